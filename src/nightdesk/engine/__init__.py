@@ -1,0 +1,1 @@
+"""Advances runs: claims work, has it done, settles it."""

@@ -1,0 +1,1 @@
+"""The lines: ordered lists of stages."""

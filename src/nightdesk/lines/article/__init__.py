@@ -1,0 +1,1 @@
+"""The article line: keywords to review gate."""

@@ -1,0 +1,1 @@
+"""Adapters to outside models and tools, the keyless one of each kind first."""

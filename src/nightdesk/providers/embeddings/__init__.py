@@ -1,0 +1,1 @@
+"""Embedding providers: the registry is the list below."""

@@ -1,0 +1,1 @@
+"""Image providers: the registry is the list below."""

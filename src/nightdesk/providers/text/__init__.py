@@ -1,0 +1,1 @@
+"""Text providers: the registry is the list below."""

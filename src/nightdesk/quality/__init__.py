@@ -1,0 +1,1 @@
+"""Checks on finished work, one a file."""

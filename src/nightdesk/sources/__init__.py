@@ -1,0 +1,1 @@
+"""Where topics, keywords and documents come from."""

@@ -1,0 +1,1 @@
+"""What is kept: tables, tenancy, ledger, events and files."""
