@@ -1,1 +1,29 @@
-"""The tables, one file an area."""
+"""The tables, one file an area; importing this package makes all of them known."""
+
+from nightdesk.store.tables import (
+    access,
+    automation,
+    library,
+    money,
+    occasions,
+    planner,
+    runs,
+    tenancy,
+    workers,
+    writer,
+)
+from nightdesk.store.tables.columns import Table
+
+__all__ = [
+    "Table",
+    "access",
+    "automation",
+    "library",
+    "money",
+    "occasions",
+    "planner",
+    "runs",
+    "tenancy",
+    "workers",
+    "writer",
+]

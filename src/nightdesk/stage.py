@@ -1,0 +1,151 @@
+"""The contract between the engine and the lines: a line is a list of stages, a stage says what it needs done.
+
+The engine owns time, money, retries, pause and cancel; a stage knows only rows and words. For each batch the
+engine calls, in this order: `next_batch` (claims), `estimate` (holds credits), `load` (a short transaction),
+`work` (outside any transaction), `save` (the transaction that also charges and calls for the next batch).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.kit.clock import Clock
+from nightdesk.providers.calls import Meter
+from nightdesk.providers.embeddings.contract import EmbeddingProvider
+from nightdesk.providers.images.contract import ImageProvider
+from nightdesk.providers.text.contract import TextProvider
+from nightdesk.store.files import Files
+from nightdesk.store.tables.columns import Workable
+from nightdesk.store.tables.tenancy import Site
+
+I = TypeVar("I", bound=Workable)  # noqa: E741
+Kind = Literal["AI", "Local", "Manual"]
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How the engine treats a stage's batches.
+
+    `batch_size` items a batch; `concurrency` batches of a run at once; `timeout` seconds for one `work`;
+    `attempts` tries before an item is parked; `queue` is the workers' queue; `scarce` names what only one
+    batch a host may use at a time (`gpu`).
+    """
+
+    batch_size: int = 1
+    concurrency: int = 16
+    timeout: float = 180.0
+    attempts: int = 5
+    queue: str = "text"
+    scarce: str | None = None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a stage works with: its site, the chosen providers, the meter they write to, files and time."""
+
+    site: Site
+    settings: Mapping[str, Any]
+    text: TextProvider
+    embeddings: EmbeddingProvider
+    images: ImageProvider
+    meter: Meter
+    files: Files
+    clock: Clock
+
+
+class BenchMaker(Protocol):
+    """Lays out a bench for a site: its own choices, else its workspace's, else the environment's."""
+
+    async def __call__(self, session: AsyncSession, site: Site, settings: Mapping[str, Any], meter: Meter) -> Bench:
+        """Raises `NeedsPerson` where a chosen provider lacks its key."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a batch came to: numbers for the result fields, items refused with the reason, the real credits.
+
+    `cost` None means the estimate of the items that were not refused. `lines` go to the run's log.
+    """
+
+    counts: Counts = field(default_factory=dict)
+    refused: Mapping[int, str] = field(default_factory=dict)
+    cost: int | None = None
+    lines: Sequence[str] = ()
+
+
+class Stage(Generic[I]):
+    """One step of a line. Subclasses set the class attributes and write `work` and `save`."""
+
+    number: ClassVar[int]
+    name: ClassVar[str]
+    title: ClassVar[str]
+    kind: ClassVar[Kind] = "AI"
+    policy: ClassVar[Policy] = Policy()
+    table: type[I]
+    waits: ClassVar[str]
+    """The state (a column of every item) in which items wait for this stage."""
+    counted: ClassVar[str]
+    """The result field that counts the items done."""
+    fields: ClassVar[tuple[str, ...]] = ()
+    """The result fields, besides those that the engine keeps for every stage."""
+
+    def pending(self, site: Site) -> Select[tuple[I]]:
+        """The items that wait: claimed by this query, and counted by it on every dashboard."""
+        table = self.table
+        return select(table).where(
+            table.workspace_id == site.workspace_id,
+            table.site_id == site.id,
+            table.state == self.waits,  # type: ignore[attr-defined]
+        )
+
+    def next_batch(self, site: Site, size: int) -> Select[tuple[I]]:
+        """The pending items of the next batch: the oldest `size` of them, unless a stage knows better."""
+        return self.pending(site).order_by(self.table.id).limit(size)
+
+    def estimate(self, items: Sequence[I]) -> int:
+        """Credits that these items are expected to cost; 0 unless the stage says otherwise."""
+        return 0
+
+    def heading(self, item: I) -> str:
+        """What the item is called on dashboards."""
+        return str(getattr(item, "title", getattr(item, "name", getattr(item, "phrase", item.id))))
+
+    async def skip(self, session: AsyncSession, site: Site) -> str | None:
+        """The reason to pass over this stage in the present run, if there is one."""
+        return None
+
+    async def load(self, session: AsyncSession, site: Site, items: Sequence[I]) -> Any:
+        """Reads what `work` will need beside the items, in a short transaction."""
+        return None
+
+    async def work(self, items: Sequence[I], material: Any, bench: Bench) -> Any:
+        """Does the work: slow, outside; no session, no credits. Raises `Later`, `NeedsPerson` or `Refused`."""
+        raise NotImplementedError
+
+    async def save(self, session: AsyncSession, site: Site, items: Sequence[I], made: Any) -> Saved:
+        """Writes what was made; fast, inside the settling transaction. The items are attached to `session`."""
+        raise NotImplementedError
+
+    async def gather(self, session: AsyncSession, site: Site) -> Counts:
+        """For a manual stage: what is moved to the gate when the run arrives there."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line: its name and its stages in order. Stages that share a number are steps of one stage."""
+
+    name: str
+    stages: tuple[Stage[Any], ...]
+
+    def numbers(self) -> list[int]:
+        """The stage numbers, each once, in order."""
+        return list(dict.fromkeys(stage.number for stage in self.stages))
+
+    def shown(self) -> list[Stage[Any]]:
+        """One stage per number: the last step, which is the one that people know the stage by."""
+        return list({stage.number: stage for stage in self.stages}.values())

@@ -1,0 +1,93 @@
+"""Database sessions: each transaction is told its tenant, and without one it sees nothing.
+
+This is the only file that sets the tenant, and `Store.everywhere` is one of the two places where
+code may see all tenants (the other is the migrations).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from nightdesk.kit import points
+
+APP_ROLE = "nightdesk_app"
+WIDE_ROLE = "nightdesk_wide"
+
+_LIMITS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+}
+_SET_TENANT = text("select set_config('nightdesk.workspace', :workspace, true)")
+
+
+def connect_options(role: str | None) -> dict[str, Any]:
+    """What every connection of ours is opened with: its role, its time limits and its keepalives."""
+    settings = dict(_LIMITS) | ({"role": role} if role else {})
+    return {
+        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        "application_name": "nightdesk",
+        "connect_timeout": 10,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+    }
+
+
+class Store:
+    """The database, opened twice: bound to a tenant in each transaction, and seeing all of them."""
+
+    def __init__(self, url: str | URL, *, pool_size: int = 10) -> None:
+        """`url`: `postgresql://…` or `postgresql+psycopg://…`, of a user who may take both roles."""
+        self.url = make_url(url).set(drivername="postgresql+psycopg")
+        self._tenant_engine = self._engine(APP_ROLE, pool_size)
+        self._wide_engine = self._engine(WIDE_ROLE, 4)
+        self._tenant = async_sessionmaker(self._tenant_engine, expire_on_commit=False, autoflush=False)
+        self._wide = async_sessionmaker(self._wide_engine, expire_on_commit=False, autoflush=False)
+
+    def _engine(self, role: str, pool_size: int) -> AsyncEngine:
+        return create_async_engine(
+            self.url,
+            connect_args=connect_options(role),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=20,
+            pool_reset_on_return="rollback",
+        )
+
+    @asynccontextmanager
+    async def workspace(self, workspace_id: int) -> AsyncIterator[AsyncSession]:
+        """One transaction as that tenant; commits at the end, rolls back on any error."""
+        async with self._tenant() as session:
+            await session.execute(_SET_TENANT, {"workspace": str(workspace_id)})
+            yield session
+            await commit(session)
+
+    @asynccontextmanager
+    async def nobody(self) -> AsyncIterator[AsyncSession]:
+        """One transaction without a tenant: no tenant's row is visible in it."""
+        async with self._tenant() as session:
+            yield session
+            await commit(session)
+
+    @asynccontextmanager
+    async def everywhere(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that sees all tenants: for the timetable and for upkeep alone."""
+        async with self._wide() as session:
+            yield session
+            await commit(session)
+
+    async def close(self) -> None:
+        await self._tenant_engine.dispose()
+        await self._wide_engine.dispose()
+
+
+async def commit(session: AsyncSession) -> None:
+    """Commits between the two points where a crash leaves it unknown whether it took hold."""
+    points.reach("store.commit.before")
+    await session.commit()
+    points.reach("store.commit.after")

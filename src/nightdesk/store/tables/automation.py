@@ -1,0 +1,49 @@
+"""When and how a site's lines run, and which planned instants were started or skipped."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nightdesk.store.tables.columns import Json, Table, within
+
+
+class LineConfig(Table):
+    """The automation config of one line of one site. `anchor_day` is the weekday or day of month it runs on."""
+
+    __tablename__ = "line_configs"
+    __table_args__ = (
+        within("site_id", to="sites"),
+        CheckConstraint("frequency in ('daily', 'weekly', 'monthly')", name="frequency"),
+        Index("ix_line_configs_due", "next_run_at", postgresql_where=text("is_enabled")),
+    )
+
+    workspace_id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    is_enabled: Mapped[bool] = mapped_column(server_default=text("false"))
+    frequency: Mapped[str] = mapped_column(server_default=text("'daily'"))
+    scheduled_time: Mapped[str] = mapped_column(server_default=text("'02:00'"))
+    anchor_day: Mapped[int] = mapped_column(server_default=text("1"))
+    batch_sizes: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    within_stage_delay: Mapped[int] = mapped_column(server_default=text("0"))
+    between_stage_delay: Mapped[int] = mapped_column(server_default=text("0"))
+    last_run_at: Mapped[datetime | None]
+    next_run_at: Mapped[datetime | None]
+
+
+class Occurrence(Table):
+    """A planned instant of a schedule and what came of it; its key makes sure that it counts once."""
+
+    __tablename__ = "occurrences"
+    __table_args__ = (within("site_id", to="sites"),)
+
+    workspace_id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    planned_at: Mapped[datetime] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    run_id: Mapped[UUID | None]
+    noted_at: Mapped[datetime] = mapped_column(server_default=text("now()"))

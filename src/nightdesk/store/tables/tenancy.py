@@ -1,0 +1,41 @@
+"""Workspaces and their sites."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Identity, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nightdesk.store.tables.columns import InWorkspace, Json, Table
+
+
+class Workspace(Table):
+    """The tenant. `choices` holds its providers by kind (`{"text": {"spelled": "offline"}}`)."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str]
+    choices: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class Site(InWorkspace, Table):
+    """One publication on one subject; `choices` overrides the workspace's providers."""
+
+    __tablename__ = "sites"
+    __table_args__ = (UniqueConstraint("workspace_id", "slug"),)
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    slug: Mapped[str]
+    name: Mapped[str]
+    subject: Mapped[str] = mapped_column(server_default=text("''"))
+    audience: Mapped[str] = mapped_column(server_default=text("''"))
+    language: Mapped[str] = mapped_column(server_default=text("'en'"))
+    timezone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
+    voice: Mapped[str] = mapped_column(server_default=text("''"))
+    brand: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    choices: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    lexicon: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    prompts: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    archived_at: Mapped[datetime | None]
