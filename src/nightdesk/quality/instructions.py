@@ -1,0 +1,42 @@
+"""Flags text that reads like orders to a machine, in whatever was scraped or handed in."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from nightdesk.quality.instruction_signs import SIGNS
+from nightdesk.quality.report import CheckReport, Finding, excerpt
+
+CODE = "instruction_like_text"
+
+# Tag characters and bidirectional overrides carry text that a person does not see; a single zero-width
+# character has its uses in many scripts, so only a run of them counts.
+_HIDDEN = re.compile("[\U000e0020-\U000e007f]{4,}|[\u202d\u202e\u2066-\u2068]|[\u200b\u2060\ufeff]{3,}")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+
+
+def check(text: str) -> CheckReport:
+    """Every place that reads like an order to a machine; the score is 100 where there is none, else 0.
+
+    A flag is for the person at the gate: the text stays content and has no authority either way.
+    """
+    findings = list(_found(text))
+    return CheckReport("instructions", 0 if findings else 100, findings, {"flagged": len(findings)})
+
+
+def _found(text: str) -> Iterable[Finding]:
+    tags = "".join(chr(ord(c) - 0xE0000) if 0xE0020 <= ord(c) <= 0xE007E else c for c in text)
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", tags))
+    if hidden := _HIDDEN.search(text):
+        where = plain[max(0, hidden.start() - 60) : hidden.start() + 100]
+        yield Finding(
+            CODE, "warning", "Holds characters that a person cannot see: look at the source.", excerpt(where)
+        )
+    told: set[str] = set()
+    for why, pattern in SIGNS:
+        match = pattern.search(plain)
+        if match and why not in told:
+            told.add(why)
+            where = plain[max(0, match.start() - 40) : match.end() + 60]
+            message = f"Part of this text {why}: read it before you trust what came of it."
+            yield Finding(CODE, "warning", message, excerpt(where))
