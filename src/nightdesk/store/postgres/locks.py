@@ -61,7 +61,7 @@ class FileLock:
             self._fd = None
 
     def is_free(self, *, for_sharing: bool = False) -> bool:
-        """Whether the lock could be taken now: alone, or `for_sharing`, when only a lone holder stands in the way."""
+        """Whether it could be taken now: alone, or `for_sharing` (only a lone holder stands in the way)."""
         probe = FileLock(self.path)
         free = probe.take(shared=for_sharing)
         probe.leave()

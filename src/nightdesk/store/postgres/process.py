@@ -25,7 +25,7 @@ STARTING_OR_STOPPING = "57P03"
 
 
 def socket_folder(home: Path) -> Path:
-    """Where the socket lies: beside the data, or where that path is too long in a short folder of fixed name."""
+    """Where the socket lies: beside the data, or in a short folder where that path would be too long."""
     beside = home / "run"
     if len(os.fsencode(beside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT - 4:
         return beside
@@ -83,7 +83,7 @@ def residents(cluster: Path) -> Iterator[int]:
     """The processes that live in the cluster's folder, the server and its children (seen on Linux alone)."""
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if (entry / "cwd").readlink() == cluster:
+            if (entry / "cwd").readlink() == cluster and (entry / "comm").read_text() == "postgres\n":
                 yield int(entry.name)
         except OSError:
             continue
@@ -96,7 +96,7 @@ def tell(pid: int, number: signal.Signals) -> None:
 
 
 def answers(folder: Path, cluster: Path) -> tuple[bool, str | None]:
-    """Whether a server on that socket takes log-ins for this very cluster, else the SQLSTATE it refused with."""
+    """Whether a server on that socket takes log-ins for this cluster, else the SQLSTATE it refused with."""
     try:
         with connect(folder) as connection:
             row = connection.execute("show data_directory").fetchone()

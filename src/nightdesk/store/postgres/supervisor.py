@@ -1,17 +1,18 @@
 """Runs one PostgreSQL server for one data folder, shared by every process that asks for it.
 
-Three locks under `<data>/postgres` decide everything, and the kernel drops each with its last holder: `start.lock`
-is held while somebody starts or stops, `users.lock` is shared by all who use the server, and `alive.lock` is handed
-down to the server and its children, so that it is free exactly when none of them lives. No pid is ever trusted.
+Three locks under `<data>/postgres` decide everything, and the kernel drops each with its last holder:
+`start.lock` is held while somebody starts or stops, `users.lock` is shared by all who use the server, and
+`alive.lock` is handed down to the server and its children, so that it is free exactly when none of them
+lives. No pid is ever trusted.
 """
 
-import os
 import signal
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
@@ -72,9 +73,8 @@ class EmbeddedPostgres:
     def url(self, database: str | None = None, user: str = cluster.SUPERUSER) -> str:
         """The address for SQLAlchemy and psycopg over the Unix socket."""
         where = {"host": str(self.socket_folder), "port": str(process.PORT)}
-        address = URL.create(
-            "postgresql+psycopg", username=user, database=database or self._database, query=where
-        )
+        name = database or self._database
+        address = URL.create("postgresql+psycopg", username=user, database=name, query=where)
         return address.render_as_string(hide_password=False)
 
     def start(self) -> None:
@@ -110,10 +110,13 @@ class EmbeddedPostgres:
         """Ends the server at once, losing no commit (for proofs); the next start recovers."""
         self._end(signal.SIGQUIT)
 
+    def is_alive(self) -> bool:
+        """Whether any process of the server lives, ours or another's."""
+        return self.home.exists() and not self._free()
+
     def status(self) -> ServerStatus:
         """What runs now; changes nothing."""
-        known = self.home.exists()
-        running = known and not self._free()
+        running = self.is_alive()
         pid = process.server_pid(self.cluster) if running else None
         return ServerStatus(running, pid, self.cluster, self.socket_folder, self.log)
 
@@ -167,8 +170,9 @@ class EmbeddedPostgres:
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
+        said_from = self.log.stat().st_size if self.log.exists() else 0
         self._spawn(programs, who)
-        self._await_ready()
+        self._await_ready(said_from)
         points.reach("store.postgres.server.ready")
 
     def _spawn(self, programs: Path, who: accounts.Account) -> None:
@@ -202,17 +206,14 @@ class EmbeddedPostgres:
             self._alive.leave()
         points.reach("store.postgres.server.spawned")
 
-    def _await_ready(self) -> None:
-        said_from = self.log.stat().st_size
+    def _await_ready(self, said_from: int) -> None:
         until = self._clock.monotonic() + self._patience
         while True:
             ready, state = process.answers(self.socket_folder, self.cluster)
             if ready:
                 return
             if self._reap() is not None:
-                raise DatabaseUnavailable(
-                    f"The database server ended at once. It said: {self._tail(said_from)}"
-                )
+                raise DatabaseUnavailable(f"The database server ended. It said: {self._tail(said_from)}")
             # A server that says it is recovering is given all the time it needs.
             if state is None and self._clock.monotonic() > until:
                 raise DatabaseUnavailable(
@@ -222,13 +223,17 @@ class EmbeddedPostgres:
             time.sleep(PAUSE)
 
     def _ensure_database(self) -> None:
-        with process.connect(self.socket_folder) as connection:
-            found = connection.execute(
-                "select 1 from pg_database where datname = %s", (self._database,)
-            ).fetchone()
-            if found is None:
-                connection.execute(sql.SQL("create database {}").format(sql.Identifier(self._database)))
-                points.reach("store.postgres.database.created")
+        name = self._database
+        try:
+            with process.connect(self.socket_folder) as connection:
+                found = connection.execute("select from pg_database where datname = %s", (name,))
+                if found.fetchone() is None:
+                    connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+                    points.reach("store.postgres.database.created")
+        except psycopg.Error as error:
+            raise DatabaseUnavailable(
+                f"The database {name} could not be opened or made: {error}. More may be in {self.log}."
+            ) from error
 
     def _end(self, how: signal.Signals) -> None:
         """Ends the server and waits until the last of its processes is gone."""
@@ -259,8 +264,7 @@ class EmbeddedPostgres:
 
     def _end_orphans(self) -> None:
         for pid in process.residents(self.cluster):
-            if pid != os.getpid():
-                process.tell(pid, signal.SIGKILL)
+            process.tell(pid, signal.SIGKILL)
 
     def _reap(self) -> int | None:
         """The exit status of the server that we started, if it ended."""
@@ -272,10 +276,8 @@ class EmbeddedPostgres:
     def _tail(self, start: int) -> str:
         with self.log.open("rb") as log:
             log.seek(start)
-            return (
-                " ".join(log.read(4000).decode(errors="replace").split())[-800:]
-                or f"nothing (see {self.log})"
-            )
+            said = " ".join(log.read(4000).decode(errors="replace").split())
+        return said[-800:] or f"nothing (see {self.log})"
 
 
 class _Turn:
