@@ -1,0 +1,1 @@
+"""Outgoing HTTP that cannot be led to a private address, however the address is spelled."""
