@@ -1,0 +1,82 @@
+"""Turns what went wrong with a request to a model, in pydantic-ai's words, into one of the desk's endings."""
+
+from datetime import datetime
+
+from pydantic import SecretStr
+from pydantic_ai.exceptions import (
+    AgentRunError,
+    ModelAPIError,
+    ModelAuthenticationError,
+    ModelConnectionError,
+    ModelContextWindowExceededError,
+    ModelHTTPError,
+    ModelNotFoundError,
+    ModelQuotaExceededError,
+)
+
+from nightdesk.kit.endings import Ending, Later
+from nightdesk.providers.http_errors import asked_wait, ending_of_status, quoted
+from nightdesk.providers.text.answers import Unusable
+from nightdesk.providers.wire import TooLarge
+
+# pydantic-ai knows how each service words these; the status alone does not always tell (Google sends a bad
+# key as a 400, Anthropic an empty account as a 400).
+STATUS_OF_KIND: tuple[tuple[type[ModelAPIError], int], ...] = (
+    (ModelQuotaExceededError, 402),
+    (ModelContextWindowExceededError, 413),
+    (ModelNotFoundError, 404),
+)
+
+
+def outcome(error: AgentRunError, who: str, now: datetime, key: SecretStr | None = None) -> Ending | Unusable:
+    """What `error` comes to: an ending, or `Unusable` for an answer too large to be read."""
+    too_large = _cause(error, TooLarge)
+    if too_large is not None:
+        return Unusable(f"was {too_large}", raw=too_large.start)
+    if isinstance(error, ModelHTTPError):
+        return _of_status(error, who, now, key)
+    if isinstance(error, ModelConnectionError):
+        return Later(f"{who} could not be reached.{quoted(_root(error), key)}")
+    return Later(
+        f"{who} answered with something that is not a model's answer; if this goes on, check the base URL."
+        f"{quoted(error.message, key)}"
+    )
+
+
+def _of_status(error: ModelHTTPError, who: str, now: datetime, key: SecretStr | None) -> Ending:
+    status = next((known for kind, known in STATUS_OF_KIND if isinstance(error, kind)), error.status_code)
+    # A 403 that moderation caused is no matter of keys, and pydantic-ai tells it apart.
+    if status == 403 and not isinstance(error, ModelAuthenticationError):
+        status = 400
+    elif status == 400 and isinstance(error, ModelAuthenticationError):
+        status = 401
+    wait = asked_wait(error.headers or {}, now)
+    return ending_of_status(
+        status,
+        who,
+        code=error.provider_error_code or error.provider_error_type or "",
+        said=_said(error.body),
+        wait=error.retry_after if wait is None else wait,
+        key=key,
+    )
+
+
+def _said(body: object) -> str:
+    if isinstance(body, dict):
+        inner = body.get("error", body)
+        return str(inner.get("message") or inner) if isinstance(inner, dict) else str(inner)
+    return str(body or "")
+
+
+def _root(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error) or type(error).__name__
+
+
+def _cause(error: BaseException | None, kind: type[TooLarge]) -> TooLarge | None:
+    while error is not None:
+        if isinstance(error, kind):
+            return error
+        error = error.__cause__ or error.__context__
+    return None

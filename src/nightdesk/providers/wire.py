@@ -1,0 +1,93 @@
+"""The HTTP client that providers share: no redirects or hidden tries, capped answers, marked points."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+
+from nightdesk.kit.points import reach
+
+LARGEST_ANSWER = 4 * 1024 * 1024
+"""Bytes. The longest article that a question allows is 120,000 characters, at most 720 KB as escaped JSON."""
+
+KEPT = 64 * 1024
+"""Bytes of an oversized answer that are kept for the person who looks into it."""
+
+CONNECT_SECONDS = 10.0
+
+
+class TooLarge(Exception):
+    """The answer is longer than any honest one could be."""
+
+    def __init__(self, largest: int, start: bytes) -> None:
+        self.start = start.decode("utf-8", "replace")
+        super().__init__(f"more than {largest:,} bytes")
+
+
+def open_client(
+    kind: str,
+    timeout: float,
+    *,
+    largest: int = LARGEST_ANSWER,
+    headers: dict[str, str] | None = None,
+) -> httpx2.AsyncClient:
+    """A client for calls of `kind` (`text`, `embeddings`), kept open between calls and closed by its owner.
+
+    `timeout` in seconds bounds each wait, not the whole call: the caller sets a deadline of its own.
+    Reading an answer beyond `largest` bytes raises `TooLarge`.
+    """
+
+    async def before(request: httpx2.Request) -> None:
+        reach(f"{kind}.call.connect")
+        if isinstance(request.stream, httpx2.AsyncByteStream):
+            request.stream = _Marked(request.stream, f"{kind}.call.sent")
+
+    async def after(response: httpx2.Response) -> None:
+        reach(f"{kind}.call.received")
+        if isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = _Capped(response.stream, largest)
+
+    return httpx2.AsyncClient(
+        timeout=httpx2.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),
+        follow_redirects=False,
+        # A compressed answer could unfold to any size behind the cap.
+        headers={"Accept-Encoding": "identity", **(headers or {})},
+        event_hooks={"request": [before], "response": [after]},
+    )
+
+
+class _Marked(httpx2.AsyncByteStream):
+    """A request body that says when its last byte has been handed over."""
+
+    def __init__(self, body: httpx2.AsyncByteStream, point: str) -> None:
+        self._body = body
+        self._point = point
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._body:
+            yield chunk
+        reach(self._point)
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
+
+
+class _Capped(httpx2.AsyncByteStream):
+    """An answer's body, up to a number of bytes."""
+
+    def __init__(self, body: httpx2.AsyncByteStream, largest: int) -> None:
+        self._body = body
+        self._largest = largest
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        taken = 0
+        start = b""
+        async for chunk in self._body:
+            taken += len(chunk)
+            if len(start) < KEPT:
+                start += chunk[: KEPT - len(start)]
+            if taken > self._largest:
+                raise TooLarge(self._largest, start)
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
