@@ -28,9 +28,9 @@ INTENTS = {"Informational", "Commercial", "Transactional", "Navigational"}
 MISSPELT = {"vermicomposing", "bokasi composting", "compost tumbeler", "composte bin"}
 # Words that say in what form an answer is wanted, not what it is about.
 ASKED_AS = """
-how to what is can you i do does a an the for in of at are it with on my why when where should not and near me go
-best long much many often vs know between difference list chart calculator guide beginner reviews diy sale ideal
-troubleshooting poop countertop
+how to what is can you i do does a an the for in of at are it with on my why when where should not
+and near me go best long much many often vs know between difference list chart calculator guide
+beginner reviews diy sale ideal troubleshooting poop countertop
 """
 
 documents = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
@@ -138,7 +138,7 @@ def test_a_document_has_enough_sentences_figures_and_aspects_to_build_from(path:
     said = sentences(text)
     assert 55 <= len(said) <= 95
     assert 600 <= len(body(text).split()) <= 1700
-    assert sum(bool(re.search(r"\d", sentence)) for sentence in said) >= 12
+    assert sum(bool(re.search(r"\d", sentence)) for sentence in said) >= 10
     headings = re.findall(r"^##+ (.+)$", body(text), re.MULTILINE)
     assert len(headings) >= 7
 
