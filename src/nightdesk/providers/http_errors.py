@@ -75,6 +75,15 @@ def ending_of_status(
     return Refused(f"{who} refused this request (HTTP {status}).{words}")
 
 
+def told(body: object) -> tuple[str, str]:
+    """The code and the message in the body of an error, worded as OpenAI's `{"error": {"code", "message"}}`."""
+    inner = body.get("error", body) if isinstance(body, dict) else body
+    if not isinstance(inner, dict):
+        return "", str(inner or "")
+    code = inner.get("code") or inner.get("type") or ""
+    return str(code), str(inner.get("message") or inner.get("detail") or inner)
+
+
 def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds that an answer asks us to wait, from 0 to `LONGEST_WAIT`; None where it does not say.
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx2
 
+from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.points import reach
 
 LARGEST_ANSWER = 4 * 1024 * 1024
@@ -23,6 +24,17 @@ class TooLarge(Exception):
         super().__init__(f"more than {largest:,} bytes")
 
 
+def checked_address(base_url: str) -> str:
+    """`base_url` without a slash at its end. Raises `NeedsPerson` where it is no http(s) address."""
+    try:
+        url = httpx2.URL(base_url.strip())
+    except httpx2.InvalidURL:
+        url = httpx2.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise NeedsPerson(f"The base URL `{base_url}` is not an http or https address: correct it.")
+    return str(url).rstrip("/")
+
+
 def open_client(
     kind: str,
     timeout: float,
@@ -33,7 +45,8 @@ def open_client(
     """A client for calls of `kind` (`text`, `embeddings`), kept open between calls and closed by its owner.
 
     `timeout` in seconds bounds each wait, not the whole call: the caller sets a deadline of its own.
-    Reading an answer beyond `largest` bytes raises `TooLarge`.
+    Reading an answer beyond `largest` bytes, or those of the request's extension `largest`, raises
+    `TooLarge`.
     """
 
     async def before(request: httpx2.Request) -> None:
@@ -44,7 +57,8 @@ def open_client(
     async def after(response: httpx2.Response) -> None:
         reach(f"{kind}.call.received")
         if isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = _Capped(response.stream, largest)
+            cap = response.request.extensions.get("largest", largest)
+            response.stream = _Capped(response.stream, cap)
 
     return httpx2.AsyncClient(
         timeout=httpx2.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),

@@ -1,1 +1,50 @@
-"""Embedding providers: the registry is the list below."""
+"""The embedding providers by name, the keyless one first; each is imported when it is chosen."""
+
+from collections.abc import Callable, Mapping
+
+from nightdesk.kit.clock import Clock, SystemClock
+from nightdesk.kit.endings import NeedsPerson
+from nightdesk.providers.choice import Choice
+from nightdesk.providers.embeddings.contract import EmbeddingProvider
+from nightdesk.providers.entry_points import brought
+from nightdesk.providers.limits import Gate, Limits
+
+Opener = Callable[[Choice, Gate, Clock], EmbeddingProvider]
+
+
+# Each brings numpy and more, which a process that embeds nothing need not import.
+def _lexical(choice: Choice, _gate: Gate, _clock: Clock) -> EmbeddingProvider:
+    from nightdesk.providers.embeddings import lexical  # noqa: PLC0415
+
+    return lexical.open(choice)
+
+
+def _openai(choice: Choice, gate: Gate, clock: Clock) -> EmbeddingProvider:
+    from nightdesk.providers.embeddings import openai  # noqa: PLC0415
+
+    return openai.open(choice, gate, clock)
+
+
+PROVIDERS: Mapping[str, Opener] = {
+    "lexical": _lexical,
+    "openai": _openai,
+    "ollama": _openai,
+}
+
+
+def open_embeddings(choice: Choice, limits: Limits, *, clock: Clock | None = None) -> EmbeddingProvider:
+    """The provider that `choice` names; its calls pass the gate of its account.
+
+    Keep what is opened for as long as the choice stands. Raises `NeedsPerson`, saying what to do, where the
+    name is unknown or a model's name or a key is missing.
+    """
+    gate = limits.gate(choice)
+    opener = PROVIDERS.get(choice.provider)
+    if opener is not None:
+        return opener(choice, gate, clock or SystemClock())
+    theirs = brought("embeddings")
+    if choice.provider in theirs:
+        provider: EmbeddingProvider = theirs[choice.provider].load()(choice)
+        return provider
+    known = ", ".join([*PROVIDERS, *sorted(theirs)])
+    raise NeedsPerson(f"There is no embedding provider `{choice.provider}`. Known are: {known}.")

@@ -1,4 +1,4 @@
-"""The text providers by name, the keyless one first; models are imported when one is chosen."""
+"""The text providers by name, the keyless one first; each is imported when it is chosen."""
 
 from collections.abc import Callable, Mapping
 from typing import cast
@@ -8,7 +8,6 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.entry_points import brought
 from nightdesk.providers.limits import Limits
-from nightdesk.providers.text import offline
 from nightdesk.providers.text.contract import TextProvider
 from nightdesk.providers.text.fallback import FallbackText
 from nightdesk.providers.text.limited import LimitedText
@@ -16,12 +15,14 @@ from nightdesk.providers.text.limited import LimitedText
 Opener = Callable[[Choice, Clock], TextProvider]
 
 
-def _offline(choice: Choice, _: Clock) -> TextProvider:
+def _offline(choice: Choice, _clock: Clock) -> TextProvider:
+    from nightdesk.providers.text import offline  # noqa: PLC0415
+
     return offline.open(choice)
 
 
 def _model(choice: Choice, clock: Clock) -> TextProvider:
-    # pydantic-ai takes 0.6 s of CPU to import, which a desk without models need not spend.
+    # Brings pydantic-ai, 0.6 s of CPU that a desk without models need not spend.
     from nightdesk.providers.text import models  # noqa: PLC0415
 
     return models.open(choice, clock)

@@ -1,6 +1,7 @@
 """Asks real models through pydantic-ai's wires: typed answers, one repair, every call metered."""
 
 import asyncio
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -21,7 +22,7 @@ from nightdesk.providers.text.prices import usd
 from nightdesk.providers.text.prompt import prompt
 from nightdesk.providers.text.requests import Requests
 from nightdesk.providers.text.services import SERVICES
-from nightdesk.providers.wire import open_client
+from nightdesk.providers.wire import checked_address, open_client
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -125,6 +126,8 @@ def open(choice: Choice, clock: Clock) -> ModelText:
     """The model that `choice` names. Raises `NeedsPerson` where a name, a key or a package is missing."""
     if not choice.model:
         raise NeedsPerson(f"Say which model of {choice.provider}: `{choice.provider}:MODEL`.")
+    if choice.base_url is not None:
+        choice = replace(choice, base_url=checked_address(choice.base_url))
     try:
         model = SERVICES[choice.provider](choice, open_client("text", choice.timeout))
     except ImportError:

@@ -15,7 +15,7 @@ from pydantic_ai.exceptions import (
 )
 
 from nightdesk.kit.endings import Ending, Later
-from nightdesk.providers.http_errors import asked_wait, ending_of_status, quoted
+from nightdesk.providers.http_errors import asked_wait, ending_of_status, quoted, told
 from nightdesk.providers.text.answers import Unusable
 from nightdesk.providers.wire import TooLarge
 
@@ -51,21 +51,15 @@ def _of_status(error: ModelHTTPError, who: str, now: datetime, key: SecretStr | 
     elif status == 400 and isinstance(error, ModelAuthenticationError):
         status = 401
     wait = asked_wait(error.headers or {}, now)
+    code, said = told(error.body)
     return ending_of_status(
         status,
         who,
-        code=error.provider_error_code or error.provider_error_type or "",
-        said=_said(error.body),
+        code=error.provider_error_code or error.provider_error_type or code,
+        said=said,
         wait=error.retry_after if wait is None else wait,
         key=key,
     )
-
-
-def _said(body: object) -> str:
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        return str(inner.get("message") or inner) if isinstance(inner, dict) else str(inner)
-    return str(body or "")
 
 
 def _root(error: BaseException) -> str:
