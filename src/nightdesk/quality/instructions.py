@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from nightdesk.kit.text import shorten
 from nightdesk.quality.instruction_signs import SIGNS
-from nightdesk.quality.report import CheckReport, Finding, excerpt
+from nightdesk.quality.report import CheckReport, Finding
 
 CODE = "instruction_like_text"
 
@@ -30,7 +31,10 @@ def _found(text: str) -> Iterable[Finding]:
     if hidden := _HIDDEN.search(text):
         where = plain[max(0, hidden.start() - 60) : hidden.start() + 100]
         yield Finding(
-            CODE, "warning", "Holds characters that a person cannot see: look at the source.", excerpt(where)
+            CODE,
+            "warning",
+            "Holds characters that a person cannot see: look at the source.",
+            shorten(where, 160),
         )
     told: set[str] = set()
     for why, pattern in SIGNS:
@@ -39,4 +43,4 @@ def _found(text: str) -> Iterable[Finding]:
             told.add(why)
             where = plain[max(0, match.start() - 40) : match.end() + 60]
             message = f"Part of this text {why}: read it before you trust what came of it."
-            yield Finding(CODE, "warning", message, excerpt(where))
+            yield Finding(CODE, "warning", message, shorten(where, 160))

@@ -45,11 +45,3 @@ class CheckReport:
 def score_of(findings: Iterable[Finding]) -> int:
     """100 less 8 for each warning and 25 for each serious finding, at least 0."""
     return max(0, 100 - sum(_COST[finding.severity] for finding in findings))
-
-
-def excerpt(text: str, limit: int = 160) -> str:
-    """The text on one line, cut at a word where it is longer than `limit` characters."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    return line[: limit - 1].rsplit(" ", 1)[0] + "…"
