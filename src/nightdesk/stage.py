@@ -84,6 +84,8 @@ class Stage(Generic[I]):
     name: ClassVar[str]
     title: ClassVar[str]
     kind: ClassVar[Kind] = "AI"
+    preparatory: ClassVar[bool] = False
+    """True for a local step before the one that people know the stage by; its batch size is its own."""
     policy: ClassVar[Policy] = Policy()
     table: type[I]
     waits: ClassVar[str]
@@ -93,7 +95,7 @@ class Stage(Generic[I]):
     fields: ClassVar[tuple[str, ...]] = ()
     """The result fields, besides those that the engine keeps for every stage."""
 
-    def pending(self, site: Site) -> Select[tuple[I]]:
+    def pending(self, site: Site) -> Select[I]:
         """The items that wait: claimed by this query, and counted by it on every dashboard."""
         table = self.table
         return select(table).where(
@@ -102,7 +104,7 @@ class Stage(Generic[I]):
             table.state == self.waits,  # type: ignore[attr-defined]
         )
 
-    def next_batch(self, site: Site, size: int) -> Select[tuple[I]]:
+    def next_batch(self, site: Site, size: int) -> Select[I]:
         """The pending items of the next batch: the oldest `size` of them, unless a stage knows better."""
         return self.pending(site).order_by(self.table.id).limit(size)
 

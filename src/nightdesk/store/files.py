@@ -64,7 +64,7 @@ class Files:
     def __init__(self, place: str | Path, *, reserve: int = RESERVE, clock: Clock | None = None) -> None:
         """`place`: a folder, or `s3://bucket/prefix` (keys and endpoint from the AWS_… environment)."""
         self._clock = clock or SystemClock()
-        self._reserve = reserve
+        self.reserve = reserve
         self._folder: Path | None = None
         self._store: LocalStore | S3Store
         if str(place).startswith("s3://"):
@@ -151,7 +151,7 @@ class Files:
 
     def free(self) -> int | None:
         """Bytes to be had before the reserve is touched (negative: below it); None for a bucket."""
-        return None if self._folder is None else shutil.disk_usage(self._folder).free - self._reserve
+        return None if self._folder is None else shutil.disk_usage(self._folder).free - self.reserve
 
     def _put_into_folder(self, folder: Path, workspace: int, content: bytes | Path, mime: str) -> AssetRef:
         sha256, size = _measure(content)
@@ -160,8 +160,8 @@ class Files:
             return AssetRef(sha256, mime, size)
         half = folder / INCOMING / uuid.uuid4().hex
         free = shutil.disk_usage(folder).free
-        if free < size + self._reserve:
-            raise DiskLow(free, size + self._reserve)
+        if free < size + self.reserve:
+            raise DiskLow(free, size + self.reserve)
         try:
             written = _write(half, content)
             if written != sha256:
@@ -171,7 +171,7 @@ class Files:
             half.rename(final)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskLow(shutil.disk_usage(folder).free, size + self._reserve) from error
+                raise DiskLow(shutil.disk_usage(folder).free, size + self.reserve) from error
             raise NeedsPerson(
                 f"A media file could not be stored in {folder}: {error.strerror}. Nothing was stored. "
                 "Check that the folder exists and may be written to."

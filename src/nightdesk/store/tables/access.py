@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nightdesk.store.tables.columns import InWorkspace, Json, Table
@@ -34,7 +34,7 @@ class ProviderKey(InWorkspace, Table):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     site_id: Mapped[int | None]
     kind: Mapped[str]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[str]
     last_four: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 

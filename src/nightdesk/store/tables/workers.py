@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, LargeBinary, text
+from sqlalchemy import Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nightdesk.store.tables.columns import Table
@@ -26,7 +26,7 @@ class KeyCheck(Table):
     __tablename__ = "key_checks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[str]
 
 
 class Tally(Table):

@@ -1,0 +1,155 @@
+"""Does one batch: takes it, has its stage work outside any transaction, and has it settled.
+
+The token is the fence: taking a batch raises it, and only the holder of the newest token may settle. So a
+worker that froze and wakes up again finds its batch taken, and what it made is dropped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.engine.hand import Hand
+from nightdesk.engine.runner import IN_HAND, Runner, locked
+from nightdesk.engine.settling import Settler, passing
+from nightdesk.kit import points
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.endings import Ending, Later, Refused
+from nightdesk.providers.calls import ListMeter
+from nightdesk.stage import BenchMaker, Stage
+from nightdesk.store.session import Store
+from nightdesk.store.tables.runs import Batch, Run
+from nightdesk.store.tables.tenancy import Site
+
+DEATHS = 3
+"""How many workers may die over a batch before its items are parked."""
+
+_log = logging.getLogger(__name__)
+
+
+class Broken(Ending):
+    """Something unexpected went wrong in our own code."""
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Does batches for one worker."""
+
+    store: Store
+    runner: Runner
+    settler: Settler
+    make_bench: BenchMaker
+    clock: Clock
+    worker: str
+    announce: Callable[[], None]
+
+    async def do(self, workspace_id: int, batch_id: int) -> None:
+        """Takes the batch, works, settles; does nothing where it is not to be done any more."""
+        hand = None
+        try:
+            hand = await self._take(workspace_id, batch_id)
+            if hand is None:
+                return
+            made = await self._work(hand)
+            points.reach("batch.worked")
+            await self.settler.settle(hand, made)
+        except Ending as ending:
+            if hand is not None:
+                await self.settler.end(hand, ending)
+        except Exception as bug:  # noqa: BLE001 - the one place where any error becomes a counted try
+            await self._end_broken(hand, workspace_id, batch_id, bug)
+        self.announce()
+
+    async def _end_broken(self, hand: Hand | None, workspace_id: int, batch_id: int, bug: Exception) -> None:
+        if hand is None and isinstance(bug, DBAPIError) and passing(bug):
+            raise bug
+        hand = hand or await self._take(workspace_id, batch_id, bare=True)
+        if hand is not None:
+            _log.error("batch.broken", exc_info=bug, extra={"batch": batch_id, "step": hand.stage.name})
+            await self.settler.end(hand, Broken(f"Unexpected error ({type(bug).__name__}): {bug}"[:500]))
+
+    async def advance(self, workspace_id: int, run_id: UUID) -> None:
+        """Advances a run whose delay is over."""
+        async with self.store.workspace(workspace_id) as session:
+            found = await locked(session, workspace_id, run_id)
+            if found:
+                await self.runner.advance(session, *found)
+        self.announce()
+
+    async def _take(self, workspace_id: int, batch_id: int, *, bare: bool = False) -> Hand | None:
+        meter = ListMeter()
+        async with self.store.workspace(workspace_id) as session:
+            batch = await self._raise_token(session, workspace_id, batch_id)
+            if batch is None:
+                return None
+            run, site = await _context(session, batch)
+            stage = self._stage(run, batch)
+            items = await items_of(session, stage, batch)
+            for row in (batch, run, site, *items):
+                session.expunge(row)
+            hand = Hand(batch, run, site, stage, items, meter)
+            if not bare:
+                await self._lay_out(session, hand)
+        points.reach("batch.taken")
+        return hand
+
+    async def _lay_out(self, session: AsyncSession, hand: Hand) -> None:
+        try:
+            hand.bench = await self.make_bench(session, hand.site, hand.run.settings, hand.meter)
+            hand.material = await hand.stage.load(session, hand.site, hand.items)
+        except Ending as ending:
+            hand.ending = ending
+
+    async def _raise_token(self, session: AsyncSession, workspace_id: int, batch_id: int) -> Batch | None:
+        taken = (
+            update(Batch)
+            .where(Batch.workspace_id == workspace_id, Batch.id == batch_id, Batch.status.in_(IN_HAND))
+            .values(status="working", token=Batch.token + 1, worker=self.worker, taken_at=self.clock.now())
+            .returning(Batch)
+        )
+        return (await session.scalars(taken)).one_or_none()
+
+    def _stage(self, run: Run, batch: Batch) -> Stage[Any]:
+        return next(s for s in self.runner.lines[run.line].stages if s.name == batch.step)
+
+    async def _work(self, hand: Hand) -> Any:
+        if hand.ending is not None:
+            raise hand.ending
+        if hand.batch.token - 1 - hand.batch.tries >= DEATHS:
+            raise Refused(f"Its worker died {DEATHS} times over it; look at the input before trying again.")
+        if not hand.items or hand.bench is None:
+            return None
+        limit = hand.stage.policy.timeout
+        points.reach(f"work.{hand.stage.name}.before")
+        try:
+            async with asyncio.timeout(limit):
+                return await hand.stage.work(hand.items, hand.material, hand.bench)
+        except TimeoutError as error:
+            raise Later(f"It took longer than {limit:g} seconds and was stopped.") from error
+
+
+async def _context(session: AsyncSession, batch: Batch) -> tuple[Run, Site]:
+    query = (
+        select(Run, Site)
+        .join(Site, (Site.workspace_id == Run.workspace_id) & (Site.id == Run.site_id))
+        .where(Run.workspace_id == batch.workspace_id, Run.id == batch.run_id)
+    )
+    row = (await session.execute(query)).one()
+    return row[0], row[1]
+
+
+async def items_of(session: AsyncSession, stage: Stage[Any], batch: Batch) -> list[Any]:
+    """The items that the batch has in hand, in order of their ids."""
+    table = stage.table
+    query = (
+        select(table)
+        .where(table.workspace_id == batch.workspace_id, table.batch_id == batch.id)
+        .order_by(table.id)
+    )
+    return list(await session.scalars(query))

@@ -1,0 +1,49 @@
+"""The result of each stage of a run, as the API shows it; pure changes to the run's `results`."""
+
+from datetime import datetime
+from typing import Any
+
+from nightdesk.stage import Counts, Stage
+from nightdesk.store.tables.runs import Run
+
+ALWAYS = {"batches_run": 0, "credits_used": 0, "failed": 0, "partial": False, "skipped": False, "time_elapsed": 0.0}
+
+
+def of(run: Run, number: int) -> dict[str, Any]:
+    return dict(run.results.get(str(number)) or {})
+
+
+def begin(run: Run, stage: Stage[Any], now: datetime) -> bool:
+    """Writes the stage's result with all its fields at zero; False for a later step of a stage begun."""
+    run.current_stage = stage.number
+    if str(stage.number) in run.results:
+        return False
+    put(run, stage.number, {name: 0 for name in stage.fields} | ALWAYS)
+    run.stage_began_at = now
+    return True
+
+
+def add(run: Run, stage: Stage[Any], counts: Counts, now: datetime, **more: int) -> None:
+    """Adds a batch's counts; only fields that the stage declares are kept."""
+    result = of(run, stage.number)
+    for name, value in counts.items():
+        if name in stage.fields:
+            result[name] = result.get(name, 0) + value
+    for name, value in more.items():
+        result[name] = result.get(name, 0) + value
+    put(run, stage.number, result | {"time_elapsed": elapsed(run, now)})
+
+
+def mark(run: Run, number: int, now: datetime, **facts: Any) -> None:
+    """Sets facts such as `partial` or `skipped` on a stage that has begun."""
+    if str(number) in run.results:
+        put(run, number, of(run, number) | facts | {"time_elapsed": elapsed(run, now)})
+
+
+def elapsed(run: Run, now: datetime) -> float:
+    """Seconds since the present stage began."""
+    return round((now - run.stage_began_at).total_seconds(), 3) if run.stage_began_at else 0.0
+
+
+def put(run: Run, number: int, result: dict[str, Any]) -> None:
+    run.results = {**run.results, str(number): result}

@@ -1,0 +1,80 @@
+"""A worker: takes batches off its queues until it is told to stop, and shows that it lives."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from anyio import CancelScope
+from sqlalchemy.exc import DBAPIError
+
+from nightdesk.engine import jobs
+from nightdesk.engine.batch import Batches
+from nightdesk.engine.upkeep import Upkeep
+
+FOLD_EVERY = 15
+"""Rounds of upkeep between two foldings of the tallies."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Seconds: `lease` until a silent worker's batches are taken up, `beat` between signs of life and sweeps."""
+
+    lease: float = 8.0
+    beat: float = 2.0
+    at_once: int = 64
+
+
+class Worker:
+    """Works the queues given."""
+
+    def __init__(
+        self, url: str, batches: Batches, upkeep: Upkeep, queues: Sequence[str], rhythm: Rhythm
+    ) -> None:
+        self._batches, self._upkeep, self._queues, self._rhythm = batches, upkeep, list(queues), rhythm
+        self._crew = jobs.Crew(url, lease=rhythm.lease, at_once=rhythm.at_once)
+        for queue in queues:
+            self._crew.register(f"batch.{queue}", self._do)
+        self._crew.register(jobs.ADVANCE, self._advance)
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Works until `stop`; batches in hand are finished first."""
+        living = asyncio.create_task(self._live(), name="signs of life")
+        try:
+            await self._crew.work()
+        finally:
+            self._stopping.set()
+            await living
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._crew.stop()
+
+    async def _do(self, carries: dict[str, Any], _: CancelScope) -> None:
+        await self._batches.do(int(carries["workspace"]), int(carries["batch"]))
+
+    async def _advance(self, carries: dict[str, Any], _: CancelScope) -> None:
+        await self._batches.advance(int(carries["workspace"]), UUID(carries["run"]))
+
+    async def _live(self) -> None:
+        rounds = 0
+        while not self._stopping.is_set():
+            try:
+                await self._upkeep.beat(self._batches.worker, "worker", self._queues)
+                await self._upkeep.sweep()
+                if rounds % FOLD_EVERY == 0:
+                    await self._upkeep.fold_tallies()
+                    await self._upkeep.resume_where_disk_is_back()
+            except DBAPIError as error:
+                _log.warning("worker.upkeep_put_off", extra={"why": type(error.orig).__name__})
+            rounds += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._rhythm.beat)
+        with contextlib.suppress(DBAPIError):
+            await self._upkeep.leave(self._batches.worker)

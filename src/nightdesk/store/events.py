@@ -1,0 +1,90 @@
+"""Writes down what happened and reads it back in order, without ever skipping one that committed late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.store.tables.occasions import Event
+
+CHANNEL = "nightdesk_events"
+"""The NOTIFY channel that wakes readers; its payload is empty, they ask the table."""
+
+_BELOW_HORIZON = text("events.txid < pg_snapshot_xmin(pg_current_snapshot())")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event to be written: `type` as in the API's stream, `message` for the log, `data` for clients."""
+
+    type: str
+    message: str = ""
+    level: str = "info"
+    stage: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+async def write(
+    session: AsyncSession,
+    workspace_id: int,
+    happenings: Sequence[Happening],
+    *,
+    at: datetime,
+    run_id: UUID | None = None,
+    site_id: int | None = None,
+) -> None:
+    """Adds events to the transaction; they become visible with it."""
+    if happenings:
+        rows = [
+            {
+                "workspace_id": workspace_id,
+                "type": h.type,
+                "run_id": run_id,
+                "site_id": site_id,
+                "stage": h.stage,
+                "level": h.level,
+                "message": h.message,
+                "data": h.data,
+                "at": at,
+            }
+            for h in happenings
+        ]
+        await session.execute(insert(Event), rows)
+
+
+async def since(session: AsyncSession, workspace_id: int, after: int, limit: int = 500) -> list[Event]:
+    """The events after id `after`, oldest first.
+
+    Only those below the snapshot's horizon: an id may commit later than a higher one, and a reader that
+    had gone past it would never see it.
+    """
+    query = (
+        select(Event)
+        .where(Event.workspace_id == workspace_id, Event.id > after, _BELOW_HORIZON)
+        .order_by(Event.id)
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
+async def newest(session: AsyncSession, workspace_id: int) -> int:
+    """The id of the newest readable event; 0 where there is none."""
+    query = (
+        select(Event.id).where(Event.workspace_id == workspace_id, _BELOW_HORIZON).order_by(Event.id.desc()).limit(1)
+    )
+    return await session.scalar(query) or 0
+
+
+async def log_of_run(session: AsyncSession, workspace_id: int, run_id: UUID, lines: int) -> list[Event]:
+    """The last `lines` log events of a run, oldest first."""
+    query = (
+        select(Event)
+        .where(Event.workspace_id == workspace_id, Event.run_id == run_id, Event.message != "")
+        .order_by(Event.id.desc())
+        .limit(lines)
+    )
+    return list(await session.scalars(query))[::-1]
