@@ -76,7 +76,7 @@ def ending_of_status(
 
 
 def told(body: object) -> tuple[str, str]:
-    """The code and the message in the body of an error, worded as OpenAI's `{"error": {"code", "message"}}`."""
+    """The code and the message in an error's body, as OpenAI words it: `{"error": {"code", "message"}}`."""
     inner = body.get("error", body) if isinstance(body, dict) else body
     if not isinstance(inner, dict):
         return "", str(inner or "")

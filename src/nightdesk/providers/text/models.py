@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import TypeVar
 
+import httpx2
 from pydantic import BaseModel
 from pydantic_ai.direct import model_request
 from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior, UserError
@@ -22,7 +23,7 @@ from nightdesk.providers.text.prices import usd
 from nightdesk.providers.text.prompt import prompt
 from nightdesk.providers.text.requests import Requests
 from nightdesk.providers.text.services import SERVICES
-from nightdesk.providers.wire import checked_address, open_client
+from nightdesk.providers.wire import TooLarge, checked_address, open_client
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -89,6 +90,8 @@ class ModelText:
                 )
         except TimeoutError:
             raise Later(f"{self.label} did not answer within {self._choice.timeout:g} s.") from None
+        except (TooLarge, httpx2.HTTPError) as error:
+            raise outcome(error, self.label, self._clock.now(), self._choice.api_key) from None
         except UserError as misuse:
             raise NeedsPerson(f"{self.label} cannot be asked like this: {misuse.message}") from None
         except ModelAPIError as error:

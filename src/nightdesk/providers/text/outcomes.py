@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+import httpx2
 from pydantic import SecretStr
 from pydantic_ai.exceptions import (
-    AgentRunError,
     ModelAPIError,
     ModelAuthenticationError,
     ModelConnectionError,
@@ -28,18 +28,18 @@ STATUS_OF_KIND: tuple[tuple[type[ModelAPIError], int], ...] = (
 )
 
 
-def outcome(error: AgentRunError, who: str, now: datetime, key: SecretStr | None = None) -> Ending | Unusable:
+def outcome(error: Exception, who: str, now: datetime, key: SecretStr | None = None) -> Ending | Unusable:
     """What `error` comes to: an ending, or `Unusable` for an answer too large to be read."""
     too_large = _cause(error, TooLarge)
     if too_large is not None:
         return Unusable(f"was {too_large}", raw=too_large.start)
     if isinstance(error, ModelHTTPError):
         return _of_status(error, who, now, key)
-    if isinstance(error, ModelConnectionError):
+    if isinstance(error, ModelConnectionError | httpx2.HTTPError):
         return Later(f"{who} could not be reached.{quoted(_root(error), key)}")
     return Later(
         f"{who} answered with something that is not a model's answer; if this goes on, check the base URL."
-        f"{quoted(error.message, key)}"
+        f"{quoted(_root(error), key)}"
     )
 
 
