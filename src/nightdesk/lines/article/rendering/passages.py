@@ -1,0 +1,108 @@
+"""Picks from the site's documents the passages that an article is to be written from."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+D = TypeVar("D")
+
+_K1, _B = 1.2, 0.75
+_AGAIN = 0.9
+_EXACT = 3
+"""Words up to this length are looked for without other endings."""
+_REST = re.compile(r"[^\W_]{0,3}(?![^\W_])")
+_END = re.compile(r"(?![^\W_])")
+_WITHOUT_SPACES = 0x2E80
+"""From this letter on, scripts are written without spaces between words."""
+
+
+def pick(passages: Sequence[tuple[D, str]], query_terms: Sequence[str], k: int = 40) -> list[tuple[D, str]]:
+    """The `k` passages that speak most of the query, best first; none that does not speak of it at all.
+
+    Scored by BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75) with a word's other endings counted as
+    the word. Each further passage of the same document counts a tenth less than the one before, so that one
+    long document does not crowd out the others; a passage that says the same again is left out.
+    """
+    words = _query_words(query_terms)
+    if not passages or not words or k < 1:
+        return []
+    scores = _bm25(_Joined([text for _, text in passages]), words)
+    return [passages[at] for at in _diverse(passages, scores, k)]
+
+
+def _query_words(query_terms: Sequence[str]) -> list[str]:
+    """The single words of the query, each once, without a plural's ending."""
+    said = (word for term in query_terms for word in re.findall(r"[^\W_]+", term.lower()))
+    bare = (w[:-1] if len(w) > _EXACT + 1 and w.endswith("s") and not w.endswith("ss") else w for w in said)
+    return list(
+        dict.fromkeys(
+            word for word in bare if len(word) > 1 or word.isdigit() or ord(word) >= _WITHOUT_SPACES
+        )
+    )
+
+
+class _Joined:
+    """All passages in one string, in which a word is found faster than in each of them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.lengths = np.fromiter(map(len, texts), dtype=np.float64, count=len(texts))
+        # Lower case of the whole at once is faster than of each; it keeps lengths but for a few letters.
+        self._text = "\n".join(texts).lower()
+        if len(self._text) != int(self.lengths.sum()) + len(texts) - 1:
+            lowered = [text.lower() for text in texts]
+            self.lengths = np.fromiter(map(len, lowered), dtype=np.float64, count=len(texts))
+        self._begins = np.concatenate(([0.0], np.cumsum(self.lengths + 1)[:-1]))
+
+    def counts(self, word: str) -> NDArray[np.float64]:
+        """How often the word begins a word of at most three letters more, for each passage."""
+        starts = np.fromiter(self._found(word), dtype=np.float64)
+        at = np.searchsorted(self._begins, starts, side="right") - 1
+        return np.bincount(at, minlength=self.lengths.size).astype(np.float64)
+
+    def _found(self, word: str) -> Iterator[int]:
+        text, size = self._text, len(word)
+        spaced = ord(word[0]) < _WITHOUT_SPACES
+        rest = _REST if size > _EXACT else _END
+        at = text.find(word)
+        while at >= 0:
+            if not spaced or ((at == 0 or not text[at - 1].isalnum()) and rest.match(text, at + size)):
+                yield at
+            at = text.find(word, at + size)
+
+
+def _bm25(joined: _Joined, words: Sequence[str]) -> NDArray[np.float64]:
+    total = joined.lengths.size
+    norm = _K1 * (1 - _B + _B * joined.lengths / max(joined.lengths.mean(), 1.0))
+    scores = np.zeros(total)
+    for word in words:
+        times = joined.counts(word)
+        holding = np.count_nonzero(times)
+        weight = np.log1p((total - holding + 0.5) / (holding + 0.5))
+        scores += weight * times * (_K1 + 1) / (times + norm)
+    return scores
+
+
+def _diverse(passages: Sequence[tuple[D, str]], scores: NDArray[np.float64], k: int) -> list[int]:
+    """Greedy: at each step the best passage, its document's earlier ones taken into account."""
+    best_first = [int(at) for at in np.argsort(-scores, kind="stable") if scores[at] > 0]
+    waiting: dict[D, list[int]] = {}
+    for at in reversed(best_first):
+        waiting.setdefault(passages[at][0], []).append(at)
+    taken: Counter[D] = Counter()
+    told: set[str] = set()
+    picked: list[int] = []
+    while waiting and len(picked) < k:
+        document = max(waiting, key=lambda d: (scores[waiting[d][-1]] * _AGAIN ** taken[d], -waiting[d][-1]))
+        at = waiting[document].pop()
+        said = " ".join(passages[at][1].casefold().split())
+        if said not in told:
+            told.add(said)
+            taken[document] += 1
+            picked.append(at)
+        if not waiting[document]:
+            del waiting[document]
+    return picked

@@ -1,0 +1,78 @@
+"""The passages that an article is written from are those that speak of it, from several documents."""
+
+import random
+import time
+
+from nightdesk.lines.article.rendering.passages import pick
+
+LETTUCE = (1, "Lettuce seedlings need twelve hours of light a day.")
+WORMS = (2, "Red wigglers turn kitchen scraps into castings.")
+LAMPS = (3, "Grow lights for lettuces use about 20 watts.")
+
+
+def test_passages_that_speak_most_of_the_query_come_first() -> None:
+    assert pick([WORMS, LAMPS, LETTUCE], ["lettuce seedlings"]) == [LETTUCE, LAMPS]
+
+
+def test_a_passage_without_any_word_of_the_query_is_not_picked() -> None:
+    assert pick([WORMS], ["lettuce"]) == []
+
+
+def test_endings_of_a_word_count_as_the_word_and_other_words_do_not() -> None:
+    passages = [
+        (1, "Tomatoes ripen."),
+        (2, "The tomato ripens."),
+        (3, "Automatons ripen."),
+        (4, "Tomatorium"),
+    ]
+    assert {document for document, _ in pick(passages, ["tomatoes"])} == {1}
+    assert {document for document, _ in pick(passages, ["tomato"])} == {1, 2}
+
+
+def test_a_short_word_is_looked_for_as_it_is() -> None:
+    passages = [(1, "An LED lasts."), (2, "It ledged.")]
+    assert pick(passages, ["LED"]) == [passages[0]]
+
+
+def test_one_long_document_does_not_crowd_out_the_others() -> None:
+    crowd = [(1, f"Lettuce lettuce lettuce number {n}.") for n in range(50)]
+    others = [(n, f"Here lettuce grows beside crop {n} in a row of its own.") for n in range(2, 8)]
+    assert len({document for document, _ in pick([*crowd, *others], ["lettuce"], k=20)}) == 7
+
+
+def test_what_is_said_twice_is_picked_once() -> None:
+    assert pick([LETTUCE, (9, LETTUCE[1].upper())], ["lettuce"]) == [LETTUCE]
+
+
+def test_rare_words_weigh_more_than_words_that_are_everywhere() -> None:
+    passages = [(n, f"Lettuce grows in bed {n}.") for n in range(20)] + [(99, "Oxalis grows too.")]
+    assert pick(passages, ["lettuce", "oxalis"], k=1) == [(99, "Oxalis grows too.")]
+
+
+def test_nothing_to_pick_from_or_to_look_for_gives_nothing() -> None:
+    assert pick([], ["lettuce"]) == []
+    assert pick([LETTUCE], []) == []
+    assert pick([LETTUCE], ["!?"]) == []
+    assert pick([LETTUCE], ["lettuce"], k=0) == []
+
+
+def test_scripts_without_spaces_are_searched_too() -> None:
+    passages = [(1, "水耕栽培では土を使いません。"), (2, "トマトは日光を好みます。")]
+    assert pick(passages, ["水耕栽培"]) == [passages[0]]
+
+
+def test_five_thousand_passages_are_searched_in_a_twentieth_of_a_second() -> None:
+    chance = random.Random(7)
+    words = [
+        f"{a}{b}" for a in ("plant", "water", "light", "grow", "leaf") for b in ("", "s", "ing", "er", "ed")
+    ]
+    words += ["".join(chance.choices("abcdefghij", k=6)) for _ in range(2_000)]
+    passages = [(n % 300, " ".join(chance.choices(words, k=80))) for n in range(5_000)]
+    query = ["growing plants indoors", "water use", "light", "leaf", "grow tent"]
+    spent = []
+    for _ in range(5):
+        begun = time.process_time()
+        picked = pick(passages, query)
+        spent.append(time.process_time() - begun)
+    assert len(picked) == 40
+    assert min(spent) < 0.05, spent
