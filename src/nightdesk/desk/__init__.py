@@ -1,1 +1,24 @@
-"""What a person or an agent may ask for; every face asks here."""
+"""What a person or an agent may ask for. Every face asks here, and nowhere else.
+
+Each area takes the number of the workspace that asks as its first argument, opens its own short
+transactions, and answers with plain values or rows already detached.
+"""
+
+from dataclasses import dataclass
+
+from nightdesk.desk.credits import Credits
+from nightdesk.desk.founding import Founding
+from nightdesk.desk.people import People
+from nightdesk.desk.providers import Providers
+from nightdesk.desk.sites import Sites
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The areas of the desk."""
+
+    founding: Founding
+    people: People
+    sites: Sites
+    credits: Credits
+    providers: Providers

@@ -1,0 +1,152 @@
+"""Opens the whole house from its settings; the only file that knows everybody."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from nightdesk.desk import Desk
+from nightdesk.desk.credits import Credits
+from nightdesk.desk.founding import Founding
+from nightdesk.desk.people import People
+from nightdesk.desk.providers import Chosen, Providers
+from nightdesk.desk.sites import Sites
+from nightdesk.engine.batch import Batches
+from nightdesk.engine.control import Control
+from nightdesk.engine.runner import Runner
+from nightdesk.engine.settling import Settler
+from nightdesk.engine.upkeep import Upkeep
+from nightdesk.engine.worker import Rhythm, Worker
+from nightdesk.kit import sealing
+from nightdesk.kit.clock import Clock, SystemClock
+from nightdesk.lines import all_lines
+from nightdesk.providers.choice import Choice
+from nightdesk.providers.limits import Limits
+from nightdesk.settings import Settings
+from nightdesk.store.files import Files
+from nightdesk.store.migrations import migrate
+from nightdesk.store.postgres import EmbeddedPostgres
+from nightdesk.store.session import WIDE_ROLE, Store, connect_options
+from nightdesk.store.tables.workers import KeyCheck
+
+ALL_QUEUES = ("text", "images", "local")
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything, opened."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    files: Files
+    control: Control
+    upkeep: Upkeep
+    desk: Desk
+
+    def worker(self, queues: Sequence[str] = ALL_QUEUES) -> Worker:
+        """A worker for those queues; its name has a random part, so that no two are ever taken for one."""
+        name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        settler = Settler(self.store, self.control.runner, self.clock)
+        batches = Batches(
+            self.store,
+            self.control.runner,
+            settler,
+            self.desk.providers.make_bench,
+            self.clock,
+            name,
+            lambda: None,
+        )
+        rhythm = Rhythm(lease=self.settings.lease, at_once=self.settings.worker_at_once)
+        return Worker(queue_url(self.store), batches, self.upkeep, queues, rhythm)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Starts the database where it is ours, brings its schema up to date, checks the key, opens the rest.
+
+    Raises `DatabaseUnavailable`, `SchemaIsNewer`, or a `NeedsPerson` about the secret key; nothing has been
+    changed then.
+    """
+    clock = clock or SystemClock()
+    postgres = None if settings.database_url else EmbeddedPostgres(settings.data_dir)
+    if postgres is not None:
+        await asyncio.to_thread(postgres.start)
+    try:
+        url = settings.database_url.get_secret_value() if settings.database_url else str(postgres.url())  # type: ignore[union-attr]
+        await asyncio.to_thread(migrate, url)
+        store = Store(url)
+        try:
+            yield _furnish(settings, clock, store, await _sealer(settings, store))
+        finally:
+            await store.close()
+    finally:
+        if postgres is not None:
+            await asyncio.to_thread(postgres.stop)
+
+
+def _furnish(settings: Settings, clock: Clock, store: Store, sealer: sealing.Sealer) -> House:
+    files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock)
+    runner = Runner(all_lines(), clock)
+    control = Control(runner)
+    providers = Providers(_defaults(settings), sealer, files, clock, Limits())
+    desk = Desk(
+        founding=Founding(store),
+        people=People(store, clock),
+        sites=Sites(store, clock),
+        credits=Credits(store, control),
+        providers=providers,
+    )
+    return House(settings, clock, store, files, control, Upkeep(store, control, files), desk)
+
+
+def _defaults(settings: Settings) -> Chosen:
+    limits = {"timeout": settings.provider_timeout, "concurrency": settings.provider_concurrency}
+    text = Choice.parse(
+        settings.text, base_url=settings.text_base_url, api_key=settings.text_api_key, **limits
+    )
+    second = settings.text_fallback and Choice.parse(
+        settings.text_fallback, api_key=settings.text_api_key, **limits
+    )
+    return Chosen(
+        text=text,
+        embeddings=Choice.parse(
+            settings.embeddings,
+            base_url=settings.embeddings_base_url,
+            api_key=settings.embeddings_api_key,
+            **limits,
+        ),
+        images=Choice.parse(
+            settings.images, base_url=settings.images_base_url, api_key=settings.images_api_key, **limits
+        ),
+        second=second or None,
+    )
+
+
+async def _sealer(settings: Settings, store: Store) -> sealing.Sealer:
+    """The sealer, held against the check value in the database; written there at the very first start."""
+    async with store.everywhere() as session:
+        check = await session.scalar(select(KeyCheck.sealed))
+        given = settings.secret_key.get_secret_value() if settings.secret_key else None
+        sealer = sealing.load(settings.data_dir.expanduser().resolve(), given, create=check is None)
+        if check is None:
+            new = insert(KeyCheck).values(id=1, sealed=sealer.check_value()).on_conflict_do_nothing()
+            await session.execute(new)
+            check = await session.scalar(select(KeyCheck.sealed))
+        sealer.verify(str(check))
+    return sealer
+
+
+def queue_url(store: Store) -> str:
+    """The address by which a worker's queue connections log in."""
+    options = connect_options(WIDE_ROLE)
+    url = store.url.set(drivername="postgresql").update_query_dict(
+        {"options": options["options"], "application_name": "nightdesk worker"}
+    )
+    return url.render_as_string(hide_password=False)

@@ -1,0 +1,144 @@
+"""Which provider does which kind of work for whom, and lays out the bench of a batch with them.
+
+A choice is looked for at the site, then at its workspace, then in the operator's settings. A key entered for a
+site or workspace is sealed in the database; an address of a server comes from the operator alone, so that
+nobody who merely uses the desk can have it call into the machine's own network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.sealing import Sealer, place
+from nightdesk.providers.calls import Meter
+from nightdesk.providers.choice import Choice
+from nightdesk.providers.embeddings import open_embeddings
+from nightdesk.providers.embeddings.contract import EmbeddingProvider
+from nightdesk.providers.images import open_images
+from nightdesk.providers.images.contract import ImageProvider
+from nightdesk.providers.limits import Limits
+from nightdesk.providers.text import open_text
+from nightdesk.providers.text.contract import TextProvider
+from nightdesk.stage import Bench
+from nightdesk.store.files import Files
+from nightdesk.store.tables.access import ProviderKey
+from nightdesk.store.tables.tenancy import Site, Workspace
+
+KINDS = ("text", "embeddings", "images")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The choices that hold for one site, kind by kind; `second` is the text model to fall back to."""
+
+    text: Choice
+    embeddings: Choice
+    images: Choice
+    second: Choice | None = None
+
+
+@dataclass
+class Providers:
+    """Resolves choices, and keeps what it opened for as long as the same choice comes again."""
+
+    defaults: Chosen
+    sealer: Sealer
+    files: Files
+    clock: Clock
+    limits: Limits
+    _opened: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    async def make_bench(
+        self, session: AsyncSession, site: Site, settings: Mapping[str, Any], meter: Meter
+    ) -> Bench:
+        """The bench for a batch of the site. Raises `NeedsPerson` where a choice cannot be opened."""
+        chosen = await self.chosen(session, site)
+        return Bench(
+            site,
+            settings,
+            self.text(chosen),
+            self.embeddings(chosen),
+            self.images(chosen),
+            meter,
+            self.files,
+            self.clock,
+        )
+
+    async def chosen(self, session: AsyncSession, site: Site) -> Chosen:
+        """What holds for the site, with the keys unsealed."""
+        spelled = await self._spelled(session, site)
+        if not spelled:
+            return self.defaults
+        keys = await self._keys(session, site)
+        found = {
+            kind: self._choice(kind, spelled[kind], keys.get(kind)) for kind in KINDS if kind in spelled
+        }
+        chosen = replace(self.defaults, **found)
+        if "text_fallback" in spelled:
+            second = self._choice("text", spelled["text_fallback"], keys.get("text_fallback"))
+            chosen = replace(chosen, second=second)
+        return chosen
+
+    async def _spelled(self, session: AsyncSession, site: Site) -> dict[str, str]:
+        workspace = await session.scalar(select(Workspace.choices).where(Workspace.id == site.workspace_id))
+        return {kind: text for kind, text in {**(workspace or {}), **site.choices}.items() if text}
+
+    async def _keys(self, session: AsyncSession, site: Site) -> dict[str, SecretStr]:
+        query = select(ProviderKey).where(
+            ProviderKey.workspace_id == site.workspace_id,
+            ProviderKey.site_id.is_(None) | (ProviderKey.site_id == site.id),
+        )
+        rows = sorted(await session.scalars(query), key=lambda row: row.site_id is not None)
+        return {row.kind: SecretStr(self.sealer.open(row.sealed, key_place(row))) for row in rows}
+
+    def _choice(self, kind: str, spelled: str, key: SecretStr | None) -> Choice:
+        default: Choice = getattr(self.defaults, kind)
+        wanted = Choice.parse(spelled)
+        same = wanted.provider == default.provider
+        return replace(
+            default,
+            provider=wanted.provider,
+            model=wanted.model,
+            base_url=default.base_url if same else None,
+            api_key=key or (default.api_key if same else None),
+        )
+
+    def text(self, chosen: Chosen) -> TextProvider:
+        return self._kept(
+            ("text", _mark(chosen.text), _mark(chosen.second)),
+            lambda: open_text(chosen.text, self.limits, clock=self.clock, second=chosen.second),
+        )
+
+    def embeddings(self, chosen: Chosen) -> EmbeddingProvider:
+        return self._kept(
+            ("embeddings", _mark(chosen.embeddings)),
+            lambda: open_embeddings(chosen.embeddings, self.limits, clock=self.clock),
+        )
+
+    def images(self, chosen: Chosen) -> ImageProvider:
+        return self._kept(
+            ("images", _mark(chosen.images)),
+            lambda: open_images(chosen.images, self.limits, clock=self.clock),
+        )
+
+    def _kept(self, key: tuple[Any, ...], open_it: Any) -> Any:
+        if key not in self._opened:
+            self._opened[key] = open_it()
+        return self._opened[key]
+
+
+def key_place(row: ProviderKey) -> str:
+    """Where a provider's key is sealed to: moved to another row it does not open."""
+    return place(row.workspace_id, "provider_keys", f"{row.site_id or 0}:{row.kind}", "sealed")
+
+
+def _mark(choice: Choice | None) -> tuple[Any, ...] | None:
+    if choice is None:
+        return None
+    key = choice.api_key.get_secret_value() if choice.api_key else None
+    return (choice.spelled, choice.base_url, key, choice.timeout, choice.concurrency)

@@ -1,0 +1,92 @@
+"""The sites of a workspace: made, listed, changed, archived."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from nightdesk.desk.errors import Invalid, NotFound, Taken
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.text import slug as slug_of
+from nightdesk.store.session import Store
+from nightdesk.store.tables.tenancy import Site
+
+CHANGEABLE = ("name", "subject", "audience", "language", "timezone", "voice", "brand", "choices", "prompts")
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Everything about sites that needs no other area."""
+
+    store: Store
+    clock: Clock
+
+    async def create(self, workspace_id: int, name: str, *, slug: str | None = None, **facts: Any) -> Site:
+        """A new site. Raises `Invalid` or `Taken`."""
+        name = name.strip()
+        if not 1 <= len(name) <= 120:
+            raise Invalid("name", "A site's name has 1 to 120 characters.")
+        wanted = slug_of(slug or name) or "site"
+        site = Site(workspace_id=workspace_id, name=name, slug=wanted, **checked(facts))
+        try:
+            async with self.store.workspace(workspace_id) as session:
+                session.add(site)
+                await session.flush()
+                await session.refresh(site)
+                session.expunge(site)
+        except IntegrityError as error:
+            raise Taken(f"There is a site `{wanted}` already; choose another name or slug.") from error
+        return site
+
+    async def listed(self, workspace_id: int, *, archived: bool = False) -> list[Site]:
+        async with self.store.workspace(workspace_id) as session:
+            query = select(Site).where(Site.workspace_id == workspace_id).order_by(Site.id)
+            if not archived:
+                query = query.where(Site.archived_at.is_(None))
+            return list(await session.scalars(query))
+
+    async def get(self, workspace_id: int, key: int | str) -> Site:
+        """A site by its number or slug. Raises `NotFound`."""
+        async with self.store.workspace(workspace_id) as session:
+            query = select(Site).where(Site.workspace_id == workspace_id, Site.archived_at.is_(None))
+            number = key if isinstance(key, int) else int(key) if str(key).isdecimal() else None
+            if number is not None and number < 2**63:
+                query = query.where(Site.id == number)
+            else:
+                query = query.where(Site.slug == str(key))
+            site = (await session.scalars(query)).one_or_none()
+        if site is None:
+            raise NotFound("site")
+        return site
+
+    async def change(self, workspace_id: int, key: int | str, **facts: Any) -> Site:
+        """Changes the facts given. Raises `Invalid` or `NotFound`."""
+        found = await self.get(workspace_id, key)
+        async with self.store.workspace(workspace_id) as session:
+            site = await session.get_one(Site, (workspace_id, found.id))
+            for name, value in checked(facts).items():
+                setattr(site, name, value)
+            return site
+
+    async def archive(self, workspace_id: int, key: int | str) -> None:
+        """Takes the site out of every list; it can be restored for 30 days. Raises `NotFound`."""
+        found = await self.get(workspace_id, key)
+        async with self.store.workspace(workspace_id) as session:
+            (await session.get_one(Site, (workspace_id, found.id))).archived_at = self.clock.now()
+
+
+def checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts that a site may be given, each looked at. Raises `Invalid`."""
+    for name in facts:
+        if name not in CHANGEABLE:
+            raise Invalid(name, f"A site has no `{name}` that can be set.")
+    if "timezone" in facts:
+        try:
+            ZoneInfo(facts["timezone"])
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise Invalid("timezone", f"`{facts['timezone']}` is no time zone; try `Europe/Berlin`.") from error
+    if "name" in facts and not 1 <= len(str(facts["name"]).strip()) <= 120:
+        raise Invalid("name", "A site's name has 1 to 120 characters.")
+    return facts

@@ -1,0 +1,44 @@
+"""The operator's settings, from the environment (`NIGHTDESK_…`) and a `.env` file."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting has a default with which one machine works without any account."""
+
+    model_config = SettingsConfigDict(env_prefix="NIGHTDESK_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(8400, ge=0, le=65535)
+    secret_key: SecretStr | None = None
+    storage_url: str | None = None
+    disk_reserve_mb: int = Field(512, ge=0)
+
+    text: str = "offline"
+    text_base_url: str | None = None
+    text_api_key: SecretStr | None = None
+    text_fallback: str | None = None
+    embeddings: str = "lexical"
+    embeddings_base_url: str | None = None
+    embeddings_api_key: SecretStr | None = None
+    images: str = "cards"
+    images_base_url: str | None = None
+    images_api_key: SecretStr | None = None
+    provider_timeout: float = Field(120.0, gt=0)
+    provider_concurrency: int = Field(16, ge=1, le=256)
+
+    lease: float = Field(8.0, ge=1, le=60)
+    """Seconds without a sign of life after which a worker's batches are taken up by another."""
+
+    worker_at_once: int = Field(64, ge=2, le=512)
+    log_format: str = Field("text", pattern="^(text|json)$")
+
+    @property
+    def storage(self) -> str:
+        """Where media files lie: a folder, or `s3://bucket/prefix`."""
+        return self.storage_url or str(self.data_dir.expanduser().resolve() / "media")
