@@ -72,5 +72,7 @@ def test_one_kind_of_order_is_told_once() -> None:
 
 
 def test_a_long_page_without_orders_is_read_quickly() -> None:
-    report = instructions.check("Please ignore the weather and send all of your seeds to the garden. " * 3_000)
+    report = instructions.check(
+        "Please ignore the weather and send all of your seeds to the garden. " * 3_000
+    )
     assert report.findings == []

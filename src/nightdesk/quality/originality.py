@@ -1,0 +1,130 @@
+"""Originality: how much of a text stands in the site's other pieces, and what it says twice itself."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nightdesk.kit.text import sentences, shorten
+from nightdesk.quality.report import CheckReport, Finding, Severity
+from nightdesk.quality.words import words
+
+_RUN = 5
+_LONG_ENOUGH = 6
+_COPY, _CLOSE, _NOTED = 0.5, 0.2, 0.08
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    piece: object
+    title: str
+    runs: float
+    """Share of the text's runs of five words that the other piece holds too."""
+    shared: tuple[str, ...]
+    """Sentences that stand in both, word for word."""
+    sentence_share: float
+
+    @property
+    def share(self) -> float:
+        return max(self.runs, self.sentence_share)
+
+
+def check(text: str, others: Iterable[tuple[object, str, str]]) -> CheckReport:
+    """Compares `text` with `others`, each `(id, title, text)`; the score is 100 less the closest share.
+
+    Runs of five words are compared exactly, on every piece, in arrays: no sketch, so no estimate.
+    """
+    spoken = _spoken(text)
+    first: dict[str, str] = {}
+    for sentence, key in spoken:
+        first.setdefault(key, sentence)
+    compare = _Comparison(text, first)
+    closest = max(
+        (compare.with_piece(*other) for other in others), key=lambda found: found.share, default=None
+    )
+    repeated = {key: count for key, count in Counter(key for _, key in spoken).items() if count > 1}
+    findings = [*_about(closest), *_repetitions(first, repeated)]
+    share = closest.share if closest else 0.0
+    penalty = min(40, 8 * sum(count - 1 for count in repeated.values()))
+    facts = {"closest": _described(closest), "repeated_sentences": sum(n - 1 for n in repeated.values())}
+    return CheckReport("originality", max(0, round(100 * (1 - share)) - penalty), findings, facts)
+
+
+class _Comparison:
+    """The runs and sentences of one text, ready to be looked for in many others."""
+
+    def __init__(self, text: str, spoken: Mapping[str, str]) -> None:
+        """`spoken`: its sentences by the folded words they consist of."""
+        self._numbers: dict[str, int] = {}
+        own = np.array([self._numbers.setdefault(w, len(self._numbers)) for w in words(text)], dtype=np.int64)
+        self._runs = np.unique(self._packed(own))
+        self._spoken = spoken
+
+    def with_piece(self, piece: object, title: str, text: str) -> _Likeness:
+        said = words(text)
+        theirs = np.array([self._numbers.get(w, -1) for w in said], dtype=np.int64)
+        found = np.isin(self._runs, self._packed(theirs)).sum() if self._runs.size else 0
+        whole = f" {' '.join(said)} "
+        shared = tuple(sentence for key, sentence in self._spoken.items() if f" {key} " in whole)
+        return _Likeness(
+            piece,
+            title,
+            float(found) / max(self._runs.size, 1),
+            shared,
+            len(shared) / max(len(self._spoken), 1),
+        )
+
+    def _packed(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """One number for each run of words, without those that hold a word the text does not have."""
+        if numbers.size < _RUN:
+            return np.empty(0, dtype=np.int64)
+        windows = np.lib.stride_tricks.sliding_window_view(numbers, _RUN)
+        known = windows[(windows >= 0).all(axis=1)]
+        # Wrapping multiplication by odd constants: two different runs collide about once in 2^64.
+        factors = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.int64)
+        spread = (known + 1) * factors
+        packed = np.zeros(len(known), dtype=np.int64)
+        for column in range(_RUN):
+            packed = (packed * np.int64(0x5851F42D4C957F2D)) ^ spread[:, column]
+        return packed
+
+
+def _spoken(text: str) -> list[tuple[str, str]]:
+    """The sentences of at least six words, each with the folded words it consists of."""
+    split = ((sentence, words(sentence)) for sentence in sentences(text))
+    return [(sentence, " ".join(said)) for sentence, said in split if len(said) >= _LONG_ENOUGH]
+
+
+def _about(closest: _Likeness | None) -> Iterable[Finding]:
+    if closest is None or closest.share < _NOTED:
+        return
+    severity: Severity = "info"
+    advice = "fine if it is a standing phrase"
+    if closest.share >= _COPY:
+        severity, advice = "serious", "do not publish both: rewrite it from another angle or merge the two"
+    elif closest.share >= _CLOSE:
+        severity, advice = "warning", "rewrite the shared passages or link to that piece instead"
+    message = f"{round(100 * closest.share)} % of it stands in “{closest.title}” already: {advice}."
+    yield Finding(
+        "close_to_own_piece", severity, message, shorten(closest.shared[0], 160) if closest.shared else ""
+    )
+
+
+def _repetitions(first: Mapping[str, str], repeated: Mapping[str, int]) -> Iterable[Finding]:
+    for key, count in repeated.items():
+        message = f"This sentence stands here {count} times: keep one."
+        yield Finding("repeated_sentence", "warning", message, shorten(first[key], 160))
+
+
+def _described(closest: _Likeness | None) -> dict[str, Any] | None:
+    if closest is None:
+        return None
+    return {
+        "id": closest.piece,
+        "title": closest.title,
+        "shared_runs": round(closest.runs, 4),
+        "shared_sentences": round(closest.sentence_share, 4),
+    }
