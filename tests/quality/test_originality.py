@@ -1,6 +1,10 @@
 """A piece is compared with the site's other pieces, and with itself."""
 
+import random
+import zlib
+
 from nightdesk.quality import originality
+from nightdesk.quality.fingerprints import fingerprint, nearest
 
 LETTUCE = (
     "Lettuce seedlings need about twelve hours of light on every day of the week. "
@@ -74,3 +78,19 @@ def test_the_closest_of_many_pieces_is_named() -> None:
     others = [(n, f"Piece {n}", " ".join(words[: n * 3])) for n in range(12)]
     report = originality.check(LETTUCE, others)
     assert report.facts["closest"]["id"] == 11
+
+
+def test_the_nearest_pieces_are_found_by_their_fingerprints_alone() -> None:
+    chance = random.Random(5)
+    words = ["".join(chance.choices("abcdefghij", k=6)) for _ in range(3_000)]
+    pieces = [" ".join(chance.choices(words, k=900)) for _ in range(60)]
+    library = [(n, fingerprint(piece)) for n, piece in enumerate(pieces)]
+    mixed = " ".join([*pieces[17].split()[:500], *pieces[42].split()[:200], *pieces[3].split()[:60]])
+    assert nearest(fingerprint(mixed), library) == [17, 42, 3]
+    assert nearest(fingerprint(""), library) == []
+
+
+def test_a_fingerprint_is_small_and_always_the_same() -> None:
+    marks = fingerprint(LETTUCE * 30)
+    assert len(marks) < 2.5 * len(LETTUCE.split()) * 30
+    assert zlib.crc32(fingerprint(LETTUCE)) == 1566058644
