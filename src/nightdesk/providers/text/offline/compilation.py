@@ -1,0 +1,130 @@
+"""One article being compiled: its sources weighed, what is spent already, and how a section is filled."""
+
+from collections.abc import Callable, Sequence
+
+from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, Part
+from nightdesk.providers.text.offline.facts import parallels
+from nightdesk.providers.text.offline.passages import Block, read
+from nightdesk.providers.text.offline.phrases import sentence_case
+from nightdesk.providers.text.offline.relevance import Material, query_of
+from nightdesk.providers.text.offline.selection import FLOOR, Run, Scores, Spent, best_runs
+from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.topics import Topic, in_order, topics_of
+from nightdesk.providers.text.offline.words import stems, subject_stems
+from nightdesk.providers.text.questions import ArticleToWrite
+
+_FULL_PARAGRAPH = 75
+_SECTION_WORDS = 150
+_WEIGHT_OF_A_SECTION = 0.35
+_OF_THE_BEST = 0.4
+_ABOUT_IT = 0.5
+"""Share of a list's heading that the title or a keyword must name before the list is set whole."""
+
+
+class Compilation:
+    """What every shape of article is compiled with."""
+
+    def __init__(self, article: ArticleToWrite, bar: float = _WEIGHT_OF_A_SECTION) -> None:
+        """`bar`: the weight, 0 to 1, that a subtopic needs to become a section."""
+        self.article = article
+        self._bar = bar
+        self.english = article.site.language.casefold().startswith("en")
+        titles = {document.number: document.title for document in article.documents}
+        self.material = Material(read(article.passages), titles)
+        self.scores: Scores = self.material.scores(query_of(article))
+        self.spent = Spent()
+        self.common = frozenset(stems(article.site.subject))
+        """Stems of what the whole site is about: they tell no two sentences apart."""
+
+    @property
+    def blocks(self) -> list[Block]:
+        return self.material.blocks
+
+    def topics(self, most: int | None = None) -> list[Topic]:
+        """The subtopics that carry a section, in the order of the plan; at most what the length bears."""
+        found = topics_of(self.blocks, self.scores)
+        best = found[0].weight if found else 0.0
+        worth = [topic for topic in found if topic.weight >= max(self._bar, best * _OF_THE_BEST)]
+        bearable = most or max(3, round(self.article.words / _SECTION_WORDS))
+        return in_order(worth[:bearable], self.article.outline)
+
+    def lede(self, liking: Callable[[Sentence], float], longest: int = 3) -> list[Part]:
+        """An opening paragraph: the run that speaks best for the whole, by relevance and by `liking`."""
+        liked = {
+            s: min(score * 0.6 + liking(s) * 0.6, 1.2) for s, score in self.scores.items() if score > 0.25
+        }
+        runs = best_runs(
+            [b for b in self.blocks if b.kind == "prose"], liked, self.spent, 1, longest, floor=0.45
+        )
+        return [Paragraph(runs[0].sentences)] if runs else []
+
+    def section(
+        self, heading: str, blocks: Sequence[Block], words: int, scores: Scores | None = None
+    ) -> list[Part]:
+        """A heading and what the blocks say, about `words` words; nothing where they say too little."""
+        body = self.body(blocks, words, scores)
+        return [Heading(self.heading(heading)), *body] if body else []
+
+    def body(
+        self, blocks: Sequence[Block], words: int, scores: Scores | None = None, longest: int = 4
+    ) -> list[Part]:
+        """Lists and tables first found whole, then paragraphs of runs, until about `words` words."""
+        weights = scores or self.scores
+        lists = [block for block in blocks if block.kind != "prose" and self.is_about(block.heading)]
+        listed = [part for block in lists for part in self.entries(block, weights)]
+        prose = [block for block in blocks if block.kind == "prose"]
+        tables = [part for block in prose for part in self._tables(block, weights)]
+        left = words - sum(_words_of(part) for part in (*listed, *tables))
+        runs = best_runs(prose, weights, self.spent, max(left, 1), longest) if left > 0 else []
+        return [*paragraphs(runs), *tables, *listed]
+
+    def entries(self, block: Block, scores: Scores, floor: float = FLOOR) -> list[Part]:
+        """The block's list, whole, where it is relevant on the whole and not spent; else nothing."""
+        free = [sentence for sentence in block.sentences if sentence not in self.spent]
+        mean = sum(scores.get(s, 0.0) for s in free) / max(len(free), 1)
+        if len(free) < max(2, len(block.sentences) * 0.7) or mean < floor:
+            return []
+        self.spent.add(free)
+        return [Entries(tuple((sentence,) for sentence in free), ordered=block.kind == "steps")]
+
+    def is_about(self, heading: str) -> bool:
+        """True where the title or one of the first keywords names most of what the heading does."""
+        named = [term for term in subject_stems(heading) if term not in self.common]
+        phrases = (self.article.title, *self.article.keywords[:4])
+        wanted = frozenset(term for phrase in phrases for term in subject_stems(phrase))
+        return not named or sum(term in wanted for term in named) >= _ABOUT_IT * len(named)
+
+    def _tables(self, block: Block, scores: Scores) -> list[Part]:
+        free = [sentence for sentence in block.sentences if sentence not in self.spent]
+        out: list[Part] = []
+        for family in parallels(free) if self.english else []:
+            if sum(scores.get(s, 0.0) for s in family.sentences) / len(family.sentences) >= FLOOR:
+                self.spent.add(family.sentences)
+                out.append(family.table)
+        return out
+
+    def heading(self, text: str) -> str:
+        """A heading of the sources as ours: sentence case, no closing mark but a question's."""
+        return sentence_case(text.strip().rstrip(".:;,")) if self.english else text.strip()
+
+
+def paragraphs(runs: Sequence[Run]) -> list[Paragraph]:
+    """Runs as paragraphs; short ones that stand together in a source share one."""
+    out: list[list[Sentence]] = []
+    for run in runs:
+        room = bool(out) and sum(s.length for s in out[-1]) + run.words <= _FULL_PARAGRAPH
+        if room and out[-1][-1].document == run.sentences[0].document:
+            out[-1] += run.sentences
+        else:
+            out.append(list(run.sentences))
+    return [Paragraph(tuple(sentences)) for sentences in out]
+
+
+def _words_of(part: Part) -> int:
+    match part:
+        case Entries(entries, _):
+            return sum(sentence.length for entry in entries for sentence in entry)
+        case Paragraph(sentences):
+            return sum(sentence.length for sentence in sentences)
+        case Heading() | _:
+            return sum(len(cell.text.split()) for row in getattr(part, "rows", ()) for cell in row)

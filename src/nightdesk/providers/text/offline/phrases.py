@@ -1,0 +1,160 @@
+"""Puts English phrases into good form: sentence case, acronyms, plurals, subjects and their verbs."""
+
+import re
+
+from nightdesk.providers.text.offline.words import listed
+
+_ACRONYMS = listed("""
+    ai api astm bbq bpi c:n co2 cpu css cv dc diy dna dvd ebay eco epa esg eu ev evs faq fda gmo gps
+    hdmi hepa hiit html hvac id iot ip ipm iq iso it led leds lpg mppt nasa nft nfc no2 npk nyc oled
+    osha pc pcs pdf ph pm2.5 pvc qr ram rgb rpm rv rvs seo sms sql ssd suv suvs tb tv tvs uhd uk url us
+    usa usb usda uv uvb vat voc vocs vpn vr wifi xml
+""")
+_SPELLED = {
+    "ph": "pH", "kwh": "kWh", "wifi": "Wi-Fi", "ebay": "eBay", "iot": "IoT", "i": "I", "evs": "EVs",
+    "leds": "LEDs", "pcs": "PCs", "rvs": "RVs", "suvs": "SUVs", "tvs": "TVs", "vocs": "VOCs",
+}  # fmt: skip
+_AMBIGUOUS = frozenset({"it", "us", "id", "eco", "tb"})
+_PLACES = re.compile(
+    r"\b(berkeley|cornell|johnson|american|european|british|english|german|french|italian|spanish|japanese"
+    r"|chinese|indian|canadian|australian|texas|california|florida|london|christmas|easter|january|february|april"
+    r"|june|july|august|september|october|november|december|monday|friday|sunday)\b",
+    re.I,
+)
+_PREPOSITIONS = listed("""
+    for in with of on without under near to at from by into vs versus against over and or
+""")
+_UNCOUNTED = re.compile(
+    r"(?:ing|ity|age|ness|ance|ence|ware|ics|ism|tion|sion|compost|vermicompost|soil|mold|mould|mulch|manure|water|air"
+    r"|energy|power|light|tea|coffee|rice|food|hair|smoke|dust|noise|furniture|advice|equipment|straw|ash|moss|bran"
+    r"|grass|meat|bread|plastic|paper|cardboard|liquid|ph|temperature|health|weather|money|software|music|sleep)$",
+    re.I,
+)
+_SINGULAR_VERB = re.compile(
+    r"(?:is|has|was|does|takes|lasts|means|works|matters|heats|costs|needs|looks|smells|helps|happens|kills|changes"
+    r"|goes|gets|makes|holds|feeds|gives|adds|keeps|comes|feels|turns|runs|starts|stops|contains|attracts|produces"
+    r"|reaches|removes|reduces|improves|uses|cools|breaks|counts|falls|belongs|requires|acts|suits|differs|becomes"
+    r"|stays|weighs|shrinks|slows|dries|freezes|rises|carries|serves|offers|saves|leaves|prevents|destroys)"
+)
+_PLURAL_VERB = re.compile(
+    r"(?:are|have|were|do|take|last|mean|work|matter|heat|cost|need|look|smell|help|happen|kill|change|go|get|make"
+    r"|hold|feed|give|add|keep|come|feel|turn|run|start|stop|contain|attract|produce|reach|remove|reduce|improve|use"
+    r"|cool|break|count|fall|belong|require|act|suit|differ|become|stay|weigh|shrink|slow|dry|freeze|rise|carry"
+    r"|serve|offer|save|leave|prevent|destroy)"
+)
+_MODAL = re.compile(r"(?:can|should|may|must|will|cannot|could|might)")
+QUESTION = re.compile(
+    r"(?:how|what|why|when|where|which|who|can|could|do|does|did|is|are|was|should|will|would|must|may)\b",
+    re.I,
+)
+
+
+def spelled(word: str, known: frozenset[str] = frozenset()) -> str:
+    """One word with its capitals: acronyms, names of places and months, and the forms in `known`."""
+    low = word.casefold()
+    for form in known:
+        if form.casefold() == low:
+            return form
+    if low in _SPELLED:
+        return _SPELLED[low]
+    if low in _ACRONYMS and low not in _AMBIGUOUS:
+        return word.upper()
+    if re.fullmatch(r"[a-z]\d{1,5}|\d+[a-z]", low):
+        return word.upper() if low[0].isalpha() else word
+    return word.capitalize() if _PLACES.fullmatch(word) else word
+
+
+def sentence_case(phrase: str, known: frozenset[str] = frozenset()) -> str:
+    """The phrase with its first letter large and its acronyms kept; capitals inside words are left alone."""
+    parts = [spelled(word, known) for word in phrase.split()]
+    if parts and parts[0] == parts[0].casefold():
+        parts[0] = parts[0][:1].upper() + parts[0][1:]
+    return " ".join(parts)
+
+
+def lower_first(phrase: str) -> str:
+    """The phrase for the middle of a sentence: a first word that has other capitals keeps them."""
+    first = phrase.split(" ", 1)[0]
+    own = first[1:] != first[1:].lower() or bool(_PLACES.fullmatch(first)) or first == "I"
+    return phrase if own else phrase[:1].lower() + phrase[1:]
+
+
+def head_of(phrase: str) -> int:
+    """The place of the head noun: the last word before the first preposition."""
+    parts = phrase.split()
+    return next(
+        (i - 1 for i, word in enumerate(parts) if i and word.casefold() in _PREPOSITIONS), len(parts) - 1
+    )
+
+
+def is_plural(phrase: str) -> bool:
+    head = phrase.split()[head_of(phrase)].casefold() if phrase.split() else ""
+    return head.endswith("s") and not head.endswith(("ss", "us", "is", "ics"))
+
+
+def plural(phrase: str) -> str:
+    """The phrase with its head noun in the plural, where that noun can be counted."""
+    parts = phrase.split()
+    if not parts or is_plural(phrase):
+        return phrase
+    place = head_of(phrase)
+    noun = parts[place]
+    if _UNCOUNTED.search(noun) or noun.casefold() in _ACRONYMS or not noun[-1].isalpha():
+        return phrase
+    parts[place] = _pluralised(noun)
+    return " ".join(parts)
+
+
+def _pluralised(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def subject_of(sentence: str) -> tuple[str, str] | None:
+    """The subject and the first word of what is said of it, for plain statements; else None."""
+    parts = sentence.split()
+    for place, word in enumerate(parts[1:9], 1):
+        bare = word.strip(",;:")
+        if bare != word or parts[place - 1].endswith((",", ";", ":")):
+            return None
+        if (
+            bare.casefold() in {"that", "which", "who", "and", "or", "when", "because", "if"}
+            and bare != "and"
+        ):
+            return None
+        if is_verb(bare) and not _looks_like_noun(parts, place):
+            return " ".join(parts[:place]), bare
+    return None
+
+
+def is_verb(word: str) -> bool:
+    """True for the commonest verbs of plain statements, in the present, and for modals."""
+    return any(pattern.fullmatch(word) for pattern in (_SINGULAR_VERB, _PLURAL_VERB, _MODAL))
+
+
+def _looks_like_noun(parts: list[str], place: int) -> bool:
+    """A verb's form right after an article, or before another verb, is a noun (`the work is`)."""
+    before = parts[place - 1].casefold()
+    following = parts[place + 1].strip(",.") if place + 1 < len(parts) else ""
+    return before in {"a", "an", "the", "each", "of", "to", "no", "their"} or (
+        following in {"is", "are", "has", "have", "can", "should"} and not _MODAL.fullmatch(parts[place])
+    )
+
+
+def pronoun(subject: str, verb: str) -> str:
+    """`It` or `They`, whichever stands for this subject."""
+    if _SINGULAR_VERB.fullmatch(verb):
+        return "It"
+    if _PLURAL_VERB.fullmatch(verb):
+        return "They"
+    return "They" if is_plural(subject) or " and " in subject else "It"
+
+
+def base_form(verb: str) -> str:
+    """`takes` → `take`, `goes` → `go`, `carries` → `carry`."""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    if verb.endswith(("oes", "ches", "shes", "sses", "xes")):
+        return verb[:-2]
+    return verb.removesuffix("s")

@@ -1,0 +1,28 @@
+"""A guide: what the thing is, how it works, the figures, the steps, the pitfalls, in that order."""
+
+import re
+
+from nightdesk.providers.text.offline.compilation import Compilation
+from nightdesk.providers.text.offline.draft import Part
+from nightdesk.providers.text.offline.phrases import subject_of
+from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.words import overlap, subject_stems
+
+_DEFINES = re.compile(r"(?:is|are|means) (?:an?|the|any)\b")
+
+
+def compile_guide(work: Compilation) -> list[Part]:
+    """Opens with a definition, then a section for each subtopic as an explanation unfolds."""
+    topics = work.topics()
+    parts = work.lede(lambda sentence: _defines(sentence, work.article.title))
+    for topic in topics:
+        parts += work.section(topic.heading, topic.blocks, work.article.words // max(len(topics), 1))
+    return parts
+
+
+def _defines(sentence: Sentence, title: str) -> float:
+    """1 for a definition of what the title names, less for one of something else."""
+    found = subject_of(sentence.text)
+    if not found or not _DEFINES.match(sentence.text[len(found[0]) + 1 :]):
+        return 0.0
+    return 0.3 + 0.7 * overlap(subject_stems(found[0]), subject_stems(title))

@@ -1,0 +1,65 @@
+"""A review: what to check, the criteria one by one, what it costs, and whom it suits."""
+
+from nightdesk.providers.text.offline.compilation import Compilation, paragraphs
+from nightdesk.providers.text.offline.draft import Entries, Heading, Part
+from nightdesk.providers.text.offline.phrases import lower_first, sentence_case
+from nightdesk.providers.text.offline.selection import best_runs, says_the_same
+from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.shapes.variants import one_of
+from nightdesk.providers.text.offline.words import cues, overlap, subject_stems
+
+_VERDICT = cues("worth|benefit|drawback|advantage|best|found that|test|compared|saves?|suits?")
+_CHECK = cues(
+    """should|must|check|look for|at least|criteri(?:on|a)|features?|avoid|matters?|easier|better than
+    useful|decides?|too small|no deeper|resists?"""
+)
+_SUITS = cues("suits?|for people|for those|poor value|worth its|households?|families|best for|users?")
+_CHECKS = (
+    "What to check before paying",
+    "The checks that matter",
+    "What to look at first",
+    "Before the money is spent",
+)
+_WHOM = ("Who gets most from {}", "Whom {} suit, and whom not", "Where {} earn their place")
+_MOST_CHECKS, _LEAST_CHECKS = 7, 3
+
+
+def compile_review(work: Compilation) -> list[Part]:
+    """Verdict first, a list of checks, the criteria as the sources treat them, then whom it suits."""
+    subject = lower_first(
+        sentence_case(work.article.keywords[0] if work.article.keywords else work.article.title)
+    )
+    parts = work.lede(lambda s: 0.7 * bool(_VERDICT.search(s.text)) + 0.2 * bool(s.figures), longest=3)
+    suits = _suits(work, subject)
+    checks = _checks(work)
+    topics = work.topics()
+    sections: list[Part] = []
+    for topic in topics:
+        sections += work.section(topic.heading, topic.blocks, work.article.words // (len(topics) + 1))
+    return [*parts, *checks, *sections, *suits]
+
+
+def _checks(work: Compilation) -> list[Part]:
+    """Statements that say what to look for, one point each, the most relevant."""
+    found = [s for s, score in work.scores.items() if score >= 0.45 and _CHECK.search(s.text) and not s.leans]
+    chosen: list[Sentence] = []
+    for sentence in sorted(found, key=lambda s: -work.scores[s]):
+        if sentence not in work.spent and len(chosen) < _MOST_CHECKS:
+            chosen += [] if any(says_the_same(sentence, other) for other in chosen) else [sentence]
+    if len(chosen) < _LEAST_CHECKS:
+        return []
+    work.spent.add(chosen)
+    chosen.sort(key=lambda s: (s.block, s.place))
+    return [Heading(one_of(_CHECKS, work.article.title)), Entries(tuple((s,) for s in chosen))]
+
+
+def _suits(work: Compilation, subject: str) -> list[Part]:
+    wanted = subject_stems(subject)
+    scores = {
+        s: min(1.0, score + 0.3)
+        for s, score in work.scores.items()
+        if score >= 0.4 and _SUITS.search(s.text) and overlap(s.stems, wanted) >= 0.5
+    }
+    runs = best_runs([b for b in work.blocks if b.kind == "prose"], scores, work.spent, 110)
+    heading = one_of(_WHOM, work.article.title).format(subject)
+    return [Heading(sentence_case(heading)), *paragraphs(runs)] if runs else []

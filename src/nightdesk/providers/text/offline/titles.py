@@ -1,0 +1,146 @@
+"""Titles for planned articles: several patterns a structure, none twice in a row, none that is taken."""
+
+import re
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+from nightdesk.providers.text.offline.answers import as_question
+from nightdesk.providers.text.offline.naming import topic_of
+from nightdesk.providers.text.offline.phrases import (
+    QUESTION,
+    is_plural,
+    lower_first,
+    plural,
+    sentence_case,
+)
+from nightdesk.providers.text.offline.words import words
+from nightdesk.providers.text.questions import Structure
+
+_LONGEST = 90
+_PATTERNS: dict[Structure, tuple[str, ...]] = {
+    "guide": (
+        "{Topic}: how {it} work{s} and what to watch",
+        "{Topic} in plain words",
+        "What matters with {topic}, and what does not",
+        "{Topic}, from the first question to the last figure",
+        "The case for {topic}, and where {it} fall{s} short",
+        "Making sense of {topic}",
+    ),
+    "comparison": (
+        "{A} or {b}: the differences that count",
+        "{A} vs. {b}, point by point",
+        "{A} against {b}: which one for whom",
+        "Choosing between {a} and {b}",
+    ),
+    "list": (
+        "{Topic}: what belongs on the list",
+        "{Topic}, one by one",
+        "A working list: {topic}",
+        "{Topic}: the ones to know, with a fact for each",
+    ),
+    "how_to": (
+        "{Topic}, step by step",
+        "Getting {topic} right the first time",
+        "{Topic}: what to do, in order",
+        "From nothing to working: {topic}",
+    ),
+    "review": (
+        "{Topics}: what to check before you buy",
+        "What the money buys: {topics} judged by their facts",
+        "{Topics} and their price: what counts, what does not",
+        "Who needs {topics}, and what to look for",
+    ),
+    "faq": (
+        "{Topic}: the questions that keep coming up",
+        "What people ask about {topic}",
+        "{Topic}, asked and answered",
+        "Short answers on {topic}",
+    ),
+}
+_ASKED_TAILS = {
+    "how_to": ("", ", step by step", ": the order of work", ", and what goes wrong"),
+    "faq": ("",),
+}
+_WHAT_IS = re.compile(r"^what (?:is|are) (.+)$", re.I)
+_WHAT_CAN = re.compile(r"^what (can|should not|should) (?:(you|i) )?(.+)$", re.I)
+_VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+|(?<=\w) and (?=\w+$)", re.I)
+_BETWEEN = re.compile(r"^differences? between (.+?) and (.+)$", re.I)
+
+
+class Titles:
+    """Gives titles one after another; remembers those given and their patterns."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = {_key(title) for title in taken}
+        self._recent: list[str] = []
+
+    def title(self, structure: Structure, lead: str, topic: str, known: frozenset[str]) -> str:
+        """A title that is not taken, by a pattern that the last ones did not use; the lead phrase decides."""
+        own = _from_lead(structure, lead, known)
+        patterns = _PATTERNS[structure]
+        start = crc32(lead.encode()) % len(patterns)
+        turned = [*patterns[start:], *patterns[:start]]
+        fresh = [pattern for pattern in turned if pattern not in self._recent[-3:]]
+        filled = [(pattern, _filled(pattern, lead, topic, known)) for pattern in (*fresh, *turned)]
+        ways = [*((f"lead {structure}", title) for title in own), *filled]
+        for pattern, title in ways:
+            if title and len(title) <= _LONGEST and _key(title) not in self._taken:
+                return self._given(pattern, title)
+        return self._given("", self._numbered(filled[0][1] or sentence_case(lead, known)))
+
+    def _given(self, pattern: str, title: str) -> str:
+        self._taken.add(_key(title))
+        self._recent.append(pattern)
+        return title
+
+    def _numbered(self, title: str) -> str:
+        """Where every pattern is taken, the next free part of a series."""
+        return next(t for n in range(2, 10_000) if _key(t := f"{title}, part {n}") not in self._taken)
+
+
+def sides(lead: str) -> tuple[str, str] | None:
+    """The two things that a phrase compares."""
+    between = _BETWEEN.match(lead)
+    if between:
+        return between[1], between[2]
+    parts = _VERSUS.split(lead, maxsplit=1)
+    return (parts[0], parts[1]) if len(parts) == 2 else None
+
+
+def _from_lead(structure: Structure, lead: str, known: frozenset[str]) -> Sequence[str]:
+    """Titles that the phrase itself gives, where it is one that people would read as a title."""
+    told, what, can = lead.strip().rstrip("?"), _WHAT_IS.match(lead), _WHAT_CAN.match(lead)
+    if structure == "how_to" and told.casefold().startswith("how to"):
+        tails = _ASKED_TAILS["how_to"]
+        start = crc32(told.encode()) % len(tails)
+        return [sentence_case(told, known) + tail for tail in (*tails[start:], *tails[:start])]
+    if structure == "guide" and what:
+        number = "are" if is_plural(what[1]) else "is"
+        return [f"What {what[1]} {number}, and what {'they do' if number == 'are' else 'it does'}"]
+    if can and structure in {"list", "guide"}:
+        who = "you" if (can[2] or "you").casefold() in {"you", "i"} else ""
+        return [sentence_case(f"What {who} {can[1]} {can[3]}".replace("  ", " "), known)] if who else []
+    if structure in {"faq", "review"} and QUESTION.match(told):
+        question = as_question(told)
+        return [sentence_case(question, known)] if question and not question.startswith("How do you") else []
+    return []
+
+
+def _filled(pattern: str, lead: str, topic: str, known: frozenset[str]) -> str:
+    pair = sides(lead)
+    if "{b}" in pattern:
+        if pair is None:
+            return ""
+        a, b = (sentence_case(side, known) for side in pair)
+        return pattern.format(A=a, a=lower_first(a), b=lower_first(b))
+    name = sentence_case(topic, known)
+    several = sentence_case(plural(topic_of(topic)), known)
+    many = is_plural(name)
+    return pattern.format(
+        Topic=name, topic=lower_first(name), Topics=several, topics=lower_first(several),
+        it="they" if many else "it", s="" if many else "s",
+    )  # fmt: skip
+
+
+def _key(title: str) -> tuple[str, ...]:
+    return tuple(sorted(word.casefold() for word in words(title)))
