@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Json = dict[str, Any]
@@ -20,13 +20,19 @@ INTENTS = ("informational", "commercial", "transactional", "navigational")
 
 
 def data_of(body: Json) -> Json:
-    """The data handed over in the last message that has a data block."""
-    for message in reversed(body["messages"]):
-        content = message["content"]
-        text = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    """The data handed over in the last data block of a request, whichever wire it came on."""
+    for text in reversed(list(_texts(body))):
         if found := DATA_BLOCK.search(text):
             return dict(json.loads(found[2]))
     raise ValueError("no data block in the prompt")
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, list | dict):
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from _texts(inner)
 
 
 def answer_to(data: Json) -> Json:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from servers.openai_answers import answer_to, data_of
-from servers.openai_server import Asked, Behaviour, OpenAIServer, completion, embeddings
+from servers.openai_server import Asked, Behaviour, OpenAIServer, embeddings, on_the_wire
 
 PAGE = b"<!doctype html><title>Maintenance</title><p>Back soon.</p>"
 SKEW = timedelta(hours=3)
@@ -34,11 +34,11 @@ def status(code: int, message: str, error_code: str | None = None, **headers: st
     return behave
 
 
-def says(content: str, finish_reason: str = "stop") -> Behaviour:
+def says(content: str, cut: bool = False) -> Behaviour:
     """A sound completion that says `content`."""
 
     def behave(_: OpenAIServer, asked: Asked) -> None:
-        asked.reply_json(completion(asked.body, content, finish_reason))
+        asked.reply_json(on_the_wire(asked, content, cut))
 
     return behave
 
@@ -82,7 +82,7 @@ def truncated_json(_: OpenAIServer, asked: Asked) -> None:
         asked.reply(whole[: len(whole) // 2])
     else:
         whole_answer = json.dumps(answer_to(data_of(body)))
-        asked.reply_json(completion(body, whole_answer[: len(whole_answer) // 2]))
+        asked.reply_json(on_the_wire(asked, whole_answer[: len(whole_answer) // 2]))
 
 
 def empty(_: OpenAIServer, asked: Asked) -> None:
@@ -90,14 +90,14 @@ def empty(_: OpenAIServer, asked: Asked) -> None:
     if asked.path.endswith("/embeddings"):
         asked.reply_json({"object": "list", "data": []})
     else:
-        asked.reply_json(completion(asked.body, ""))
+        asked.reply_json(on_the_wire(asked, ""))
 
 
 def wrong_schema(_: OpenAIServer, asked: Asked) -> None:
     if asked.path.endswith("/embeddings"):
         asked.reply_json({"data": [{"index": 0, "vector": [1.0]}]})
     else:
-        asked.reply_json(completion(asked.body, '{"weather": "sunny"}'))
+        asked.reply_json(on_the_wire(asked, '{"weather": "sunny"}'))
 
 
 def cut_short(_: OpenAIServer, asked: Asked) -> None:
@@ -107,7 +107,7 @@ def cut_short(_: OpenAIServer, asked: Asked) -> None:
         asked.reply_json(embeddings({**body, "input": body["input"][:-1]}, 64))
     else:
         whole = json.dumps(answer_to(data_of(body)))
-        asked.reply_json(completion(body, whole[: len(whole) // 2], "length"))
+        asked.reply_json(on_the_wire(asked, whole[: len(whole) // 2], cut=True))
 
 
 def html(_: OpenAIServer, asked: Asked) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from servers.model_wires import anthropic_message, google_content
 from servers.openai_answers import answer_to, data_of
 
 Json = dict[str, Any]
@@ -135,7 +136,17 @@ class OpenAIServer:
         if asked.path.endswith("/embeddings"):
             asked.reply_json(embeddings(body, self.dimensions))
         else:
-            asked.reply_json(completion(body, json.dumps(answer_to(data_of(body)))))
+            asked.reply_json(on_the_wire(asked, json.dumps(answer_to(data_of(body)))))
+
+
+def on_the_wire(asked: Asked, said: str, cut: bool = False) -> Json:
+    """An answer that says `said` on the wire of the request: Anthropic's, Google's or OpenAI's."""
+    body = asked.body
+    if asked.path.split("?")[0].endswith("/messages"):
+        return anthropic_message(body, said, cut)
+    if ":generateContent" in asked.path:
+        return google_content(body, said, cut)
+    return completion(body, said, "length" if cut else "stop")
 
 
 def completion(body: Json, content: str | None, finish_reason: str = "stop", **message: Any) -> Json:

@@ -1,6 +1,6 @@
 """The HTTP client that providers share: no redirects or hidden tries, capped answers, marked points."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import httpx2
 
@@ -14,6 +14,27 @@ KEPT = 64 * 1024
 """Bytes of an oversized answer that are kept for the person who looks into it."""
 
 CONNECT_SECONDS = 10.0
+
+# Vendors' packages add what they find in the environment of the process (OPENAI_ORG_ID,
+# ANTHROPIC_CUSTOM_HEADERS, …) and what they know of the machine. A call is made in the name of one choice,
+# and carries nothing else.
+OWN_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "anthropic-beta",
+        "anthropic-version",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+        "x-api-key",
+        "x-goog-api-key",
+    }
+)
 
 
 class TooLarge(Exception):
@@ -40,17 +61,22 @@ def open_client(
     timeout: float,
     *,
     largest: int = LARGEST_ANSWER,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> httpx2.AsyncClient:
     """A client for calls of `kind` (`text`, `embeddings`), kept open between calls and closed by its owner.
 
+    `headers` are sent with every request, beside the usual ones and no others.
     `timeout` in seconds bounds each wait, not the whole call: the caller sets a deadline of its own.
     Reading an answer beyond `largest` bytes, or those of the request's extension `largest`, raises
     `TooLarge`.
     """
 
+    own = OWN_HEADERS.union(name.lower() for name in headers or {})
+
     async def before(request: httpx2.Request) -> None:
         reach(f"{kind}.call.connect")
+        for name in [name for name in request.headers if name not in own]:
+            del request.headers[name]
         if isinstance(request.stream, httpx2.AsyncByteStream):
             request.stream = _Marked(request.stream, f"{kind}.call.sent")
 

@@ -32,7 +32,7 @@ LARGEST_ROW = 4096 * 24
 class OpenAIEmbeddings:
     """One chosen model. Keep it: connections are warm after the first request.
 
-    Option of the choice: `dimensions`, asked for where the model can shorten its vectors.
+    Options of the choice: `dimensions`, asked for where the model can shorten its vectors; `headers`.
     """
 
     def __init__(self, choice: Choice, gate: Gate, clock: Clock) -> None:
@@ -42,7 +42,7 @@ class OpenAIEmbeddings:
         self._clock = clock
         self._width: int | None = choice.options.get("dimensions")
         self._url = f"{choice.base_url or ADDRESSES[choice.provider]}/embeddings"
-        self._http = open_client("embeddings", choice.timeout)
+        self._http = open_client("embeddings", choice.timeout, headers=choice.options.get("headers"))
 
     async def embed(self, phrases: Sequence[str], meter: Meter) -> NDArray[np.float32]:
         """See `EmbeddingProvider.embed`. Batches go out together, as many as the gate lets through."""

@@ -15,10 +15,10 @@ from nightdesk.providers.text.limited import LimitedText
 Opener = Callable[[Choice, Clock], TextProvider]
 
 
-def _offline(choice: Choice, _clock: Clock) -> TextProvider:
+def _offline(choice: Choice, clock: Clock) -> TextProvider:
     from nightdesk.providers.text import offline  # noqa: PLC0415
 
-    return offline.open(choice)
+    return offline.open(choice, clock)
 
 
 def _model(choice: Choice, clock: Clock) -> TextProvider:

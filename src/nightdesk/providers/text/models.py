@@ -131,8 +131,9 @@ def open(choice: Choice, clock: Clock) -> ModelText:
         raise NeedsPerson(f"Say which model of {choice.provider}: `{choice.provider}:MODEL`.")
     if choice.base_url is not None:
         choice = replace(choice, base_url=checked_address(choice.base_url))
+    http = open_client("text", choice.timeout, headers=choice.options.get("headers"))
     try:
-        model = SERVICES[choice.provider](choice, open_client("text", choice.timeout))
+        model = SERVICES[choice.provider](choice, http)
     except ImportError:
         raise NeedsPerson(
             f"{choice.provider} needs a package that is not installed: "

@@ -55,7 +55,7 @@ class Requests:
 
     Options of the choice: `output` (a mode of `Manner`; by default the first that the model is known to
     support), `thinking` (true, false, `minimal` to `high`; off by default on Ollama, where it eats the room
-    for the answer), `temperature`.
+    for the answer), `temperature`, `headers` (a table of further HTTP headers that a gateway wants).
     """
 
     def __init__(self, model: Model, choice: Choice) -> None:
