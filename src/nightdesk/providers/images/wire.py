@@ -1,0 +1,190 @@
+"""The way to an image service over HTTP: hard deadlines, capped bodies, no retries of its own."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.points import reach
+from nightdesk.providers.calls import Meter
+from nightdesk.providers.choice import Choice
+from nightdesk.providers.images.complaints import ending_for, kept
+from nightdesk.providers.images.receipts import Receipt, metered
+
+LARGEST_BODY = 25_000_000
+"""Bytes of an answer that are read."""
+
+_CONNECT_SECONDS = 10.0
+
+B = TypeVar("B", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service answered, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def read_as(self, shape: type[B], who: str) -> B:
+        """The body as `shape`. Raises `Later` where it is cut short, `Refused` where it is something else."""
+        try:
+            return shape.model_validate_json(self.body)
+        except ValidationError as wrong:
+            if self.body.strip()[:1] in (b"{", b"[") and wrong.errors()[0]["type"] == "json_invalid":
+                raise Later(f"the answer of {who} was cut short") from wrong
+            raise Refused(f"bad media: {_described(self.body)} came from {who}", kept(self.body)) from wrong
+
+
+class Wire:
+    """One provider's connections; `name` for points and the meter, `who` for people."""
+
+    def __init__(self, name: str, who: str, choice: Choice, base_url: str, clock: Clock) -> None:
+        self.who = who
+        self.base_url = (choice.base_url or base_url).rstrip("/")
+        self._name, self._choice, self._clock = name, choice, clock
+        self._slots = asyncio.Semaphore(max(choice.concurrency, 1))
+        self._client: httpx2.AsyncClient | None = None
+
+    @asynccontextmanager
+    async def call(self, meter: Meter, model: str) -> AsyncIterator[Receipt]:
+        """Waits for a free slot, then gives the work the choice's time and writes the call down."""
+        async with self._slots:
+            with metered(meter, self._clock, self._name, model) as receipt:
+                try:
+                    async with asyncio.timeout(self._choice.timeout):
+                        yield receipt
+                except TimeoutError as late:
+                    raise Later(f"{self.who} did not answer within {self._choice.timeout:g} s") from late
+
+    async def send(
+        self,
+        method: str,
+        address: str,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        mark: bool = True,
+    ) -> Answer:
+        """One request; any status comes back. `mark`: whether it counts as points a kill may strike at.
+
+        Raises `Later` where nothing whole came back, `NeedsPerson` for an address or certificate that is
+        wrong, `Refused` for an answer over 25 MB.
+        """
+        try:
+            if mark:
+                reach(f"image.{self._name}.connect")
+            answer = await self._exchange(method, self._absolute(address), body, query, mark)
+            if mark:
+                reach(f"image.{self._name}.received")
+            return answer
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as wrong:
+            raise NeedsPerson(
+                f"{self.base_url} is no address for {self.who}: correct its base URL"
+            ) from wrong
+        except (httpx2.TransportError, httpx2.DecodingError) as broken:
+            raise self._ending_of(broken) from broken
+
+    async def asked(
+        self,
+        method: str,
+        address: str,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        mark: bool = True,
+    ) -> Answer:
+        """As `send`, but raises what an answer other than 2xx stands for."""
+        answer = await self.send(method, address, body, query, mark)
+        if not 200 <= answer.status < 300:
+            raise self.complained(answer)
+        return answer
+
+    def complained(self, answer: Answer) -> Ending:
+        """The ending that an answer with an error stands for."""
+        body = self._without_key(answer.body)
+        return ending_for(self.who, answer.status, answer.headers, body, self._clock.now())
+
+    def is_ours(self, url: str) -> bool:
+        """Whether an address lies on the server that the operator set."""
+        try:
+            here, there = httpx2.URL(self.base_url), httpx2.URL(url)
+        except httpx2.InvalidURL:
+            return False
+        return (here.scheme, here.host, here.port) == (there.scheme, there.host, there.port)
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def _exchange(
+        self, method: str, url: str, body: Any, query: Mapping[str, str] | None, mark: bool
+    ) -> Answer:
+        async def trace(event: str, _info: Mapping[str, Any]) -> None:
+            if mark and event.endswith("send_request_body.complete"):
+                reach(f"image.{self._name}.sent")
+
+        parts: list[bytes] = []
+        size = 0
+        request = self._opened().stream(method, url, json=body, params=query, extensions={"trace": trace})
+        async with request as response:
+            async for part in response.aiter_bytes():
+                size += len(part)
+                if size > LARGEST_BODY:
+                    raise Refused(f"bad media: {self.who} answered with more than {LARGEST_BODY // 10**6} MB")
+                parts.append(part)
+            return Answer(response.status_code, response.headers, b"".join(parts))
+
+    def _opened(self) -> httpx2.AsyncClient:
+        if self._client is None:
+            headers = {"accept-encoding": "identity", "user-agent": "nightdesk"}
+            if self._choice.api_key is not None:
+                headers["authorization"] = f"Bearer {self._choice.api_key.get_secret_value()}"
+            slots = max(self._choice.concurrency, 1)
+            self._client = httpx2.AsyncClient(
+                headers=headers,
+                trust_env=False,
+                follow_redirects=False,
+                timeout=httpx2.Timeout(
+                    self._choice.timeout, connect=min(self._choice.timeout, _CONNECT_SECONDS)
+                ),
+                limits=httpx2.Limits(max_connections=2 * slots, max_keepalive_connections=slots),
+            )
+        return self._client
+
+    def _absolute(self, address: str) -> str:
+        return self.base_url + address if address.startswith("/") else address
+
+    def _ending_of(self, broken: Exception) -> Ending:
+        cause: BaseException | None = broken
+        while cause is not None:
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return NeedsPerson(
+                    f"the certificate of {self.base_url} is not valid ({cause.verify_message}): correct the "
+                    f"base URL, the certificate or this machine's clock"
+                )
+            cause = cause.__cause__ or cause.__context__
+        if isinstance(broken, httpx2.TimeoutException):
+            return Later(f"{self.who} did not answer in time")
+        if isinstance(broken, httpx2.ConnectError):
+            return Later(f"{self.who} cannot be reached at {self.base_url}")
+        return Later(f"the connection to {self.who} broke before its answer was whole")
+
+    def _without_key(self, body: bytes) -> bytes:
+        key = self._choice.api_key.get_secret_value().encode() if self._choice.api_key else b""
+        return body.replace(key, b"(key)") if key else body
+
+
+def _described(body: bytes) -> str:
+    start = body.lstrip()[:200].lower()
+    if not start:
+        return "an empty answer"
+    return "a web page" if start.startswith((b"<!doctype", b"<html")) else "an answer of another shape"
