@@ -60,7 +60,9 @@ class Bench:
 class BenchMaker(Protocol):
     """Lays out a bench for a site: its own choices, else its workspace's, else the environment's."""
 
-    async def __call__(self, session: AsyncSession, site: Site, settings: Mapping[str, Any], meter: Meter) -> Bench:
+    async def __call__(
+        self, session: AsyncSession, site: Site, settings: Mapping[str, Any], meter: Meter
+    ) -> Bench:
         """Raises `NeedsPerson` where a chosen provider lacks its key."""
 
 

@@ -147,9 +147,7 @@ class Desk:
 async def found_workspace(store: Store, name: str = "Alpha", credits: int = CREDITS) -> tuple[int, Site]:
     async with store.everywhere() as session:
         workspace = (
-            await session.execute(
-                text("insert into workspaces (name) values (:n) returning id"), {"n": name}
-            )
+            await session.execute(text("insert into workspaces (name) values (:n) returning id"), {"n": name})
         ).scalar_one()
         kinds = text(
             "insert into credit_accounts (workspace_id, kind) "

@@ -28,7 +28,9 @@ class Founding:
             rows = [{"workspace_id": workspace.id, "kind": kind} for kind in ACCOUNTS]
             await session.execute(insert(CreditAccount), rows)
             if credits:
-                await ledger.grant(session, workspace.id, "start", credits, "What a new workspace starts with.")
+                await ledger.grant(
+                    session, workspace.id, "start", credits, "What a new workspace starts with."
+                )
             return workspace.id
 
     async def first(self) -> int:

@@ -75,9 +75,7 @@ class Providers:
         if not spelled:
             return self.defaults
         keys = await self._keys(session, site)
-        found = {
-            kind: self._choice(kind, spelled[kind], keys.get(kind)) for kind in KINDS if kind in spelled
-        }
+        found = {kind: self._choice(kind, spelled[kind], keys.get(kind)) for kind in KINDS if kind in spelled}
         chosen = replace(self.defaults, **found)
         if "text_fallback" in spelled:
             second = self._choice("text", spelled["text_fallback"], keys.get("text_fallback"))

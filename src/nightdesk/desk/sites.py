@@ -86,7 +86,9 @@ def checked(facts: dict[str, Any]) -> dict[str, Any]:
         try:
             ZoneInfo(facts["timezone"])
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise Invalid("timezone", f"`{facts['timezone']}` is no time zone; try `Europe/Berlin`.") from error
+            raise Invalid(
+                "timezone", f"`{facts['timezone']}` is no time zone; try `Europe/Berlin`."
+            ) from error
     if "name" in facts and not 1 <= len(str(facts["name"]).strip()) <= 120:
         raise Invalid("name", "A site's name has 1 to 120 characters.")
     return facts

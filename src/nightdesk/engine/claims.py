@@ -111,9 +111,7 @@ async def put_back(session: AsyncSession, stage: Stage[Any], batches: Sequence[B
     )
 
 
-async def _pick(
-    session: AsyncSession, run: Run, site: Site, stage: Stage[Any], size: int
-) -> list[Any]:
+async def _pick(session: AsyncSession, run: Run, site: Site, stage: Stage[Any], size: int) -> list[Any]:
     table = stage.table
     query = (
         stage.next_batch(site, size)

@@ -138,7 +138,11 @@ class Control:
 
 
 async def try_again(
-    session: AsyncSession, stage: Stage[Any], workspace_id: int, site_id: int, items: Sequence[int] | None = None
+    session: AsyncSession,
+    stage: Stage[Any],
+    workspace_id: int,
+    site_id: int,
+    items: Sequence[int] | None = None,
 ) -> int:
     """Takes parked items out of parking, all of the site's or those given; returns how many."""
     table = stage.table

@@ -6,7 +6,14 @@ from typing import Any
 from nightdesk.stage import Counts, Stage
 from nightdesk.store.tables.runs import Run
 
-ALWAYS = {"batches_run": 0, "credits_used": 0, "failed": 0, "partial": False, "skipped": False, "time_elapsed": 0.0}
+ALWAYS = {
+    "batches_run": 0,
+    "credits_used": 0,
+    "failed": 0,
+    "partial": False,
+    "skipped": False,
+    "time_elapsed": 0.0,
+}
 
 
 def of(run: Run, number: int) -> dict[str, Any]:

@@ -74,7 +74,10 @@ async def since(session: AsyncSession, workspace_id: int, after: int, limit: int
 async def newest(session: AsyncSession, workspace_id: int) -> int:
     """The id of the newest readable event; 0 where there is none."""
     query = (
-        select(Event.id).where(Event.workspace_id == workspace_id, _BELOW_HORIZON).order_by(Event.id.desc()).limit(1)
+        select(Event.id)
+        .where(Event.workspace_id == workspace_id, _BELOW_HORIZON)
+        .order_by(Event.id.desc())
+        .limit(1)
     )
     return await session.scalar(query) or 0
 

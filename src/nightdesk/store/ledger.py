@@ -69,7 +69,13 @@ async def hold(
 
 
 async def settle(
-    session: AsyncSession, workspace_id: int, key: str, held: int, cost: int, run: UUID | None, batch: int | None
+    session: AsyncSession,
+    workspace_id: int,
+    key: str,
+    held: int,
+    cost: int,
+    run: UUID | None,
+    batch: int | None,
 ) -> int:
     """Closes a hold of `held`: charges `cost` and releases the rest; returns what was charged.
 

@@ -43,7 +43,9 @@ class Passage(OfSite, Table):
     document_id: Mapped[int]
     position: Mapped[int]
     text: Mapped[str]
-    words: Mapped[str] = mapped_column(TSVECTOR, Computed("to_tsvector('simple'::regconfig, text)", persisted=True))
+    words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('simple'::regconfig, text)", persisted=True)
+    )
 
 
 class Asset(Table):

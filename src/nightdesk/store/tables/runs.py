@@ -56,7 +56,9 @@ class Batch(InWorkspace, Table):
 
     __tablename__ = "batches"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id", "run_id"], ["runs.workspace_id", "runs.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["workspace_id", "run_id"], ["runs.workspace_id", "runs.id"], ondelete="CASCADE"
+        ),
         Index(
             "ix_batches_in_hand",
             "workspace_id",
