@@ -1,7 +1,8 @@
 """Finds modifiers that the lexicon lacks, by how the words of a list keep company."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import combinations
 
 Core = frozenset[str]
@@ -23,16 +24,13 @@ def unknown_frames(marked: Mapping[Core, int], unmarked: Mapping[Core, int]) -> 
     the subjects' own rate they should have been, are a modifier (`clearance`, `pick of the bunch`). Both
     arguments say how many phrases have each core.
     """
-    split = _split(marked, unmarked)
+    split = _split((core for core in unmarked if core not in marked), marked)
     around: defaultdict[Core, list[Core]] = defaultdict(list)
     based = Counter(marked) + Counter(unmarked)
     for core, subject in split.items():
         around[core - subject].append(core)
         based[subject] += unmarked[core]
-    beside: Counter[str] = Counter()
-    for core, count in marked.items():
-        for word in core:
-            beside[word] += count
+    beside = _uses(marked)
     frames: set[Core] = set()
     for frame, cores in around.items():
         if len({split[core] for core in cores}) < SUBJECTS:
@@ -43,16 +41,59 @@ def unknown_frames(marked: Mapping[Core, int], unmarked: Mapping[Core, int]) -> 
     return {core: subject for core, subject in split.items() if core - subject in frames}
 
 
-def _split(marked: Mapping[Core, int], unmarked: Mapping[Core, int]) -> dict[Core, Core]:
-    """Each unmarked core that contains a marked one, with the largest; of equals the most marked."""
+@dataclass
+class _Seen:
+    wordings: set[frozenset[str]] = field(default_factory=set)
+    subjects: set[Core] = field(default_factory=set)
+    times: int = 0
+
+
+def tied_frames(marked: Iterable[tuple[Core, frozenset[str]]], known: Mapping[Core, int]) -> dict[Core, Core]:
+    """Marked cores that are a known subject within a fixed wording, with that subject.
+
+    A topic is asked about in many wordings. Words that come around many subjects and only ever in one
+    (`what are common mistakes with …`) belong to the wording. `marked` gives each phrase's core and all words
+    of its own that are no stop words, folded; `known` how many phrases of the list have each core.
+    """
+    wordings: defaultdict[Core, list[frozenset[str]]] = defaultdict(list)
+    for core, wording in marked:
+        wordings[core].append(wording)
+    split = _split(wordings, known)
+    seen: defaultdict[Core, _Seen] = defaultdict(_Seen)
+    for core, subject in split.items():
+        frame = seen[core - subject]
+        frame.wordings.update(wording - subject for wording in wordings[core])
+        frame.subjects.add(subject)
+        frame.times += known[core]
+    uses = _uses(known)
+    tied = {
+        words
+        for words, frame in seen.items()
+        if len(frame.wordings) == 1
+        and len(frame.subjects) >= SUBJECTS
+        and min(uses[word] for word in words) <= (1 + TOLERATED) * frame.times
+    }
+    return {core: subject for core, subject in split.items() if core - subject in tied}
+
+
+def _uses(cores: Mapping[Core, int]) -> Counter[str]:
+    uses: Counter[str] = Counter()
+    for core, count in cores.items():
+        for word in core:
+            uses[word] += count
+    return uses
+
+
+def _split(cores: Iterable[Core], subjects: Mapping[Core, int]) -> dict[Core, Core]:
+    """Each core that contains a smaller one of `subjects`, with the largest; of equals the most frequent."""
     split: dict[Core, Core] = {}
-    for core in unmarked:
-        if core in marked or len(core) > LARGEST_CORE:
+    for core in cores:
+        if len(core) > LARGEST_CORE:
             continue
         for width in range(1, min(WIDEST, len(core) - 1) + 1):
-            within = [part for part in _parts(core, width) if part in marked]
+            within = [part for part in _parts(core, width) if part in subjects]
             if within:
-                split[core] = min(within, key=lambda part: (-marked[part], sorted(part)))
+                split[core] = min(within, key=lambda part: (-subjects[part], sorted(part)))
                 break
     return split
 

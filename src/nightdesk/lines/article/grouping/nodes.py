@@ -1,14 +1,14 @@
 """Gathers the phrases of a list into nodes, one a slot key, using what the list itself teaches."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from nightdesk.lines.article.grouping.compounds import one_way
-from nightdesk.lines.article.grouping.frames import unknown_frames
+from nightdesk.lines.article.grouping.frames import tied_frames, unknown_frames
 from nightdesk.lines.article.grouping.lexicon import Lexicon
 from nightdesk.lines.article.grouping.phrases import Phrase, spell_key
-from nightdesk.lines.article.grouping.slots import DIRECTED, OPEN, UNKNOWN, Reading, Slot, read_words
+from nightdesk.lines.article.grouping.slots import DIRECTED, OPEN, UNKNOWN, Slot, read_words
 from nightdesk.lines.article.grouping.spelling import misspelt
 from nightdesk.lines.article.grouping.words import words
 
@@ -32,51 +32,90 @@ class Node:
 
 def gather(phrases: Sequence[Phrase], lexicon: Lexicon) -> list[Node]:
     """The nodes of `phrases`, in the order of their keys."""
-    readings = _readings(phrases, lexicon)
-    cores = [frozenset(reading.core) for reading in readings]
-    cores = _respelt(cores, lexicon)
-    slots = _settled(readings, cores)
     nodes: dict[tuple[Slot, Core], Node] = {}
-    for position, (slot, core) in enumerate(slots):
-        node = nodes.get((slot, core))
+    for position, seen in enumerate(_seen(phrases, lexicon)):
+        node = nodes.get((seen.slot, seen.core))
         if node is None:
-            node = nodes[slot, core] = Node(slot, core)
+            node = nodes[seen.slot, seen.core] = Node(seen.slot, seen.core)
         node.positions.append(position)
         node.volume += phrases[position].volume
-        node.alone.update(readings[position].alone)
+        node.alone.update(seen.alone)
     return sorted(_homed(nodes), key=lambda node: node.key)
 
 
-def _readings(phrases: Sequence[Phrase], lexicon: Lexicon) -> list[Reading]:
-    cut = [words(phrase.text) for phrase in phrases]
-    return [read_words(found, lexicon) for found in one_way(cut, lexicon)]
+@dataclass(frozen=True)
+class _Seen:
+    """A phrase as it is understood so far."""
+
+    words: Sequence[str]
+    slot: Slot
+    core: Core
+    alone: tuple[str, ...]
+    task: bool
+    """It asks how to do something: what is to be done is no wording."""
 
 
-def _respelt(cores: list[Core], lexicon: Lexicon) -> list[Core]:
+def _seen(phrases: Sequence[Phrase], lexicon: Lexicon) -> list[_Seen]:
+    seen: list[_Seen] = []
+    for found in one_way([words(phrase.text) for phrase in phrases], lexicon):
+        reading = read_words(found, lexicon)
+        task = reading.structure == "how_to"
+        seen.append(_Seen(found, reading.slot, frozenset(reading.core), reading.alone, task))
+    return _unworded(_unframed(_respelt(_undirected(seen), lexicon)), lexicon)
+
+
+def _undirected(seen: list[_Seen]) -> list[_Seen]:
+    """Directions are kept where the list has both (`pdf to word`, `word to pdf`)."""
+    directions: defaultdict[Core, set[Core]] = defaultdict(set)
+    directed = {one.core for one in seen if any(word.startswith(DIRECTED) for word in one.core)}
+    for core in directed:
+        directions[_plain(core)].add(core)
+    plain = {core: _plain(core) for core in directed if len(directions[_plain(core)]) == 1}
+    return _changed(seen, plain)
+
+
+def _plain(core: Core) -> Core:
+    return frozenset(word for word in core if not word.startswith(DIRECTED))
+
+
+def _respelt(seen: list[_Seen], lexicon: Lexicon) -> list[_Seen]:
     known = set(lexicon.terms) | set(lexicon.variants.values())
-    corrected = misspelt(Counter(cores), known)
-    if not corrected:
-        return cores
+    corrected = misspelt(Counter(one.core for one in seen), known)
     corrected |= {DIRECTED + wrong: DIRECTED + right for wrong, right in corrected.items()}
     wrongs = corrected.keys()
+    return _changed(
+        seen,
+        {
+            one.core: frozenset(corrected.get(word, word) for word in one.core)
+            for one in seen
+            if not wrongs.isdisjoint(one.core)
+        },
+    )
+
+
+def _unframed(seen: list[_Seen]) -> list[_Seen]:
+    marked = Counter(one.core for one in seen if one.slot != OPEN)
+    unmarked = Counter(one.core for one in seen if one.slot == OPEN)
+    framed = unknown_frames(marked, unmarked)
     return [
-        core if wrongs.isdisjoint(core) else frozenset(corrected.get(word, word) for word in core)
-        for core in cores
+        replace(one, slot=UNKNOWN, core=framed[one.core]) if one.slot == OPEN and one.core in framed else one
+        for one in seen
     ]
 
 
-def _settled(readings: Sequence[Reading], cores: Sequence[Core]) -> Iterable[tuple[Slot, Core]]:
-    """The slot and core of each phrase, with unknown modifiers taken off."""
-    marked: Counter[Core] = Counter()
-    unmarked: Counter[Core] = Counter()
-    for reading, core in zip(readings, cores, strict=True):
-        (unmarked if reading.slot == OPEN else marked)[core] += 1
-    framed = unknown_frames(marked, unmarked)
-    for reading, core in zip(readings, cores, strict=True):
-        if reading.slot == OPEN and core in framed:
-            yield UNKNOWN, framed[core]
-        else:
-            yield reading.slot, core
+def _unworded(seen: list[_Seen], lexicon: Lexicon) -> list[_Seen]:
+    def content(one: _Seen) -> frozenset[str]:
+        return frozenset(lexicon.fold(word) for word in one.words if word not in lexicon.dropped)
+
+    asked = {one.core for one in seen if one.slot in (OPEN, UNKNOWN) or one.task}
+    marked = ((one.core, content(one)) for one in seen if one.core not in asked)
+    return _changed(seen, tied_frames(marked, Counter(one.core for one in seen)))
+
+
+def _changed(seen: list[_Seen], cores: Mapping[Core, Core]) -> list[_Seen]:
+    if not cores:
+        return seen
+    return [replace(one, core=cores[one.core]) if one.core in cores else one for one in seen]
 
 
 def _homed(nodes: Mapping[tuple[Slot, Core], Node]) -> list[Node]:
