@@ -42,7 +42,7 @@ def fingerprint(text: str) -> bytes:
 
 
 def nearest(own: bytes, library: Iterable[tuple[I, bytes]], limit: int = 5) -> list[I]:
-    """The ids of the pieces whose fingerprints share most with `own`, nearest first; none that shares nothing."""
+    """The ids of the pieces whose fingerprints share most with `own`, nearest first, none without a share."""
     mine = np.frombuffer(own, dtype=np.uint64)
     theirs = ((piece, np.frombuffer(marks, dtype=np.uint64)) for piece, marks in library)
     shared = [(int(np.isin(mine, marks, assume_unique=True).sum()), piece) for piece, marks in theirs]
