@@ -1,5 +1,6 @@
 """Turns what went wrong with a request to a model, in pydantic-ai's words, into one of the desk's endings."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import httpx2
@@ -30,11 +31,15 @@ STATUS_OF_KIND: tuple[tuple[type[ModelAPIError], int], ...] = (
 
 def outcome(error: Exception, who: str, now: datetime, key: SecretStr | None = None) -> Ending | Unusable:
     """What `error` comes to: an ending, or `Unusable` for an answer too large to be read."""
-    too_large = _cause(error, TooLarge)
-    if too_large is not None:
-        return Unusable(f"was {too_large}", raw=too_large.start)
+    for cause in _causes(error):
+        if isinstance(cause, TooLarge):
+            return Unusable(f"was {cause}", raw=cause.start)
     if isinstance(error, ModelHTTPError):
         return _of_status(error, who, now, key)
+    for cause in _causes(error):
+        # A redirect is no error to pydantic-ai, and no answer either.
+        if isinstance(status := getattr(cause, "status_code", None), int):
+            return ending_of_status(status, who)
     if isinstance(error, ModelConnectionError | httpx2.HTTPError):
         return Later(f"{who} could not be reached.{quoted(_root(error), key)}")
     return Later(
@@ -63,14 +68,11 @@ def _of_status(error: ModelHTTPError, who: str, now: datetime, key: SecretStr | 
 
 
 def _root(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return str(error) or type(error).__name__
+    *_, root = _causes(error)
+    return str(root) or type(root).__name__
 
 
-def _cause(error: BaseException | None, kind: type[TooLarge]) -> TooLarge | None:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, kind):
-            return error
-        error = error.__cause__ or error.__context__
-    return None
+        yield error
+        error = error.__cause__

@@ -1,13 +1,14 @@
 """How one model is asked for typed answers: instructions, schema, settings, and what its server refuses."""
 
+import json
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
 from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
 from pydantic_ai.messages import InstructionPart
 from pydantic_ai.models import Model, ModelRequestParameters
-from pydantic_ai.output import OutputObjectDefinition, StructuredOutputMode
+from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
@@ -15,7 +16,10 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.text.contract import Question
 
-MODES: tuple[StructuredOutputMode, ...] = ("native", "tool", "prompted")
+Mode = Literal["native", "tool", "prompted", "plain"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+SCHEMA_IN_WORDS = "{instructions}\n\nAnswer with one JSON object that is valid against this schema:\n{schema}"
 
 SCHEMA_WORDS = ("response_format", "json_schema", "structured output", "guided", "grammar")
 LIMIT_WORDS = ("max_tokens", "max_completion_tokens")
@@ -32,7 +36,7 @@ class Manner:
     first.
     """
 
-    mode: StructuredOutputMode
+    mode: Mode
     old_limit: bool = False
     no_thinking: bool = False
 
@@ -45,8 +49,8 @@ class Manner:
             return replace(self, old_limit=False)
         if self.no_thinking and any(word in words for word in THINKING_WORDS):
             return replace(self, no_thinking=False)
-        if self.mode != "prompted" and any(word in words for word in SCHEMA_WORDS):
-            return replace(self, mode="prompted")
+        if self.mode != "plain" and any(word in words for word in SCHEMA_WORDS):
+            return replace(self, mode="plain" if self.mode == "prompted" else "prompted")
         return None
 
 
@@ -67,30 +71,44 @@ class Requests:
             old_limit=local or compatible,
             no_thinking=local and not choice.options.get("thinking"),
         )
+        # OpenAI itself holds an answer to its schema only where it is asked to be strict.
+        self._strict = True if choice.provider == "openai" and not compatible else None
         self._schemas: dict[type[BaseModel], dict[str, Any]] = {}
 
     def parameters(self, question: Question[Any], manner: Manner) -> ModelRequestParameters:
         """Instructions, and the answer's type as the model is told of it. There is never a tool to run."""
-        instructions = [InstructionPart(content=question.instructions)]
         schema = self._schema(question.answer)
         if manner.mode == "tool":
-            tool = ToolDefinition(
-                name=question.name,
-                description="Gives the answer.",
-                parameters_json_schema=schema,
-                kind="output",
-            )
             return ModelRequestParameters(
                 output_mode="tool",
-                output_tools=[tool],
+                output_tools=[
+                    ToolDefinition(
+                        name=question.name,
+                        description="Gives the answer.",
+                        parameters_json_schema=schema,
+                        kind="output",
+                    )
+                ],
                 allow_text_output=False,
-                instruction_parts=instructions,
+                instruction_parts=_said(question.instructions),
             )
-        return ModelRequestParameters(
-            output_mode=manner.mode,
-            output_object=OutputObjectDefinition(json_schema=schema, name=question.name),
-            instruction_parts=instructions,
-        )
+        answer = OutputObjectDefinition(json_schema=schema, name=question.name, strict=self._strict)
+        if manner.mode == "native":
+            return ModelRequestParameters(
+                output_mode="native",
+                output_object=answer,
+                instruction_parts=_said(question.instructions),
+            )
+        # The words are ours and stand in the one system message: chat templates of local models know but one.
+        words = SCHEMA_IN_WORDS.format(instructions=question.instructions, schema=json.dumps(schema))
+        if manner.mode == "prompted":
+            return ModelRequestParameters(
+                output_mode="prompted",
+                output_object=answer,
+                prompted_output_template=False,
+                instruction_parts=_said(words),
+            )
+        return ModelRequestParameters(instruction_parts=_said(words))
 
     def settings(self, room: int, manner: Manner) -> ModelSettings:
         """`room`: tokens that the answer may take, thinking included."""
@@ -116,7 +134,11 @@ class Requests:
         return self._schemas[answer]
 
 
-def _mode(model: Model, choice: Choice) -> StructuredOutputMode:
+def _said(words: str) -> list[InstructionPart]:
+    return [InstructionPart(content=words)]
+
+
+def _mode(model: Model, choice: Choice) -> Mode:
     wanted = choice.options.get("output")
     if wanted is None:
         profile = model.profile
