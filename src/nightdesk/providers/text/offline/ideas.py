@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nightdesk.providers.text.offline.intents import intent_of, structure_of
-from nightdesk.providers.text.offline.naming import topic_of
+from nightdesk.providers.text.offline.naming import as_thing
 from nightdesk.providers.text.offline.outlines import outline
-from nightdesk.providers.text.offline.phrases import QUESTION, lower_first, plural
+from nightdesk.providers.text.offline.phrases import is_deed, is_plural, lower_first, plural
 from nightdesk.providers.text.offline.titles import Titles, sides
 from nightdesk.providers.text.offline.words import overlap, stems
 from nightdesk.providers.text.questions import (
@@ -22,7 +22,7 @@ _WORDS: dict[Structure, int] = {
     "guide": 1150, "comparison": 950, "list": 1050, "how_to": 950, "review": 1000, "faq": 850,
 }  # fmt: skip
 _PER_KEYWORD, _LONGEST = 25, 1400
-_FALLBACKS: tuple[Structure, ...] = ("guide", "faq", "list", "how_to", "review")
+_ORDER: tuple[Structure, ...] = ("guide", "faq", "how_to", "list", "review")
 _MOST_KEYWORDS = 8
 _ANGLES: dict[Structure, str] = {
     "guide": "Explains {topic} by what is measured, so that “{lead}” needs no second search.",
@@ -53,9 +53,9 @@ def plan_ideas(asked: ClustersToPlan) -> IdeasPlanned:
 
 
 def _idea(cluster: ClusterToPlan, draft: _Draft, titles: Titles) -> PlannedIdea:
-    topic = _topic(cluster, draft)
+    topic = _topic(cluster, draft.lead)
     known = frozenset(word for word in cluster.name.split() if word[1:] != word[1:].lower())
-    angle = _ANGLES[draft.structure].format(topic=lower_first(topic), lead=draft.lead)
+    angle = _ANGLES[draft.structure].format(topic=lower_first(topic) or f"“{draft.lead}”", lead=draft.lead)
     return PlannedIdea(
         cluster=cluster.number,
         title=titles.title(draft.structure, draft.lead, topic, known),
@@ -68,13 +68,11 @@ def _idea(cluster: ClusterToPlan, draft: _Draft, titles: Titles) -> PlannedIdea:
     )
 
 
-def _topic(cluster: ClusterToPlan, draft: _Draft) -> str:
-    """What the idea is on: its lead phrase where that names a thing, else the cluster's name."""
-    lead = topic_of(draft.lead)
-    named = lead if not QUESTION.match(lead) and not sides(lead) else topic_of(cluster.name)
-    if QUESTION.match(named) or sides(named):
-        named = next((k for k in cluster.keywords if not QUESTION.match(k) and not sides(k)), named)
-    return plural(topic_of(named)) if draft.structure == "review" else topic_of(named)
+def _topic(cluster: ClusterToPlan, lead: str) -> str:
+    """What an idea is on: the thing its lead names, else the cluster's; empty where neither names one."""
+    seen = frozenset(word.casefold() for text in (cluster.name, *cluster.keywords) for word in text.split())
+    named = (as_thing(phrase) for phrase in (lead, cluster.name, *cluster.keywords) if not sides(phrase))
+    return plural(next((name for name in named if name), ""), seen)
 
 
 def _drafts(cluster: ClusterToPlan, wanted: int) -> list[_Draft]:
@@ -86,9 +84,18 @@ def _drafts(cluster: ClusterToPlan, wanted: int) -> list[_Draft]:
         (by_form[structure] if structure else plain).append(keyword)
     weight = {s: sum(1 / (1 + keywords.index(k)) for k in found) for s, found in by_form.items()}
     chosen = sorted(by_form, key=lambda structure: -weight[structure])[:wanted]
-    chosen += [s for s in _FALLBACKS if s not in chosen][: wanted - len(chosen)]
+    chosen += [s for s in _fallbacks(cluster, keywords) if s not in chosen][: wanted - len(chosen)]
     drafts = [_draft(s, by_form.get(s, []), plain, keywords) for s in chosen]
     return drafts + _second_round(drafts, by_form, keywords, wanted - len(drafts))
+
+
+def _fallbacks(cluster: ClusterToPlan, keywords: Sequence[str]) -> tuple[Structure, ...]:
+    """Structures for keywords whose form asks for none: only what is bought is reviewed."""
+    topic = _topic(cluster, keywords[0])
+    bought = is_plural(topic) and any(intent_of(keyword) != "informational" for keyword in keywords)
+    if bought:
+        return ("guide", "review", "faq", "list", "how_to")
+    return _ORDER if is_deed(topic) else ("guide", "faq", "list", "how_to", "review")
 
 
 def _draft(structure: Structure, own: Sequence[str], plain: Sequence[str], keywords: Sequence[str]) -> _Draft:
@@ -110,7 +117,7 @@ def _second_round(
     more = []
     for n in range(max(wanted, 0)):
         lead = spare[n % len(spare)]
-        structure = structure_of(lead) or _FALLBACKS[n % len(_FALLBACKS)]
+        structure = structure_of(lead) or _ORDER[n % len(_ORDER)]
         more.append(
             _draft(structure, [lead, *(k for k in by_form.get(structure, []) if k != lead)], [], keywords)
         )

@@ -3,13 +3,20 @@
 import re
 from collections.abc import Iterable
 
-from nightdesk.providers.text.offline.phrases import QUESTION, plural, sentence_case
+from nightdesk.providers.text.offline.phrases import QUESTION, gerund, plural, sentence_case
 
 _BARE = re.compile(
     r"^(?:the )?(?:best|top(?: \d+)?|cheap(?:est)?|good|buy|diy)\s+"
     r"|\s+(?:for sale|near me|reviews?|online|prices?)$",
     re.I,
 )
+_DONE = re.compile(
+    r"^(?:how (?:often |long |much |many )?(?:to|(?:do|should|can|would) (?:you|i|we)|does it take to)"
+    r"|(?:can|could|should|do|may) (?:you|i|we)) (?!know\b|tell\b|need\b|have\b)(\w+) ?(.*)$",
+    re.I,
+)
+_NAMED = re.compile(r"^what (?:is|are) (?!the best)(.+)$", re.I)
+_WHICH = re.compile(r"^what ((?:can (?:you|i)|not to|should not) .+)$", re.I)
 _CASED = re.compile(r"\b(?=\w*[A-Z])(?=\w*[a-z]?)\w*[A-Z]\w*\b")
 
 
@@ -20,11 +27,31 @@ def topic_of(phrase: str) -> str:
     return again or phrase.strip()
 
 
-def cluster_name(representative: str, examples: Iterable[str]) -> str:
-    """The name in sentence case: acronyms kept, what can be counted in the plural, questions as they are."""
+def as_thing(phrase: str) -> str:
+    """A search phrase as something one can write about; empty where a question hides what that would be.
+
+    `how to lower soil ph` → `lowering soil ph`, `can you compost bread` → `composting bread`,
+    `what is leaf mold` → `leaf mold`; but `why does my compost smell` → empty.
+    """
+    bare = topic_of(phrase)
+    if not QUESTION.match(bare):
+        return bare
+    done, named, which = _DONE.match(bare), _NAMED.match(bare), _WHICH.match(bare)
+    if done:
+        return f"{gerund(done[1])} {done[2]}".strip()
+    if named:
+        return re.sub(r"^(?:an?|the) ", "", named[1])
+    return f"things {which[1].replace('can you', 'you can').replace('can i', 'you can')}" if which else ""
+
+
+def cluster_name(representative: str, examples: Iterable[str], seen: frozenset[str] = frozenset()) -> str:
+    """The name in sentence case: acronyms kept, what can be counted in the plural, questions as they are.
+
+    `seen`: every word of the phrases at hand, which show what has a plural.
+    """
     known = frozenset(
         word for text in (representative, *examples) for word in _CASED.findall(text) if not text.istitle()
     )
     phrase = topic_of(representative)
     asked = QUESTION.match(phrase) or " vs" in phrase.casefold()
-    return sentence_case(phrase if asked else plural(phrase), known)
+    return sentence_case(phrase if asked else plural(phrase, seen), known)

@@ -4,58 +4,68 @@ from collections.abc import Sequence
 
 from nightdesk.providers.text.offline.answers import as_question
 from nightdesk.providers.text.offline.naming import topic_of
-from nightdesk.providers.text.offline.phrases import QUESTION, is_plural, lower_first, sentence_case
+from nightdesk.providers.text.offline.phrases import QUESTION, is_deed, is_plural, lower_first, sentence_case
 from nightdesk.providers.text.offline.titles import sides
 from nightdesk.providers.text.offline.words import likeness, stems
 from nightdesk.providers.text.questions import OutlineSection, Structure
 
-_SKELETONS: dict[Structure, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "guide": (
-        ("What {topic} {are}", "How {topic} work{s}"),
-        ("Figures to remember for {topic}", "Mistakes and limits"),
-    ),
-    "comparison": (
-        ("{a} and {b} side by side", "{A}", "{B}"),
-        ("Cost, time and effort", "Which one suits whom"),
-    ),
-    "list": ((), ("What to leave out",)),
-    "how_to": (
-        ("What is needed before the start", "The steps"),
-        ("How long it takes", "What goes wrong and how to fix it"),
-    ),
-    "review": (
-        ("How to judge {topic}", "What size is needed"),
-        ("What {topic} cost{s}", "Who {topic} suit{s}"),
-    ),
-    "faq": ((), ()),
+_OPENING: dict[Structure, tuple[str, ...]] = {
+    "guide": ("What {topic} {are}", "How {topic} work{s}"),
+    "comparison": ("{a} and {b} side by side", "{A}", "{B}"),
+    "list": (),
+    "how_to": ("What is needed for {topic}", "The steps of {topic}"),
+    "review": ("How to judge {topic}", "What size or amount is needed"),
+    "faq": (),
 }
+_CLOSING: dict[Structure, tuple[str, ...]] = {
+    "guide": ("The figures behind {topic}", "Mistakes with {topic}, and {its} limits"),
+    "comparison": ("Cost, time and effort", "Which one suits whom"),
+    "list": ("What stays off the list",),
+    "how_to": ("How long {topic} take{s}", "What goes wrong with {topic}"),
+    "review": ("What {topic} cost{s}", "Whom {topic} suit{s}"),
+    "faq": ("What goes wrong with {topic}?",),
+}
+_OF_DEEDS: dict[Structure, tuple[str, ...]] = {
+    "guide": ("When {topic} makes sense", "What decides the outcome of {topic}"),
+    "how_to": ("What is needed before {topic}", "The steps, in order"),
+    "faq": ("What does {topic} need?",),
+}
+"""Openings where the topic is something done rather than a thing."""
+_MORE: dict[Structure, tuple[str, ...]] = {
+    "guide": ("Where to begin with {topic}",),
+    "comparison": ("Where both do equally well",),
+    "list": ("What comes first in {topic}", "What is allowed only with conditions", "How each one is used"),
+    "how_to": ("When to do it",),
+    "review": ("What independent tests found",),
+    "faq": (
+        "How {do} {topic} work?",
+        "How long {do} {topic} take?",
+        "What {do} {topic} cost?",
+    ),
+}
+"""Asked where the keywords leave room."""
 _FEWEST, _MOST, _POINTS = 4, 8, 4
 _SAME = 0.6
-_ASIDES = {
-    "list": ("The ones that come first", "With conditions", "What each one needs"),
-    "faq": ("How does it work?", "How long does it take?", "What can go wrong?", "Who is it for?"),
-}
 
 
 def outline(structure: Structure, lead: str, topic: str, keywords: Sequence[str]) -> list[OutlineSection]:
-    """Four to eight sections: the structure's own, and between them the matters the keywords add."""
-    opening, closing = (_headings(patterns, lead, topic) for patterns in _SKELETONS[structure])
-    room = _MOST - len(opening) - len(closing)
-    own = _from_keywords(structure, keywords, (*opening, *closing), room)
-    headings = [*opening, *own, *closing]
-    for aside in _ASIDES.get(
-        structure, ("What the sources measured", "When to start", "Where to learn more")
-    ):
-        if len(headings) < _FEWEST:
-            headings.append(aside)
+    """Four to eight sections: the structure's own, and between them the matters that the keywords add."""
+    first = _OF_DEEDS.get(structure, ()) if is_deed(topic) else _OPENING[structure]
+    opening, closing, more = (
+        _headings(patterns, lead, topic) for patterns in (first, _CLOSING[structure], _MORE[structure])
+    )
+    own = _from_keywords(structure, keywords, (*opening, *closing), _MOST - len(opening) - len(closing))
+    short = max(_FEWEST - len(opening) - len(own) - len(closing), 0)
+    headings = [*opening, *own, *more[:short], *closing]
     return [OutlineSection(heading=heading[:160], points=_points(heading, keywords)) for heading in headings]
 
 
 def _headings(patterns: Sequence[str], lead: str, topic: str) -> list[str]:
-    a, b = sides(lead) or (topic, "the alternatives")
+    a, b = sides(lead) or (topic or "the one", "the other")
     many = is_plural(topic)
     words = {
-        "topic": lower_first(sentence_case(topic)), "are": "are" if many else "is", "s": "" if many else "s",
+        "topic": lower_first(sentence_case(topic)) or "it", "its": "their" if many else "its",
+        "are": "are" if many else "is", "do": "do" if many else "does", "s": "" if many else "s",
         "a": lower_first(sentence_case(a)), "b": lower_first(sentence_case(b)),
         "A": sentence_case(a), "B": sentence_case(b),
     }  # fmt: skip
@@ -65,6 +75,7 @@ def _headings(patterns: Sequence[str], lead: str, topic: str) -> list[str]:
 def _from_keywords(
     structure: Structure, keywords: Sequence[str], there: Sequence[str], room: int
 ) -> list[str]:
+    """A heading for each keyword that says something the headings so far do not."""
     found: list[str] = []
     for keyword in keywords:
         question = as_question(keyword) if structure == "faq" or QUESTION.match(keyword) else ""

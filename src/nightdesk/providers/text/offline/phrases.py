@@ -21,14 +21,13 @@ _PLACES = re.compile(
     r"|june|july|august|september|october|november|december|monday|friday|sunday)\b",
     re.I,
 )
+_QUALIFIES = ("for", "with", "without", "under")
 _PREPOSITIONS = listed("""
     for in with of on without under near to at from by into vs versus against over and or
 """)
-_UNCOUNTED = re.compile(
-    r"(?:ing|ity|age|ness|ance|ence|ware|ics|ism|tion|sion|compost|vermicompost|soil|mold|mould|mulch|manure|water|air"
-    r"|energy|power|light|tea|coffee|rice|food|hair|smoke|dust|noise|furniture|advice|equipment|straw|ash|moss|bran"
-    r"|grass|meat|bread|plastic|paper|cardboard|liquid|ph|temperature|health|weather|money|software|music|sleep)$",
-    re.I,
+_COUNTED = re.compile(
+    r"(?!water|power|weather|paper|leather|summer|winter|butter|matter|fiber)\w*"
+    r"(?:er|or|kit|bin|box|tool|device|test|recipe|chart|bag|bucket|system|machine|app|course|pump|panel|lamp)"
 )
 _SINGULAR_VERB = re.compile(
     r"(?:is|has|was|does|takes|lasts|means|works|matters|heats|costs|needs|looks|smells|helps|happens|kills|changes"
@@ -87,22 +86,41 @@ def head_of(phrase: str) -> int:
     )
 
 
+def is_deed(phrase: str) -> bool:
+    """True for something done (`turning compost`), which has no plural."""
+    parts = phrase.split()
+    return (
+        len(parts) > 1 and parts[0].casefold().endswith("ing") and len(parts[0]) > 5 and head_of(phrase) > 0
+    )
+
+
 def is_plural(phrase: str) -> bool:
-    head = phrase.split()[head_of(phrase)].casefold() if phrase.split() else ""
+    """Whether the thing named is several: by the ending of its head noun."""
+    parts = phrase.split()
+    if not parts or is_deed(phrase):
+        return False
+    head = "things" if parts[0].casefold() == "things" else parts[head_of(phrase)].casefold()
     return head.endswith("s") and not head.endswith(("ss", "us", "is", "ics"))
 
 
-def plural(phrase: str) -> str:
-    """The phrase with its head noun in the plural, where that noun can be counted."""
+def plural(phrase: str, seen: frozenset[str] = frozenset()) -> str:
+    """The phrase with its head noun in the plural, where that noun can be counted.
+
+    It can where its plural is among the words `seen`, or where it names a tool or a maker (`composter`).
+    """
     parts = phrase.split()
-    if not parts or is_plural(phrase):
-        return phrase
     place = head_of(phrase)
-    noun = parts[place]
-    if _UNCOUNTED.search(noun) or noun.casefold() in _ACRONYMS or not noun[-1].isalpha():
+    if (
+        not parts
+        or is_plural(phrase)
+        or is_deed(phrase)
+        or (place + 1 < len(parts) and parts[place + 1] not in _QUALIFIES)
+    ):
         return phrase
-    parts[place] = _pluralised(noun)
-    return " ".join(parts)
+    several = _pluralised(parts[place])
+    if several.casefold() not in seen and not _COUNTED.fullmatch(parts[place].casefold()):
+        return phrase
+    return " ".join((*parts[:place], several, *parts[place + 1 :]))
 
 
 def _pluralised(noun: str) -> str:
@@ -158,3 +176,10 @@ def base_form(verb: str) -> str:
     if verb.endswith(("oes", "ches", "shes", "sses", "xes")):
         return verb[:-2]
     return verb.removesuffix("s")
+
+
+def gerund(verb: str) -> str:
+    """`make` → `making`, `dig` → `digging`, `turn` → `turning`."""
+    if re.fullmatch(r"(?:[bcdfgpst]|st|pl|dr|ch|tr|sh)?[aeiou][bdgmnpt]", verb):
+        return f"{verb}{verb[-1]}ing"
+    return f"{verb[:-1]}ing" if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) else f"{verb}ing"

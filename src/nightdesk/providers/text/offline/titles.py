@@ -5,12 +5,10 @@ from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from nightdesk.providers.text.offline.answers import as_question
-from nightdesk.providers.text.offline.naming import topic_of
 from nightdesk.providers.text.offline.phrases import (
     QUESTION,
     is_plural,
     lower_first,
-    plural,
     sentence_case,
 )
 from nightdesk.providers.text.offline.words import words
@@ -22,48 +20,62 @@ _PATTERNS: dict[Structure, tuple[str, ...]] = {
         "{Topic}: how {it} work{s} and what to watch",
         "{Topic} in plain words",
         "What matters with {topic}, and what does not",
-        "{Topic}, from the first question to the last figure",
-        "The case for {topic}, and where {it} fall{s} short",
+        "{Topic} by the numbers",
         "Making sense of {topic}",
+        "{Topic}: what is known and what is not",
+        "The case for {topic}, and {its} limits",
     ),
     "comparison": (
         "{A} or {b}: the differences that count",
         "{A} vs. {b}, point by point",
         "{A} against {b}: which one for whom",
         "Choosing between {a} and {b}",
+        "{A} and {b}: where they part ways",
     ),
     "list": (
         "{Topic}: what belongs on the list",
         "{Topic}, one by one",
         "A working list: {topic}",
-        "{Topic}: the ones to know, with a fact for each",
+        "{Topic}: the facts worth keeping",
+        "{Topic} at a glance",
     ),
     "how_to": (
         "{Topic}, step by step",
-        "Getting {topic} right the first time",
+        "Getting {topic} right",
         "{Topic}: what to do, in order",
-        "From nothing to working: {topic}",
+        "{Topic} without the usual mistakes",
+        "A first go at {topic}",
     ),
     "review": (
-        "{Topics}: what to check before you buy",
-        "What the money buys: {topics} judged by their facts",
-        "{Topics} and their price: what counts, what does not",
-        "Who needs {topics}, and what to look for",
+        "{Topic}: what to check before you buy",
+        "{Topic}, judged by the facts",
+        "{Topic} and {its} price: what counts",
+        "Who needs {topic}, and what to look for",
+        "What {topic} should do for the money",
     ),
     "faq": (
         "{Topic}: the questions that keep coming up",
         "What people ask about {topic}",
         "{Topic}, asked and answered",
         "Short answers on {topic}",
+        "{Topic}: what readers want to know",
+        "Straight answers about {topic}",
     ),
 }
-_ASKED_TAILS = {
-    "how_to": ("", ", step by step", ": the order of work", ", and what goes wrong"),
-    "faq": ("",),
+_ASKED: dict[Structure, tuple[str, ...]] = {
+    "guide": ("{Question} The long answer", "{Question} What the evidence says"),
+    "comparison": ("{Question} Both sides",),
+    "list": ("{Question} A checklist", "{Question} The signs, one by one"),
+    "how_to": ("{Question} And what to do", "{Question} What to do, in order"),
+    "review": ("{Question} What to check", "{Question} A sober look"),
+    "faq": ("{Question}", "{Question} And what people ask next"),
 }
+"""For leads that are questions and name no thing of their own."""
+_TAILS = ("", ", step by step", "", ": the order of work", ", and what goes wrong")
+_OWN = re.compile(r"^diy (.+)$", re.I)
 _WHAT_IS = re.compile(r"^what (?:is|are) (.+)$", re.I)
 _WHAT_CAN = re.compile(r"^what (can|should not|should) (?:(you|i) )?(.+)$", re.I)
-_VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+|(?<=\w) and (?=\w+$)", re.I)
+_VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+", re.I)
 _BETWEEN = re.compile(r"^differences? between (.+?) and (.+)$", re.I)
 
 
@@ -77,9 +89,7 @@ class Titles:
     def title(self, structure: Structure, lead: str, topic: str, known: frozenset[str]) -> str:
         """A title that is not taken, by a pattern that the last ones did not use; the lead phrase decides."""
         own = _from_lead(structure, lead, known)
-        patterns = _PATTERNS[structure]
-        start = crc32(lead.encode()) % len(patterns)
-        turned = [*patterns[start:], *patterns[:start]]
+        turned = _turned(_PATTERNS[structure] if topic else _ASKED[structure], lead)
         fresh = [pattern for pattern in turned if pattern not in self._recent[-3:]]
         filled = [(pattern, _filled(pattern, lead, topic, known)) for pattern in (*fresh, *turned)]
         ways = [*((f"lead {structure}", title) for title in own), *filled]
@@ -111,9 +121,9 @@ def _from_lead(structure: Structure, lead: str, known: frozenset[str]) -> Sequen
     """Titles that the phrase itself gives, where it is one that people would read as a title."""
     told, what, can = lead.strip().rstrip("?"), _WHAT_IS.match(lead), _WHAT_CAN.match(lead)
     if structure == "how_to" and told.casefold().startswith("how to"):
-        tails = _ASKED_TAILS["how_to"]
-        start = crc32(told.encode()) % len(tails)
-        return [sentence_case(told, known) + tail for tail in (*tails[start:], *tails[:start])]
+        return [sentence_case(told, known) + tail for tail in _turned(_TAILS, told)]
+    if structure == "how_to" and (own := _OWN.match(told)):
+        return [f"How to make your own {own[1]}"]
     if structure == "guide" and what:
         number = "are" if is_plural(what[1]) else "is"
         return [f"What {what[1]} {number}, and what {'they do' if number == 'are' else 'it does'}"]
@@ -126,6 +136,12 @@ def _from_lead(structure: Structure, lead: str, known: frozenset[str]) -> Sequen
     return []
 
 
+def _turned(patterns: Sequence[str], lead: str) -> list[str]:
+    """The patterns, beginning at a place that depends on the lead."""
+    start = crc32(lead.encode()) % len(patterns)
+    return [*patterns[start:], *patterns[:start]]
+
+
 def _filled(pattern: str, lead: str, topic: str, known: frozenset[str]) -> str:
     pair = sides(lead)
     if "{b}" in pattern:
@@ -134,11 +150,10 @@ def _filled(pattern: str, lead: str, topic: str, known: frozenset[str]) -> str:
         a, b = (sentence_case(side, known) for side in pair)
         return pattern.format(A=a, a=lower_first(a), b=lower_first(b))
     name = sentence_case(topic, known)
-    several = sentence_case(plural(topic_of(topic)), known)
     many = is_plural(name)
     return pattern.format(
-        Topic=name, topic=lower_first(name), Topics=several, topics=lower_first(several),
-        it="they" if many else "it", s="" if many else "s",
+        Question=as_question(lead) or sentence_case(lead, known), Topic=name, topic=lower_first(name),
+        it="they" if many else "it", its="their" if many else "its", s="" if many else "s",
     )  # fmt: skip
 
 
