@@ -7,15 +7,20 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from nightdesk import __version__
 from nightdesk.desk import Desk
+from nightdesk.desk.automation import Automation
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
+from nightdesk.desk.insights import Insights
 from nightdesk.desk.people import People
 from nightdesk.desk.providers import Chosen, Providers
+from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.control import Control
@@ -25,6 +30,8 @@ from nightdesk.engine.upkeep import Upkeep
 from nightdesk.engine.worker import Rhythm, Worker
 from nightdesk.kit import sealing
 from nightdesk.kit.clock import Clock, SystemClock
+from nightdesk.kit.http.fetch import Fetcher
+from nightdesk.kit.http.guard import Guard
 from nightdesk.lines import all_lines
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
@@ -95,19 +102,28 @@ def _furnish(settings: Settings, clock: Clock, store: Store, sealer: sealing.Sea
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock)
     runner = Runner(all_lines(), clock)
     control = Control(runner)
-    providers = Providers(_defaults(settings), sealer, files, clock, Limits())
+    fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
+    providers = Providers(_defaults(settings), sealer, files, clock, Limits(), fetcher)
+    automation = Automation(store, control)
+    insights = Insights(store, control, automation)
     desk = Desk(
         founding=Founding(store),
         people=People(store, clock),
         sites=Sites(store, clock),
         credits=Credits(store, control),
         providers=providers,
+        automation=automation,
+        insights=insights,
+        runs=Runs(store, control, automation, insights),
     )
     return House(settings, clock, store, files, control, Upkeep(store, control, files), desk)
 
 
 def _defaults(settings: Settings) -> Chosen:
-    limits = {"timeout": settings.provider_timeout, "concurrency": settings.provider_concurrency}
+    limits: dict[str, Any] = {
+        "timeout": settings.provider_timeout,
+        "concurrency": settings.provider_concurrency,
+    }
     text = Choice.parse(
         settings.text, base_url=settings.text_base_url, api_key=settings.text_api_key, **limits
     )

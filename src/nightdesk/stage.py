@@ -114,6 +114,16 @@ class Stage(Generic[I]):
         """Credits that these items are expected to cost; 0 unless the stage says otherwise."""
         return 0
 
+    async def price(self, session: AsyncSession, site: Site) -> tuple[int, int]:
+        """What all that is pending is expected to cost, and how many items that is.
+
+        This counts by the pending query; a stage with many items may know a cheaper way.
+        """
+        items = list(await session.scalars(self.pending(site)))
+        size = self.policy.batch_size
+        batches = (items[start : start + size] for start in range(0, len(items), size))
+        return sum(self.estimate(batch) for batch in batches), len(items)
+
     def heading(self, item: I) -> str:
         """What the item is called on dashboards."""
         return str(getattr(item, "title", getattr(item, "name", getattr(item, "phrase", item.id))))

@@ -6,10 +6,13 @@ transactions, and answers with plain values or rows already detached.
 
 from dataclasses import dataclass
 
+from nightdesk.desk.automation import Automation
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
+from nightdesk.desk.insights import Insights
 from nightdesk.desk.people import People
 from nightdesk.desk.providers import Providers
+from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 
 
@@ -22,3 +25,6 @@ class Desk:
     sites: Sites
     credits: Credits
     providers: Providers
+    automation: Automation
+    insights: Insights
+    runs: Runs

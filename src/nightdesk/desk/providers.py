@@ -5,15 +5,16 @@ site or workspace is sealed in the database; an address of a server comes from t
 nobody who merely uses the desk can have it call into the machine's own network.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.sealing import Sealer, place
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
@@ -29,6 +30,7 @@ from nightdesk.store.files import Files
 from nightdesk.store.tables.access import ProviderKey
 from nightdesk.store.tables.tenancy import Site, Workspace
 
+P = TypeVar("P")
 KINDS = ("text", "embeddings", "images")
 
 
@@ -51,6 +53,7 @@ class Providers:
     files: Files
     clock: Clock
     limits: Limits
+    fetcher: Fetcher
     _opened: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     async def make_bench(
@@ -121,13 +124,18 @@ class Providers:
     def images(self, chosen: Chosen) -> ImageProvider:
         return self._kept(
             ("images", _mark(chosen.images)),
-            lambda: open_images(chosen.images, self.limits, clock=self.clock),
+            lambda: open_images(chosen.images, self._fetch, self.clock),
         )
 
-    def _kept(self, key: tuple[Any, ...], open_it: Any) -> Any:
+    async def _fetch(self, url: str) -> bytes:
+        """A picture from an address in a provider's answer, past the outbound guard."""
+        return (await self.fetcher.fetch(url)).content
+
+    def _kept(self, key: tuple[Any, ...], open_it: Callable[[], P]) -> P:
         if key not in self._opened:
             self._opened[key] = open_it()
-        return self._opened[key]
+        kept: P = self._opened[key]
+        return kept
 
 
 def key_place(row: ProviderKey) -> str:

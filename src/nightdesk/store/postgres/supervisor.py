@@ -9,6 +9,7 @@ lives. No pid is ever trusted.
 import signal
 import subprocess
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,13 +87,12 @@ class EmbeddedPostgres:
         with _Turn(self._starting, self._clock, self._patience):
             points.reach("store.postgres.start.locked")
             self._using.take(shared=True)  # never refused: others take it alone only under the start lock
-            try:
+            with ExitStack() as if_it_fails:
+                if_it_fails.callback(self._using.leave)
                 if not self._join():
                     self._launch(who)
                 self._ensure_database()
-            except BaseException:
-                self._using.leave()
-                raise
+                if_it_fails.pop_all()
             points.reach("store.postgres.start.done")
 
     def stop(self) -> bool:

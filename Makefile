@@ -1,0 +1,48 @@
+# What a person types. Each target builds .venv from the locked requirements where it is missing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+TOOLS := $(VENV)/.tools
+
+.PHONY: demo test check prove bench run browser clean
+
+demo: $(RUNTIME)
+	$(BIN)/nightdesk demo
+
+run: $(RUNTIME)
+	$(BIN)/nightdesk up
+
+test: $(TOOLS) check browser
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not prove"
+
+check: $(TOOLS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/figures.py
+
+prove: $(TOOLS)
+	$(BIN)/pytest -q -s -m prove --timeout 1800 tests
+
+bench: $(TOOLS)
+	$(BIN)/python -m bench
+
+$(RUNTIME): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Nightdesk needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.13 " )'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python tools/install_editable.py
+	touch $@
+
+$(TOOLS): requirements-dev.lock $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+browser:
+	@true
+
+clean:
+	rm -rf $(VENV)

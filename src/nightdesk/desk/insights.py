@@ -1,0 +1,171 @@
+"""What is going on: counts by stage, the work in hand, and what a run would cost.
+
+Counts come from the tallies, which the database keeps with every change of an item's state; a test holds
+them against the stages' own pending queries.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.desk.automation import Automation
+from nightdesk.desk.errors import NotFound
+from nightdesk.engine import results
+from nightdesk.engine.control import Control
+from nightdesk.stage import Stage
+from nightdesk.store import ledger
+from nightdesk.store.session import Store
+from nightdesk.store.tables.runs import Batch, Run
+from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.workers import Tally
+
+SHOWN = 20
+"""Items shown as being worked on, and as next."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Credits that a run started now would take, stage by stage."""
+
+    total: int
+    stages: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Insights:
+    """Answers questions; changes nothing."""
+
+    store: Store
+    control: Control
+    automation: Automation
+
+    async def pipeline(self, workspace_id: int, site_id: int, line: str) -> list[dict[str, Any]]:
+        """The stages of the line with what waits for each, and the counts by state of its items."""
+        async with self.store.workspace(workspace_id) as session:
+            _, site = await self.automation.read(session, workspace_id, site_id, line)
+            counts = await self._counts(session, site)
+        return [
+            {
+                "number": stage.number,
+                "name": stage.title,
+                "type": stage.kind,
+                "pending": counts.get(stage.table.__tablename__, {}).get(stage.waits, 0),
+                "counts": counts.get(stage.table.__tablename__, {}),
+            }
+            for stage in self.automation.line(line).shown()
+        ]
+
+    async def estimate(self, workspace_id: int, site_id: int, line: str) -> dict[str, Any]:
+        """The estimate beside the balance; `sufficient` asks for a fifth more than the estimate."""
+        async with self.store.workspace(workspace_id) as session:
+            _, site = await self.automation.read(session, workspace_id, site_id, line)
+            estimate = await self.estimated(session, site, line)
+            balance = (await ledger.balances(session, workspace_id)).wallet
+        return {
+            "estimated_credits": estimate.total,
+            "current_balance": balance,
+            "sufficient": balance * 5 >= estimate.total * 6,
+            "stages": estimate.stages,
+        }
+
+    async def estimated(self, session: AsyncSession, site: Site, line: str) -> Estimate:
+        """What is pending now, priced by each stage; what later stages will make of it is not guessed at."""
+        stages: list[dict[str, Any]] = []
+        for stage in self.automation.line(line).shown():
+            credits, pending = await self._priced(session, site, stage)
+            stages.append(
+                {
+                    "number": stage.number,
+                    "name": stage.title,
+                    "pending": pending,
+                    "estimated_credits": credits,
+                }
+            )
+        return Estimate(sum(int(stage["estimated_credits"]) for stage in stages), stages)
+
+    async def _priced(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> tuple[int, int]:
+        if stage.kind != "AI":
+            return 0, await self._pending(session, site, stage)
+        return await stage.price(session, site)
+
+    async def _pending(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> int:
+        counts = await self._counts(session, site, stage.table.__tablename__)
+        return counts.get(stage.table.__tablename__, {}).get(stage.waits, 0)
+
+    async def _counts(
+        self, session: AsyncSession, site: Site, kind: str | None = None
+    ) -> dict[str, dict[str, int]]:
+        query = (
+            select(Tally.kind, Tally.state, func.sum(Tally.n))
+            .where(Tally.workspace_id == site.workspace_id, Tally.site_id == site.id)
+            .group_by(Tally.kind, Tally.state)
+        )
+        if kind is not None:
+            query = query.where(Tally.kind == kind)
+        counts: dict[str, dict[str, int]] = {}
+        for of_kind, state, n in (await session.execute(query)).all():
+            if n:
+                counts.setdefault(of_kind, {})[state] = int(n)
+        return counts
+
+    async def processing(self, workspace_id: int, site_id: int, run_id: UUID) -> dict[str, Any] | None:
+        """What the run works on now; None when it is not running. Raises `NotFound`."""
+        async with self.store.workspace(workspace_id) as session:
+            run = await session.get(Run, (workspace_id, run_id))
+            if run is None or run.site_id != site_id:
+                raise NotFound("run")
+            if run.status != "running":
+                return None
+            site = await session.get_one(Site, (workspace_id, site_id))
+            stage = self.control.runner.stage_of(run)
+            hand = await self._in_hand(session, run, stage)
+            following = await session.scalars(stage.next_batch(site, SHOWN))
+            waiting = await self._pending(session, site, stage)
+            in_hand = await self._count_in_hand(session, run)
+            result = results.of(run, stage.number)
+            processed = int(result.get(stage.counted, 0)) + int(result.get("failed", 0))
+            total = processed + waiting + in_hand
+            return {
+                "stage": stage.number,
+                "stage_name": stage.title,
+                "processed": processed,
+                "total": total,
+                "in_progress": hand,
+                "next": [{"id": item.id, "title": stage.heading(item)} for item in list(following)[:SHOWN]],
+                "percent": round(100 * processed / total, 1) if total else 100.0,
+            }
+
+    async def _in_hand(self, session: AsyncSession, run: Run, stage: Stage[Any]) -> list[dict[str, Any]]:
+        table = stage.table
+        query = (
+            select(table, Batch.taken_at)
+            .join(Batch, (Batch.workspace_id == table.workspace_id) & (Batch.id == table.batch_id))
+            .where(Batch.workspace_id == run.workspace_id, Batch.run_id == run.id, Batch.status == "working")
+            .order_by(Batch.taken_at)
+            .limit(SHOWN)
+        )
+        now = self.control.runner.clock.now()
+        return [
+            {
+                "id": item.id,
+                "title": stage.heading(item),
+                "seconds": round(max((now - taken).total_seconds(), 0.0), 1) if taken else 0.0,
+            }
+            for item, taken in (await session.execute(query)).all()
+        ]
+
+    async def _count_in_hand(self, session: AsyncSession, run: Run) -> int:
+        batches: Sequence[list[Any]] = list(
+            await session.scalars(
+                select(Batch.items).where(
+                    Batch.workspace_id == run.workspace_id,
+                    Batch.run_id == run.id,
+                    Batch.status.in_(("waiting", "working")),
+                )
+            )
+        )
+        return sum(len(items) for items in batches)
