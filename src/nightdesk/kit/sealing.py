@@ -1,7 +1,7 @@
 """Seals secrets for storage, so that a stolen database without the key file gives none of them away.
 
-AES-256-GCM with a random 96-bit nonce; a sealed value names its key (so that keys can be changed) and is bound
-to its own place in the database (so that it cannot be moved to another row, column or tenant and opened there).
+AES-256-GCM with a random 96-bit nonce; a sealed value names its key (so that keys can be changed) and is
+bound to its place in the database (so that it cannot be moved to another row or tenant and opened there).
 """
 
 import base64
@@ -90,8 +90,8 @@ class Sealer:
         cipher = self._ciphers.get(form[1])
         if cipher is None:
             raise WrongKey(
-                f"A stored secret was sealed with the key {form[1]}, and the key given is {self.key_id}. Nothing "
-                f"was changed. Bring back the old key (the file {FILE_NAME} of the data folder, or "
+                f"A stored secret was sealed with the key {form[1]}, and the key given is {self.key_id}. "
+                f"Nothing was changed. Bring back the old key (the file {FILE_NAME} of the data folder, or "
                 "NIGHTDESK_SECRET_KEY)."
             )
         try:
