@@ -11,7 +11,7 @@ from nightdesk.sources.documents.document import DocumentRefused
 from nightdesk.sources.documents.front_matter import date_of
 
 _CHILD = Path(__file__).with_name("extraction.py")
-_LIMITS = ChildLimits(
+LIMITS = ChildLimits(
     seconds=20.0, cpu_seconds=10, memory=512 << 20, file_size=1 << 20, open_files=64, output=16 << 20
 )
 
@@ -26,18 +26,19 @@ class Page:
     published: date | None = None
 
 
-async def article_of(page: str, named: str, url: str | None) -> Page:
+async def article_of(page: str, named: str, url: str | None, limits: ChildLimits = LIMITS) -> Page:
     """Extracts the article; `named` is what a refusal calls the page.
 
     Raises DocumentRefused `no_text` where the page holds no article, `too_complex` where the limits are met.
     """
     done = await run(
         [sys.executable, "-I", str(_CHILD), url or ""],
-        limits=_LIMITS,
+        limits=limits,
         stdin=page.encode("utf-8", "replace"),
     )
     if not done.well:
-        why = f"'{named}' is too complex to be read within 10 seconds and 512 MB. Save its text and add that."
+        taken = f"{limits.cpu_seconds} seconds and {limits.memory >> 20} MB"
+        why = f"'{named}' is too complex to be read within {taken}. Save its text and add that."
         raise DocumentRefused("too_complex", why, kept=done.stderr.decode("utf-8", "replace")[-2000:])
     answer = json.loads(done.stdout)
     if not (answer["text"] or "").strip():
