@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.http.retrying import retry_after
 
 LONGEST_WAIT = 300.0
 """Seconds; a longer Retry-After is taken as this."""
@@ -46,7 +47,7 @@ def ending_for(who: str, status: int, headers: Mapping[str, str], body: bytes, n
     code, message = complaint(body)
     said = f" ({message})" if message else ""
     named = "".join(char for char in code.lower() if char.isalnum())
-    seconds = retry_after(headers, now)
+    seconds = waited(headers, now)
     if any(word in named for word in _POLICY):
         return Refused(f"{who} refused the prompt by its content policy{said}", kept(body))
     if status == 402 or any(word in named for word in _MONEY):
@@ -64,24 +65,14 @@ def ending_for(who: str, status: int, headers: Mapping[str, str], body: bytes, n
     return Refused(f"{who} refused the request (status {status}){said}", kept(body))
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that `Retry-After` asks for, as a number or a date (RFC 9110, section 10.2.3); 300 at most."""
-    asked = headers.get("retry-after", "").strip()
-    if not asked:
-        return None
+def waited(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that `Retry-After` asks for, 300 at most; a date is read by the server's own clock (`Date`)."""
     try:
-        seconds = float(asked)
+        theirs = parsedate_to_datetime(headers.get("date", ""))
     except ValueError:
-        seconds = _until(asked, now)
-    return min(max(seconds, 0.0), LONGEST_WAIT) if seconds == seconds else None
-
-
-def _until(date: str, now: datetime) -> float:
-    try:
-        then = parsedate_to_datetime(date)
-    except ValueError:
-        return float("nan")
-    return ((then if then.tzinfo else then.replace(tzinfo=UTC)) - now).total_seconds()
+        theirs = now
+    seconds = retry_after(headers.get("retry-after"), theirs if theirs.tzinfo else now)
+    return None if seconds is None else min(seconds, LONGEST_WAIT)
 
 
 def complaint(body: bytes) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from nightdesk.providers.images.contract import ImageProvider
 Fetch = Callable[[str], Awaitable[bytes]]
 """Fetches an address that came back in an answer, behind the address guard.
 
-Raises `Refused` for an address that may not be opened and `Later` where nothing whole came back.
+Raises `FetchRefused` for an address that may not be opened or answers an error, `Later` where nothing
+whole came back; `kit.http.fetch.Fetcher` does.
 """
 
 Opener = Callable[[Choice, Fetch, Clock], ImageProvider]

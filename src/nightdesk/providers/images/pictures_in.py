@@ -3,7 +3,8 @@
 import binascii
 from base64 import b64decode
 
-from nightdesk.kit.endings import Refused
+from nightdesk.kit.endings import Later, Refused
+from nightdesk.kit.http.failures import FetchRefused
 from nightdesk.providers.images.opening import Fetch
 from nightdesk.providers.images.wire import Wire
 
@@ -25,4 +26,9 @@ async def from_address(url: str, wire: Wire, fetch: Fetch) -> bytes:
         return from_base64(url.partition(",")[2])
     if wire.is_ours(url):
         return (await wire.asked("GET", url, mark=False)).body
-    return await fetch(url)
+    try:
+        return await fetch(url)
+    except FetchRefused as refused:
+        if refused.code.startswith("http_"):
+            raise Later(f"the picture's address had lapsed: {refused.why}") from refused
+        raise

@@ -17,6 +17,7 @@ from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.images.complaints import ending_for, kept
 from nightdesk.providers.images.receipts import Receipt, metered
+from nightdesk.providers.wire import checked_address
 
 LARGEST_BODY = 25_000_000
 """Bytes of an answer that are read."""
@@ -49,7 +50,7 @@ class Wire:
 
     def __init__(self, name: str, who: str, choice: Choice, base_url: str, clock: Clock) -> None:
         self.who = who
-        self.base_url = (choice.base_url or base_url).rstrip("/")
+        self.base_url = checked_address(choice.base_url or base_url)
         self._name, self._choice, self._clock = name, choice, clock
         self._slots = asyncio.Semaphore(max(choice.concurrency, 1))
         self._client: httpx2.AsyncClient | None = None
@@ -85,10 +86,6 @@ class Wire:
             if mark:
                 reach(f"image.{self._name}.received")
             return answer
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as wrong:
-            raise NeedsPerson(
-                f"{self.base_url} is no address for {self.who}: correct its base URL"
-            ) from wrong
         except (httpx2.TransportError, httpx2.DecodingError) as broken:
             raise self._ending_of(broken) from broken
 
