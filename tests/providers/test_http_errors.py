@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
         ({}, None),
         ({"Retry-After": "7"}, 7),
         ({"retry-after": "0"}, 0),
-        ({"Retry-After": "-5"}, 0),
+        ({"Retry-After": "-5"}, None),
         ({"Retry-After": "86400"}, 300),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "nan"}, None),

@@ -1,12 +1,13 @@
 """Turns what an HTTP service answered, or failed to answer, into one of the desk's endings."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from pydantic import SecretStr
 
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.http.retrying import retry_after
 
 LONGEST_WAIT = 300.0
 """Seconds; a service that asks us to wait longer is asked again after this long."""
@@ -92,13 +93,12 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     where there is none.
     """
     named = {name.lower(): value for name, value in headers.items()}
-    seconds = _number(named.get("retry-after-ms"), 0.001)
-    if seconds is None:
-        seconds = _number(named.get("retry-after"), 1.0)
-    if seconds is None:
-        until = _date(named.get("retry-after"))
-        seconds = (until - (_date(named.get("date")) or now)).total_seconds() if until else None
-    return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
+    milliseconds = named.get("retry-after-ms", "").strip()
+    if milliseconds.isascii() and milliseconds.isdigit():
+        seconds: float | None = int(milliseconds[:9]) / 1000
+    else:
+        seconds = retry_after(named.get("retry-after"), _date(named.get("date")) or now)
+    return None if seconds is None else min(seconds, LONGEST_WAIT)
 
 
 def quoted(said: str, key: SecretStr | None) -> str:
@@ -115,19 +115,9 @@ def without_key(text: str, key: SecretStr | None) -> str:
     return text.replace(secret, "[key]") if secret else text
 
 
-def _number(spelled: str | None, unit: float) -> float | None:
-    try:
-        number = float(spelled) if spelled else None
-    except ValueError:
-        return None
-    # float() reads "nan" and "inf" too, and neither is a time to wait.
-    return number * unit if number is not None and abs(number) < 1e12 else None
-
-
 def _date(spelled: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(spelled) if spelled else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    # An asctime date carries no zone and is in UTC (RFC 9110 §5.6.7).
-    return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date
+    return date if date and date.tzinfo else None

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 import httpx2
 
 from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.http.guard import Guard
+from nightdesk.kit.http.transport import GuardedTransport
 from nightdesk.kit.points import reach
 
 LARGEST_ANSWER = 4 * 1024 * 1024
@@ -14,6 +16,7 @@ KEPT = 64 * 1024
 """Bytes of an oversized answer that are kept for the person who looks into it."""
 
 CONNECT_SECONDS = 10.0
+KEPT_ALIVE = 100
 
 # Vendors' packages add what they find in the environment of the process (OPENAI_ORG_ID,
 # ANTHROPIC_CUSTOM_HEADERS, …) and what they know of the machine. A call is made in the name of one choice,
@@ -62,9 +65,11 @@ def open_client(
     *,
     largest: int = LARGEST_ANSWER,
     headers: Mapping[str, str] | None = None,
+    guard: Guard | None = None,
 ) -> httpx2.AsyncClient:
     """A client for calls of `kind` (`text`, `embeddings`), kept open between calls and closed by its owner.
 
+    `guard` judges every address before it is connected to; None trusts the address that was chosen.
     `headers` are sent with every request, beside the usual ones and no others.
     `timeout` in seconds bounds each wait, not the whole call: the caller sets a deadline of its own.
     Reading an answer beyond `largest` bytes, or those of the request's extension `largest`, raises
@@ -87,6 +92,7 @@ def open_client(
             response.stream = _Capped(response.stream, cap)
 
     return httpx2.AsyncClient(
+        transport=GuardedTransport(guard, keep_alive=KEPT_ALIVE) if guard else None,
         timeout=httpx2.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),
         follow_redirects=False,
         # A compressed answer could unfold to any size behind the cap.

@@ -58,7 +58,7 @@ from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
 from nightdesk.providers.text import open_text
 open_text(Choice("offline"), Limits())
-print([name for name in ("pydantic_ai", "openai", "genai_prices", "httpx2") if name in sys.modules])
+print([name for name in ("pydantic_ai", "openai", "genai_prices") if name in sys.modules])
 open_text(Choice("ollama", "m"), Limits())
 print([name for name in ("pydantic_ai", "openai", "anthropic") if name in sys.modules])
 """

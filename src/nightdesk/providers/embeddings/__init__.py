@@ -4,25 +4,26 @@ from collections.abc import Callable, Mapping
 
 from nightdesk.kit.clock import Clock, SystemClock
 from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.http.guard import Guard
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
 from nightdesk.providers.entry_points import brought
 from nightdesk.providers.limits import Gate, Limits
 
-Opener = Callable[[Choice, Gate, Clock], EmbeddingProvider]
+Opener = Callable[[Choice, Gate, Clock, Guard | None], EmbeddingProvider]
 
 
 # Each brings numpy and more, which a process that embeds nothing need not import.
-def _lexical(choice: Choice, _gate: Gate, _clock: Clock) -> EmbeddingProvider:
+def _lexical(choice: Choice, _gate: Gate, _clock: Clock, _guard: Guard | None) -> EmbeddingProvider:
     from nightdesk.providers.embeddings import lexical  # noqa: PLC0415
 
     return lexical.open(choice)
 
 
-def _openai(choice: Choice, gate: Gate, clock: Clock) -> EmbeddingProvider:
+def _openai(choice: Choice, gate: Gate, clock: Clock, guard: Guard | None) -> EmbeddingProvider:
     from nightdesk.providers.embeddings import openai  # noqa: PLC0415
 
-    return openai.open(choice, gate, clock)
+    return openai.open(choice, gate, clock, guard)
 
 
 PROVIDERS: Mapping[str, Opener] = {
@@ -32,16 +33,19 @@ PROVIDERS: Mapping[str, Opener] = {
 }
 
 
-def open_embeddings(choice: Choice, limits: Limits, *, clock: Clock | None = None) -> EmbeddingProvider:
+def open_embeddings(
+    choice: Choice, limits: Limits, *, clock: Clock | None = None, guard: Guard | None = None
+) -> EmbeddingProvider:
     """The provider that `choice` names; its calls pass the gate of its account.
 
+    `guard` judges the addresses that calls go to; it allows the servers that the operator named.
     Keep what is opened for as long as the choice stands. Raises `NeedsPerson`, saying what to do, where the
     name is unknown or a model's name or a key is missing.
     """
     gate = limits.gate(choice)
     opener = PROVIDERS.get(choice.provider)
     if opener is not None:
-        return opener(choice, gate, clock or SystemClock())
+        return opener(choice, gate, clock or SystemClock(), guard)
     theirs = brought("embeddings")
     if choice.provider in theirs:
         provider: EmbeddingProvider = theirs[choice.provider].load()(choice)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.http.failures import FetchRefused
+from nightdesk.kit.http.guard import Guard
 from nightdesk.providers.calls import Call, Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.embeddings.vectors import Embedded, NotVectors, read
@@ -35,14 +37,16 @@ class OpenAIEmbeddings:
     Options of the choice: `dimensions`, asked for where the model can shorten its vectors; `headers`.
     """
 
-    def __init__(self, choice: Choice, gate: Gate, clock: Clock) -> None:
+    def __init__(self, choice: Choice, gate: Gate, clock: Clock, guard: Guard | None = None) -> None:
         self.label = choice.spelled
         self._choice = choice
         self._gate = gate
         self._clock = clock
         self._width: int | None = choice.options.get("dimensions")
         self._url = f"{choice.base_url or ADDRESSES[choice.provider]}/embeddings"
-        self._http = open_client("embeddings", choice.timeout, headers=choice.options.get("headers"))
+        self._http = open_client(
+            "embeddings", choice.timeout, headers=choice.options.get("headers"), guard=guard
+        )
 
     async def embed(self, phrases: Sequence[str], meter: Meter) -> NDArray[np.float32]:
         """See `EmbeddingProvider.embed`. Batches go out together, as many as the gate lets through."""
@@ -80,6 +84,8 @@ class OpenAIEmbeddings:
                 response = await self._post(batch)
         except TooLarge as large:
             raise Refused(f"The answer of {who} was {large}. Its start is kept.", kept=large.start) from None
+        except FetchRefused as blocked:
+            raise NeedsPerson(f"{who} was not asked. {blocked.why}") from None
         except (TimeoutError, httpx2.TimeoutException):
             raise Later(f"{who} did not answer within {self._choice.timeout:g} s.") from None
         except httpx2.RequestError as error:
@@ -153,7 +159,7 @@ class OpenAIEmbeddings:
         return price.total_price
 
 
-def open(choice: Choice, gate: Gate, clock: Clock) -> OpenAIEmbeddings:
+def open(choice: Choice, gate: Gate, clock: Clock, guard: Guard | None = None) -> OpenAIEmbeddings:
     """The model that `choice` names. Raises `NeedsPerson` where a name, a key or an address is missing."""
     if not choice.model:
         raise NeedsPerson(f"Say which model of {choice.provider}: `{choice.provider}:MODEL`.")
@@ -164,4 +170,4 @@ def open(choice: Choice, gate: Gate, clock: Clock) -> OpenAIEmbeddings:
             f"{choice.spelled} needs a key: set NIGHTDESK_EMBEDDINGS_API_KEY or enter one in the settings. "
             "The provider `lexical` needs none."
         )
-    return OpenAIEmbeddings(choice, gate, clock)
+    return OpenAIEmbeddings(choice, gate, clock, guard)

@@ -13,6 +13,8 @@ from pydantic_ai.models import Model
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.http.failures import FetchLater, FetchRefused
+from nightdesk.kit.http.guard import Guard
 from nightdesk.providers.calls import Call, Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.http_errors import without_key
@@ -90,7 +92,7 @@ class ModelText:
                 )
         except TimeoutError:
             raise Later(f"{self.label} did not answer within {self._choice.timeout:g} s.") from None
-        except (TooLarge, httpx2.HTTPError) as error:
+        except (TooLarge, FetchRefused, FetchLater, httpx2.HTTPError) as error:
             raise outcome(error, self.label, self._clock.now(), self._choice.api_key) from None
         except UserError as misuse:
             raise NeedsPerson(f"{self.label} cannot be asked like this: {misuse.message}") from None
@@ -125,13 +127,16 @@ class ModelText:
         )
 
 
-def open(choice: Choice, clock: Clock) -> ModelText:
-    """The model that `choice` names. Raises `NeedsPerson` where a name, a key or a package is missing."""
+def open(choice: Choice, clock: Clock, guard: Guard | None = None) -> ModelText:
+    """The model that `choice` names; `guard` judges the addresses that its calls go to.
+
+    Raises `NeedsPerson` where a name, a key or a package is missing.
+    """
     if not choice.model:
         raise NeedsPerson(f"Say which model of {choice.provider}: `{choice.provider}:MODEL`.")
     if choice.base_url is not None:
         choice = replace(choice, base_url=checked_address(choice.base_url))
-    http = open_client("text", choice.timeout, headers=choice.options.get("headers"))
+    http = open_client("text", choice.timeout, headers=choice.options.get("headers"), guard=guard)
     try:
         model = SERVICES[choice.provider](choice, http)
     except ImportError:

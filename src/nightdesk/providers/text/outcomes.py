@@ -15,7 +15,8 @@ from pydantic_ai.exceptions import (
     ModelQuotaExceededError,
 )
 
-from nightdesk.kit.endings import Ending, Later
+from nightdesk.kit.endings import Ending, Later, NeedsPerson
+from nightdesk.kit.http.failures import FetchLater, FetchRefused
 from nightdesk.providers.http_errors import asked_wait, ending_of_status, quoted, told
 from nightdesk.providers.text.answers import Unusable
 from nightdesk.providers.wire import TooLarge
@@ -32,6 +33,10 @@ STATUS_OF_KIND: tuple[tuple[type[ModelAPIError], int], ...] = (
 def outcome(error: Exception, who: str, now: datetime, key: SecretStr | None = None) -> Ending | Unusable:
     """What `error` comes to: an ending, or `Unusable` for an answer too large to be read."""
     for cause in _causes(error):
+        if isinstance(cause, FetchRefused):
+            return NeedsPerson(f"{who} was not asked. {cause.why}")
+        if isinstance(cause, FetchLater):
+            return cause
         if isinstance(cause, TooLarge):
             return Unusable(f"was {cause}", raw=cause.start)
     if isinstance(error, ModelHTTPError):
