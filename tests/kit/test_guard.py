@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import pytest
 
 from nightdesk.kit.http.failures import FetchLater, FetchRefused
-from nightdesk.kit.http.guard import Guard, is_public
+from nightdesk.kit.http.guard import Guard, endpoint, is_public
 
 INSIDE = """
 0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.100.100.200 127.0.0.1 127.255.255.254 168.63.129.16 169.254.169.254
@@ -107,6 +107,13 @@ async def test_an_allowed_endpoint_is_allowed_on_its_port_alone() -> None:
         guard.inspect("http://127.0.0.1:8189/")
     with pytest.raises(FetchRefused):
         await guard.addresses("127.0.0.1", 80)
+
+
+async def test_a_configured_server_is_reached_by_its_name_wherever_it_leads() -> None:
+    guard = Guard(allow=[endpoint("http://Ollama.Lan:11434/v1")], resolve=answering("192.168.1.7"))
+    assert guard.inspect("http://ollama.lan:11434/v1/models").port == 11434
+    assert await guard.addresses("ollama.lan", 11434) == ["192.168.1.7"]
+    assert endpoint("https://api.example/v1") == ("api.example", 443)
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "localhost", "127.0.0.1.", "::1", "0"])

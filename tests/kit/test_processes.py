@@ -171,26 +171,58 @@ async def test_files_beyond_the_limit_are_not_written_or_opened() -> None:
 WORKER = """
 import asyncio, sys
 from nightdesk.kit.processes import run
-child = "import os, time; open(%r, 'w').write(str(os.getpid()) + '.'); time.sleep(60)"
-asyncio.run(run([sys.executable, "-c", child]))
+grandchild = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
+child = (
+    "import os, subprocess, time\\n"
+    f"other = subprocess.Popen({grandchild!r}).pid\\n"
+    "open(%r, 'w').write(f'{os.getpid()} {other}.')\\n"
+    "time.sleep(60)"
+)
+asyncio.run(run([sys.executable, "-S", "-c", child]))
 """
+
+
+def family_left_by_a_worker(told: Path, sent: signal.Signals) -> list[int]:
+    """Kills a worker while it runs a child that has a child; gives those alive after 3 seconds."""
+    program = [sys.executable, "-c", WORKER % str(told)]
+    worker = os.posix_spawn(sys.executable, program, dict(os.environ))
+    until = time.monotonic() + 30
+    while not (told.exists() and told.read_text().endswith(".")):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    family = [int(pid) for pid in told.read_text()[:-1].split()]
+    assert all(map(alive, family))
+    os.kill(worker, sent)
+    os.waitpid(worker, 0)
+    return [pid for pid in family if not gone_within(3, pid)]
 
 
 @LINUX
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM])
-def test_a_killed_worker_takes_its_child_along(tmp_path: Path, sent: signal.Signals) -> None:
-    told = tmp_path / "pid"
-    import_and_run = [sys.executable, "-c", WORKER % str(told)]
-    worker = os.posix_spawn(sys.executable, import_and_run, dict(os.environ))
-    until = time.monotonic() + 20
+def test_a_killed_worker_takes_its_child_and_grandchild_along(tmp_path: Path, sent: signal.Signals) -> None:
+    assert family_left_by_a_worker(tmp_path / "pids", sent) == []
+
+
+@LINUX
+@pytest.mark.prove
+def test_twenty_killed_workers_leave_nobody(tmp_path: Path) -> None:
+    left = [family_left_by_a_worker(tmp_path / str(n), signal.SIGKILL) for n in range(20)]
+    print(f"\n20 workers killed, {sum(map(len, left))} of 40 children left after 3 s")
+    assert left == [[]] * 20
+
+
+@LINUX
+async def test_a_killed_launcher_takes_the_child_along(tmp_path: Path) -> None:
+    told = tmp_path / "pids"
+    tell = f"open({str(told)!r}, 'w').write(f'{{os.getppid()}} {{os.getpid()}}.')"
+    code = f"import os, time; {tell}; time.sleep(60)"
+    work = asyncio.create_task(python(code))
     while not (told.exists() and told.read_text().endswith(".")):
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    child = int(told.read_text()[:-1])
-    assert alive(child)
-    os.kill(worker, sent)
-    os.waitpid(worker, 0)
-    assert gone_within(3, child)
+        await asyncio.sleep(0.01)
+    launcher, child = map(int, told.read_text()[:-1].split())
+    os.kill(launcher, signal.SIGKILL)
+    assert (await work).code == -signal.SIGKILL
+    assert gone_within(1, child)
 
 
 async def test_starting_a_child_is_cheap() -> None:

@@ -1,7 +1,8 @@
-"""The first thing a child runs: it ties itself to its parent, sets its limits, then becomes the program.
+"""Stands between a worker and a child: sets its limits, and ends its whole group when the worker dies.
 
-Run by path as `python -I -S launch.py PARENT_PID LIMITS PROGRAM ARGUMENTS…`, so that nothing has to happen
-between fork and exec in the parent, which may hold locks at that moment; hence the standard library alone.
+Run by path as `python -I -S launch.py WORKER_PID LIMITS PROGRAM ARGUMENTS…` in a session of its own, so that
+nothing has to happen between fork and exec in the worker, which may hold locks at that moment; hence the
+standard library alone.
 """
 
 import ctypes
@@ -10,28 +11,35 @@ import os
 import resource
 import signal
 import sys
+import time
 
 PR_SET_PDEATHSIG = 1
 NOT_STARTED = 127
+LINUX = sys.platform == "linux"
 
 
-def tie_to_parent(parent: int) -> None:
-    """Asks Linux to kill this process when its parent ends (prctl(2)); other systems lack the call."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            # The parent ended before the call: nobody waits for this work any more.
-            os.kill(os.getpid(), signal.SIGKILL)
+def end_group(*_: object) -> None:
+    """Kills everybody of this process group, this process too."""
+    os.killpg(0, signal.SIGKILL)
+
+
+def tie_to(parent: int, sent: signal.Signals) -> None:
+    """Asks Linux for a signal when this process loses its parent (prctl(2)); other systems lack the call."""
+    if LINUX:
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, sent, 0, 0, 0)
+    if os.getppid() != parent:
+        # The parent ended before the call: nobody waits for this work any more.
+        end_group()
 
 
 def limit(limits: dict[str, int]) -> None:
     """Sets each named limit (`AS`, `CPU`, `FSIZE`, `NOFILE`, `CORE`); skips what the system lacks."""
-    for name, value in limits.items():
+    for name, wanted in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}", None)
         if kind is None:
             continue
         _, hard = resource.getrlimit(kind)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         # A second more before the hard limit, so that a program that asks is told first (SIGXCPU).
         above = value + 1 if name == "CPU" and hard == resource.RLIM_INFINITY else value
         try:
@@ -40,14 +48,51 @@ def limit(limits: dict[str, int]) -> None:
             continue
 
 
-def main(parent: str, limits: str, *program: str) -> None:
-    tie_to_parent(int(parent))
-    limit(json.loads(limits))
+def become(program: tuple[str, ...], limits: dict[str, int], launcher: int) -> None:
+    """Turns the forked process into the program; comes back only if that cannot be."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    tie_to(launcher, signal.SIGKILL)
+    limit(limits)
     try:
         os.execvp(program[0], program)  # noqa: S606
     except OSError as failure:
-        sys.stderr.write(f"{program[0]}: {failure.strerror}\n")
-        sys.exit(NOT_STARTED)
+        os.write(2, f"{program[0]}: {failure.strerror}\n".encode())
+
+
+def outlast(child: int, worker: int) -> int:
+    """Waits for the child, and ends the group when the worker is gone; gives the child's wait status."""
+    if LINUX:
+        return os.waitpid(child, 0)[1]
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        if os.getppid() != worker:
+            end_group()
+        time.sleep(0.2)
+
+
+def leave_as(status: int) -> None:
+    """Ends this process the way that the child ended."""
+    if os.WIFSIGNALED(status):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if os.WTERMSIG(status) != signal.SIGKILL:
+            signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+        os.kill(os.getpid(), os.WTERMSIG(status))
+    os._exit(os.waitstatus_to_exitcode(status))
+
+
+def main(worker: str, limits: str, *program: str) -> None:
+    signal.signal(signal.SIGTERM, end_group)
+    tie_to(int(worker), signal.SIGTERM)
+    launcher = os.getpid()
+    child = os.fork()
+    if child == 0:
+        become(program, json.loads(limits), launcher)
+        os._exit(NOT_STARTED)
+    # The streams are the child's alone, so that each closes when the child closes it.
+    os.closerange(0, 3)
+    leave_as(outlast(child, int(worker)))
 
 
 if __name__ == "__main__":

@@ -81,8 +81,8 @@ async def run(
 
     The child leads a session of its own, sees only `environment` and a minimal one beside it, and works in
     `folder` or in an empty one that is removed afterwards. Its whole group is killed when the time is up,
-    when it writes more than `limits.output`, when the caller is cancelled, and when it ends and leaves others
-    behind; on Linux the child itself is also killed when this process dies.
+    when it writes more than `limits.output`, when the caller is cancelled, when it ends and leaves others
+    behind, and when this process dies, even of SIGKILL.
     Raises NeedsPerson if the program is not installed.
     """
     limits = limits or ChildLimits()

@@ -54,6 +54,12 @@ async def system_resolver(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+def endpoint(url: str) -> tuple[str, int]:
+    """The host and port of an address from the configuration, as a guard's `allow` names them."""
+    parsed = _parsed(url)
+    return parsed.host, parsed.port or WEB_PORTS.get(parsed.scheme, 0)
+
+
 class Guard:
     """Judges addresses for one purpose; `allow` names the endpoints exempt from the rules.
 
