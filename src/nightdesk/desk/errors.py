@@ -28,6 +28,22 @@ class Conflict(DeskError):
     """The thing is in a state in which this cannot be done."""
 
 
+class RunActive(DeskError):
+    """A run of this site and line is active already."""
+
+    def __init__(self, run_id: str, message: str) -> None:
+        self.run_id = run_id
+        super().__init__(message)
+
+
+class Unreadable(DeskError):
+    """What was handed in cannot be read; the message says what can."""
+
+
+class Unavailable(DeskError):
+    """Something that this needs is away just now; nothing was changed, try again in a few seconds."""
+
+
 class InsufficientCredits(DeskError):
     """The credits do not cover the estimate with its margin of a fifth."""
 

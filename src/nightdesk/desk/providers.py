@@ -129,7 +129,7 @@ class Providers:
 
     async def _fetch(self, url: str) -> bytes:
         """A picture from an address in a provider's answer, past the outbound guard."""
-        return (await self.fetcher.fetch(url)).content
+        return (await self.fetcher.fetch(url)).body
 
     def _kept(self, key: tuple[Any, ...], open_it: Callable[[], P]) -> P:
         if key not in self._opened:

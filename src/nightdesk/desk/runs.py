@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.automation import Automation
-from nightdesk.desk.errors import Conflict, InsufficientCredits, NotFound
+from nightdesk.desk.errors import Conflict, InsufficientCredits, NotFound, RunActive
 from nightdesk.desk.insights import Insights
+from nightdesk.engine import control
 from nightdesk.engine.control import ACTIVE, Control, NotInThisState, try_again
 from nightdesk.store import ledger
 from nightdesk.store.events import log_of_run
@@ -30,7 +31,7 @@ class Runs:
     insights: Insights
 
     async def run_now(self, workspace_id: int, site_id: int, line: str) -> Run:
-        """Starts a run by hand. Raises `control.RunActive`, `InsufficientCredits`, `NotFound`."""
+        """Starts a run by hand. Raises `RunActive`, `InsufficientCredits`, `NotFound`."""
         async with self.store.workspace(workspace_id) as session:
             settings, site = await self.automation.settings(session, workspace_id, site_id, line)
             if await self.control.active(session, site, line) is None:
@@ -38,7 +39,10 @@ class Runs:
                 wallet = (await ledger.balances(session, workspace_id)).wallet
                 if not covers(wallet, estimate.total):
                     raise InsufficientCredits(with_margin(estimate.total), wallet)
-            return await self.control.start(session, site, line, "manual", settings)
+            try:
+                return await self.control.start(session, site, line, "manual", settings)
+            except control.RunActive as error:
+                raise RunActive(str(error.run.id), str(error)) from error
 
     async def pause(self, workspace_id: int, run_id: UUID, site_id: int | None = None) -> Run:
         return await self._steer(workspace_id, run_id, site_id, self.control.pause)

@@ -1,0 +1,133 @@
+"""Turns what goes wrong into RFC 9457 problem documents; the one table of which error has which status."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from nightdesk.desk import errors
+
+TITLES = {
+    400: "The request cannot be taken",
+    401: "Who are you?",
+    402: "Not enough credits",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    409: "Not possible in this state",
+    413: "Too large",
+    415: "Not a kind that is read here",
+    422: "Some of the input is not right",
+    429: "Too many requests",
+    500: "Something went wrong on our side",
+    503: "Not ready",
+}
+STATUS: Mapping[type[errors.DeskError], tuple[int, str]] = {
+    errors.NotFound: (404, "not_found"),
+    errors.Invalid: (422, "invalid"),
+    errors.Taken: (409, "taken"),
+    errors.RunActive: (400, "run_active"),
+    errors.InsufficientCredits: (402, "insufficient_credits"),
+    errors.Conflict: (409, "bad_state"),
+    errors.Unreadable: (422, "unreadable"),
+    errors.Unavailable: (503, "unavailable"),
+}
+RETRY_SECONDS = "5"
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    code: str | None = None,
+    fields: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    """A problem document; `fields` lists `{field, message}` where input was at fault."""
+    title = TITLES.get(status, "It did not work")
+    kind = code or title.lower().replace(" ", "_").strip("?")
+    body: dict[str, Any] = {
+        "type": f"urn:nightdesk:problem:{kind}",
+        "title": title,
+        "status": status,
+        "code": kind,
+        "detail": detail,
+        "request_id": secrets.token_hex(8),
+        **more,
+    }
+    if fields:
+        body["errors"] = [dict(field) for field in fields]
+    return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
+
+
+def of_desk(error: errors.DeskError) -> JSONResponse:
+    """What the desk said, as a problem document."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            status, code = STATUS[kind]
+            break
+    else:
+        status, code = 400, "refused"
+    fields = [{"field": error.field, "message": str(error)}] if isinstance(error, errors.Invalid) else ()
+    more: dict[str, Any] = {}
+    if isinstance(error, errors.InsufficientCredits):
+        more = {"needed": error.needed, "available": error.available}
+    if isinstance(error, errors.RunActive):
+        more = {"run_id": error.run_id}
+    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else None
+    return problem(status, str(error), code=code, fields=fields, headers=headers, **more)
+
+
+def install(app: FastAPI) -> None:
+    """Has every error of the app answered by a problem document."""
+    app.add_exception_handler(errors.DeskError, _desk)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _database)
+    app.add_exception_handler(500, _unexpected)
+
+
+async def _desk(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, errors.DeskError)
+    return of_desk(error)
+
+
+async def _validation(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    in_body = any(item["loc"] and item["loc"][0] == "body" for item in found)
+    in_path = any(item["loc"] and item["loc"][0] == "path" for item in found)
+    fields = [
+        {"field": ".".join(str(part) for part in item["loc"][1:]) or "body", "message": str(item["msg"])}
+        for item in found
+    ]
+    if in_path and not in_body:
+        return problem(404, "There is nothing at this address.", code="not_found")
+    named = ", ".join(dict.fromkeys(field["field"] for field in fields))
+    return problem(422 if in_body else 400, f"Look at: {named}.", code="invalid", fields=fields)
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    detail = error.detail if error.status_code not in (404, 405) else "There is nothing at this address."
+    if error.status_code == 405:
+        detail = "This address does not take that method."
+    return problem(error.status_code, str(detail), headers=error.headers)
+
+
+async def _database(_: Request, error: Exception) -> JSONResponse:
+    detail = "The database does not answer just now; nothing was changed. Try again in a few seconds."
+    return problem(503, detail, code="database_away", headers={"Retry-After": RETRY_SECONDS})
+
+
+async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    detail = "This is a fault of ours; it has been logged. What you had before is unchanged; try again."
+    return problem(500, detail, code="fault")
