@@ -47,7 +47,7 @@ def data_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
-    """A data folder whose database was made once, for tests to copy: quicker than making it each time."""
+    """A data folder whose database was made once; each test finds it stopped and empty."""
     folder = Path(tempfile.mkdtemp(prefix="nd-pg-made-"))
     folder.chmod(0o755)
     server = EmbeddedPostgres(folder, fsync=False)
@@ -59,9 +59,12 @@ def made() -> Iterator[Path]:
 
 
 @pytest.fixture
-def server(data_dir: Path, made: Path) -> EmbeddedPostgres:
-    subprocess.run(["cp", "-a", str(made / "postgres"), str(data_dir)], check=True)
-    return EmbeddedPostgres(data_dir, fsync=False)
+def server(made: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(made, fsync=False)
+    yield server
+    server.start()
+    run(server, "truncate kept")
+    assert server.stop()
 
 
 def run(server: EmbeddedPostgres, statement: str) -> list[tuple[object, ...]]:
@@ -226,25 +229,28 @@ async def test_the_watch_brings_a_killed_server_back(server: EmbeddedPostgres) -
     watch.cancel()
 
 
-def test_a_long_data_folder_gets_a_short_socket(data_dir: Path, made: Path) -> None:
+def test_a_long_data_folder_gets_a_short_socket(server: EmbeddedPostgres, data_dir: Path) -> None:
     deep = data_dir / ("n" * 90)
     deep.mkdir()
-    subprocess.run(["cp", "-a", str(made / "postgres"), str(deep)], check=True)
-    server = EmbeddedPostgres(deep, fsync=False)
-    server.start()
+    server.home.rename(deep / "postgres")
+    moved = EmbeddedPostgres(deep, fsync=False)
     try:
-        assert len(os.fsencode(server.socket_folder / process.SOCKET_NAME)) < process.SOCKET_PATH_LIMIT
-        assert run(server, "select 1") == [(1,)]
+        moved.start()
+        assert len(os.fsencode(moved.socket_folder / process.SOCKET_NAME)) < process.SOCKET_PATH_LIMIT
+        assert run(moved, "select 1") == [(1,)]
     finally:
-        assert server.stop()
-        shutil.rmtree(server.socket_folder)
+        assert moved.stop()
+        shutil.rmtree(moved.socket_folder)
+        (deep / "postgres").rename(server.home)
 
 
 def test_a_cluster_of_another_version_is_refused_and_left_alone(server: EmbeddedPostgres) -> None:
-    (server.cluster / "PG_VERSION").write_text("16\n")
+    version = server.cluster / "PG_VERSION"
+    version.write_text("16\n")
     with pytest.raises(DatabaseUnavailable, match="made by PostgreSQL 16"):
         server.start()
     assert not server.is_alive()
+    version.write_text("18\n")
 
 
 def test_a_folder_that_is_no_cluster_is_refused_and_left_alone(data_dir: Path) -> None:
@@ -257,10 +263,11 @@ def test_a_folder_that_is_no_cluster_is_refused_and_left_alone(data_dir: Path) -
 
 
 def test_a_server_that_cannot_start_tells_its_own_last_words(server: EmbeddedPostgres) -> None:
-    shutil.rmtree(server.cluster / "global")
+    (server.cluster / "global").rename(server.home / "aside")
     with pytest.raises(DatabaseUnavailable, match="global"):
         server.start()
     assert not server.is_alive()
+    (server.home / "aside").rename(server.cluster / "global")
 
 
 @root_only
