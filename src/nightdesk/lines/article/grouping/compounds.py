@@ -14,7 +14,10 @@ Pair = tuple[str, str]
 
 
 def one_way(phrases: Sequence[Sequence[str]], lexicon: Lexicon) -> Sequence[Sequence[str]]:
-    """The phrases, as words, with each compound that the list writes both ways written its commoner way."""
+    """The phrases, as words, with each compound that the list writes both ways written its commoner way.
+
+    A phrase in which nothing changes comes back as the same object.
+    """
     compounds = _compounds(phrases, lexicon)
     if not compounds.joined and not compounds.parted:
         return phrases
@@ -73,4 +76,4 @@ def _written(found: Sequence[str], compounds: _Compounds, lexicon: Lexicon) -> S
             written.extend((pair[0], word[len(pair[0]) :]))
         else:
             written.append(word)
-    return written
+    return written if len(written) != len(found) else found

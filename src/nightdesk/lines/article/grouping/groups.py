@@ -1,6 +1,7 @@
 """Groups keywords that mean the same: slot keys, then a star merge of near ones."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
@@ -10,8 +11,9 @@ from nightdesk.lines.article.grouping.intents import wanted
 from nightdesk.lines.article.grouping.lexicon import Lexicon
 from nightdesk.lines.article.grouping.likeness import ByVectors, ByWords
 from nightdesk.lines.article.grouping.nodes import Node, gather
-from nightdesk.lines.article.grouping.phrases import Group, Phrase
-from nightdesk.lines.article.grouping.slots import OPEN, read
+from nightdesk.lines.article.grouping.phrases import Group, Phrase, spell_key
+from nightdesk.lines.article.grouping.slots import OPEN, Reading, Slot
+from nightdesk.providers.text.questions import Structure
 
 
 def group(
@@ -29,11 +31,12 @@ def group(
         return []
     # In a fixed order, sums of vectors round alike and ties fall alike.
     order = sorted(range(len(phrases)), key=lambda position: phrases[position])
-    nodes = gather([phrases[position] for position in order], lexicon)
+    nodes, sorted_readings = gather([phrases[position] for position in order], lexicon)
+    readings = [reading for _, reading in sorted(zip(order, sorted_readings, strict=True), key=itemgetter(0))]
     likeness = ByWords(nodes) if vectors is None else ByVectors(nodes, vectors[order])
     for node in nodes:
         node.positions = [order[position] for position in node.positions]
-    groups = [_group(star, phrases, lexicon) for star in _stars(nodes, likeness)]
+    groups = [_group(star, phrases, readings) for star in _stars(nodes, likeness)]
     return sorted(groups, key=lambda found: (-found.volume, found.key))
 
 
@@ -64,16 +67,24 @@ def _stars(nodes: Sequence[Node], likeness: _Likeness) -> Iterator[list[Node]]:
             yield star
 
 
-def _group(star: Sequence[Node], phrases: Sequence[Phrase], lexicon: Lexicon) -> Group:
+def _group(star: Sequence[Node], phrases: Sequence[Phrase], readings: Sequence[Reading]) -> Group:
     positions = [position for node in star for position in node.positions]
     positions.sort(key=lambda at: (-phrases[at].volume, len(phrases[at].text), phrases[at].text, at))
     centre = star[0]
-    fit = wanted(centre.slot, read(phrases[positions[0]].text, lexicon).structure)
+    fit = wanted(centre.slot, _structure(centre.slot, positions, readings))
     return Group(
         key=centre.key,
-        keys=tuple(sorted(node.key for node in star)),
+        keys=tuple(sorted({spell_key(readings[at].slot, readings[at].core) for at in positions})),
         members=tuple(phrases[position] for position in positions),
         positions=tuple(positions),
         intent=fit.intent,
         structure=fit.structure,
     )
+
+
+def _structure(slot: Slot, positions: Sequence[int], readings: Sequence[Reading]) -> Structure | None:
+    """That of the most searched member which says how it is meant."""
+    for at in positions:
+        if readings[at].slot == slot and readings[at].structure:
+            return readings[at].structure
+    return None

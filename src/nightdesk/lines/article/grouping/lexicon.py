@@ -40,7 +40,8 @@ class Lexicon(BaseModel):
 
     `stop` words are dropped; `same` lists a word's variants; `counted` are words beside which a number only
     counts (`top 10`); `joints` open an aspect of the subject (`for`, `with`); `directed` are words whose two
-    sides are not interchangeable (`pdf to word`); years within `years` only date a phrase.
+    sides are not interchangeable (`pdf to word`); `topical` ones lead from something unknown to the
+    subject (`anatomy of`); years within `years` only date a phrase.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class Lexicon(BaseModel):
     counted: frozenset[str] = frozenset()
     joints: frozenset[str] = frozenset()
     directed: frozenset[str] = frozenset()
+    topical: frozenset[str] = frozenset()
     years: tuple[int, int] | None = (2010, 2039)
     endings: tuple[Ending, ...] = ()
     same: dict[str, tuple[str, ...]] = Field(default_factory=dict)

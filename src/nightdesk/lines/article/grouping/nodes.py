@@ -2,13 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nightdesk.lines.article.grouping.compounds import one_way
 from nightdesk.lines.article.grouping.frames import tied_frames, unknown_frames
 from nightdesk.lines.article.grouping.lexicon import Lexicon
 from nightdesk.lines.article.grouping.phrases import Phrase, spell_key
-from nightdesk.lines.article.grouping.slots import DIRECTED, OPEN, UNKNOWN, Slot, read_words
+from nightdesk.lines.article.grouping.slots import DIRECTED, OPEN, UNKNOWN, Reading, Slot, read_words
 from nightdesk.lines.article.grouping.spelling import misspelt
 from nightdesk.lines.article.grouping.words import words
 
@@ -30,21 +31,21 @@ class Node:
         return spell_key(self.slot, self.core)
 
 
-def gather(phrases: Sequence[Phrase], lexicon: Lexicon) -> list[Node]:
-    """The nodes of `phrases`, in the order of their keys."""
+def gather(phrases: Sequence[Phrase], lexicon: Lexicon) -> tuple[list[Node], list[Reading]]:
+    """The nodes of `phrases`, in the order of their keys, and how each phrase reads alone."""
+    seen, readings = _seen(phrases, lexicon)
     nodes: dict[tuple[Slot, Core], Node] = {}
-    for position, seen in enumerate(_seen(phrases, lexicon)):
-        node = nodes.get((seen.slot, seen.core))
+    for position, one in enumerate(seen):
+        node = nodes.get((one.slot, one.core))
         if node is None:
-            node = nodes[seen.slot, seen.core] = Node(seen.slot, seen.core)
+            node = nodes[one.slot, one.core] = Node(one.slot, one.core)
         node.positions.append(position)
         node.volume += phrases[position].volume
-        node.alone.update(seen.alone)
-    return sorted(_homed(nodes), key=lambda node: node.key)
+        node.alone.update(one.alone)
+    return sorted(_homed(nodes), key=lambda node: node.key), readings
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A phrase as it is understood so far."""
 
     words: Sequence[str]
@@ -55,13 +56,15 @@ class _Seen:
     """It asks how to do something: what is to be done is no wording."""
 
 
-def _seen(phrases: Sequence[Phrase], lexicon: Lexicon) -> list[_Seen]:
+def _seen(phrases: Sequence[Phrase], lexicon: Lexicon) -> tuple[list[_Seen], list[Reading]]:
+    cut = [words(phrase.text) for phrase in phrases]
+    alone = [read_words(found, lexicon) for found in cut]
     seen: list[_Seen] = []
-    for found in one_way([words(phrase.text) for phrase in phrases], lexicon):
-        reading = read_words(found, lexicon)
-        task = reading.structure == "how_to"
-        seen.append(_Seen(found, reading.slot, frozenset(reading.core), reading.alone, task))
-    return _unworded(_unframed(_respelt(_undirected(seen), lexicon)), lexicon)
+    for raw, found, reading in zip(cut, one_way(cut, lexicon), alone, strict=True):
+        understood = reading if found is raw else read_words(found, lexicon)
+        task = understood.structure == "how_to"
+        seen.append(_Seen(found, understood.slot, frozenset(understood.core), understood.alone, task))
+    return _unworded(_unframed(_respelt(_undirected(seen), lexicon), lexicon), lexicon), alone
 
 
 def _undirected(seen: list[_Seen]) -> list[_Seen]:
@@ -93,14 +96,23 @@ def _respelt(seen: list[_Seen], lexicon: Lexicon) -> list[_Seen]:
     )
 
 
-def _unframed(seen: list[_Seen]) -> list[_Seen]:
+def _unframed(seen: list[_Seen], lexicon: Lexicon) -> list[_Seen]:
     marked = Counter(one.core for one in seen if one.slot != OPEN)
     unmarked = Counter(one.core for one in seen if one.slot == OPEN)
     framed = unknown_frames(marked, unmarked)
     return [
-        replace(one, slot=UNKNOWN, core=framed[one.core]) if one.slot == OPEN and one.core in framed else one
+        one._replace(slot=_guessed(one, framed[one.core], lexicon), core=framed[one.core])
+        if one.slot == OPEN and one.core in framed
+        else one
         for one in seen
     ]
+
+
+def _guessed(one: _Seen, subject: Core, lexicon: Lexicon) -> Slot:
+    """The slot of a phrase with an unknown modifier; who asks about something of a subject wants to learn."""
+    inside = [at for at, word in enumerate(one.words) if lexicon.fold(word) in subject] or [0]
+    named = any(word in lexicon.topical for word in one.words[: inside[0]])
+    return "informational" if named else UNKNOWN
 
 
 def _unworded(seen: list[_Seen], lexicon: Lexicon) -> list[_Seen]:
@@ -115,7 +127,7 @@ def _unworded(seen: list[_Seen], lexicon: Lexicon) -> list[_Seen]:
 def _changed(seen: list[_Seen], cores: Mapping[Core, Core]) -> list[_Seen]:
     if not cores:
         return seen
-    return [replace(one, core=cores[one.core]) if one.core in cores else one for one in seen]
+    return [one._replace(core=cores[one.core]) if one.core in cores else one for one in seen]
 
 
 def _homed(nodes: Mapping[tuple[Slot, Core], Node]) -> list[Node]:

@@ -20,8 +20,8 @@ class Group:
     """Phrases that mean the same. The most searched member speaks for all.
 
     `members` come most searched first; `positions` are their places in the sequence that was grouped, in the
-    same order. `key` is the slot key of the group's centre, `keys` all that were merged into it: what
-    `match_existing` compares, so worth storing with a cluster.
+    same order. `key` is the slot key of the group's centre as this list understands it; `keys` are those of
+    the members each read alone: what `match_existing` compares, so worth storing with a cluster.
     """
 
     key: str

@@ -1,7 +1,7 @@
 """Reads a phrase as a slot: how it is meant, and what about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nightdesk.lines.article.grouping.lexicon import Lexicon, Modifier
 from nightdesk.lines.article.grouping.words import words
@@ -20,8 +20,7 @@ DIRECTED = ">"
 """Opens the extra word of the core that keeps `pdf to word` apart from `word to pdf`."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A phrase as read: `core` in the order of the phrase, each folded word once; empty if the text is.
 
     `slot` is `open` where nothing in the phrase says how it is meant. `alone` are the words of the core that
@@ -57,8 +56,7 @@ def read_words(found: Sequence[str], lexicon: Lexicon) -> Reading:
     return Reading(COMPARED if compared else intent or OPEN, core, _structure(meant, intent), alone)
 
 
-@dataclass(frozen=True)
-class _Mark:
+class _Mark(NamedTuple):
     modifier: Modifier
     start: int
     end: int
