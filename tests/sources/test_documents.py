@@ -1,6 +1,8 @@
 """Files and pages become documents, or are refused in a sentence that says what to do."""
 
+import asyncio
 import codecs
+import gzip
 import json
 import subprocess
 import sys
@@ -10,7 +12,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from nightdesk.kit.http.fetch import Fetched
+from nightdesk.kit.clock import SystemClock
+from nightdesk.kit.http.fetch import Fetched, Fetcher
+from nightdesk.kit.http.guard import Guard
 from nightdesk.sources.documents import Document, DocumentRefused, read_file, read_page
 from nightdesk.sources.documents.pages import LIMITS, article_of
 
@@ -143,6 +147,21 @@ async def test_a_page_gives_its_article_and_not_its_menus() -> None:
     assert "| hot | 20 |" in document.text
     for absent in ("Subscribe", "secret", "rights reserved", "<", "**"):
         assert absent not in document.text
+
+
+async def test_an_address_becomes_a_document() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n")
+        writer.write(gzip.compress(PAGE.encode()))
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    fetcher = Fetcher(Guard(allow=[("127.0.0.1", port)]), SystemClock())
+    document = await read_page(await fetcher.fetch(f"http://127.0.0.1:{port}/heaps"))
+    server.close()
+    assert (document.title, document.url) == ("Heaps explained", f"http://127.0.0.1:{port}/heaps")
 
 
 async def test_the_same_text_has_the_same_hash_under_any_name() -> None:
