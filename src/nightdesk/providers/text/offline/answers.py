@@ -17,7 +17,7 @@ _COVERED = 0.72
 """Share of the question's weight (rarity of its words) that an answer with its heading must speak of."""
 _ASKED = re.compile(r"^(how|why|when|what|where)((?: (?:long|often|much|many|hot|big|old))?) (.+)$", re.I)
 _FIGURE = re.compile(r"^how (?:long|often|much|many|hot|big|old)\b|\bwhat (?:size|temperature|ratio)\b", re.I)
-_TO_DO = re.compile(r"^how to (.+)$", re.I)
+_TO_DO = re.compile(r"^(how(?: often| long| much| many)?|when|where) to (.+)$", re.I)
 
 
 def questions_in(phrases: Iterable[str]) -> list[str]:
@@ -42,7 +42,7 @@ def as_question(phrase: str) -> str:
         return ""
     to_do = _TO_DO.match(bare)
     if to_do:
-        return f"How do you {to_do[1]}?"
+        return sentence_case(f"{to_do[1]} {'should' if ' ' in to_do[1] else 'do'} you {to_do[2]}?")
     turned = bare if _is_inverted(bare) else _inverted(bare)
     return f"{sentence_case(turned)}?" if turned else ""
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from nightdesk.providers.text.offline.sentences import Sentence, speaks, split, weigh
+from nightdesk.kit.text import sentences
+from nightdesk.providers.text.offline.sentences import Sentence, speaks, weigh
 from nightdesk.providers.text.offline.words import words
 from nightdesk.providers.text.questions import Passage
 
@@ -66,9 +67,9 @@ def read(passages: Sequence[Passage]) -> list[Block]:
         number = len(blocks)
         kept = [text for text in piece.texts if speaks(text) and (piece.document, text) not in seen]
         seen.update((piece.document, text) for text in kept)
-        sentences = tuple(weigh(text, piece.document, number, place) for place, text in enumerate(kept))
-        if sentences:
-            blocks.append(Block(number, piece.document, piece.heading, piece.kind, sentences))
+        said = tuple(weigh(text, piece.document, number, place) for place, text in enumerate(kept))
+        if said:
+            blocks.append(Block(number, piece.document, piece.heading, piece.kind, said))
     return blocks
 
 
@@ -132,7 +133,7 @@ def _unrolled(lines: list[str]) -> list[str]:
 
 
 def _add(found: list[_Piece], document: int, heading: str, prose: list[str]) -> None:
-    texts = tuple(split(plain(" ".join(prose))))
+    texts = tuple(sentences(plain(" ".join(prose))))
     prose.clear()
     if texts:
         found.append(_Piece(document, heading, "prose", texts))

@@ -1,17 +1,10 @@
-"""Sentences of the sources: split, measured, and judged by whether they can stand alone."""
+"""Sentences of the sources: measured, and judged by whether they can stand alone."""
 
 import re
 from dataclasses import dataclass
 
 from nightdesk.providers.text.offline.lexicon import marks_of
 from nightdesk.providers.text.offline.words import stems, terms, words
-
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:e\.g|i\.e|approx|etc|vs|cf|al|ca|no|nos|vol|fig|dr|mr|mrs|ms|prof|st|dept|inc|ltd|co|corp|jr|sr"
-    r"|min|max|avg|sq|cu|ft|in|oz|lb|lbs|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|\b[A-Z](?:\.[A-Z])*)\.$",
-    re.I,
-)
-_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-ÖØ-Þ])")
 
 _LEANS = re.compile(
     r"(?:this|that|these|those|it|they|he|she|its|their|them|such|both|neither|either|however|but|yet|therefore"
@@ -57,20 +50,6 @@ class Sentence:
     def length(self) -> int:
         """Words in it."""
         return len(words(self.text))
-
-
-def split(text: str) -> list[str]:
-    """The sentences of a paragraph; abbreviations and initials do not end one."""
-    found: list[str] = []
-    start = 0
-    for match in _END.finditer(text):
-        piece = text[start : match.start()].rstrip()
-        if _ABBREVIATED.search(piece):
-            continue
-        found.append(text[start : match.end()].strip())
-        start = match.end()
-    found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence]
 
 
 def figures(text: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from nightdesk.providers.text.offline.phrases import (
     QUESTION,
     is_plural,
     lower_first,
+    plural,
     sentence_case,
 )
 from nightdesk.providers.text.offline.words import words
@@ -23,7 +24,7 @@ _PATTERNS: dict[Structure, tuple[str, ...]] = {
         "{Topic} by the numbers",
         "Making sense of {topic}",
         "{Topic}: what is known and what is not",
-        "The case for {topic}, and {its} limits",
+        "A close look at {topic}",
     ),
     "comparison": (
         "{A} or {b}: the differences that count",
@@ -74,7 +75,7 @@ _ASKED: dict[Structure, tuple[str, ...]] = {
 _TAILS = ("", ", step by step", "", ": the order of work", ", and what goes wrong")
 _OWN = re.compile(r"^diy (.+)$", re.I)
 _WHAT_IS = re.compile(r"^what (?:is|are) (.+)$", re.I)
-_WHAT_CAN = re.compile(r"^what (can|should not|should) (?:(you|i) )?(.+)$", re.I)
+_WHAT_CAN = re.compile(r"^what (can|should) (you|i) (.+)$", re.I)
 _VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+", re.I)
 _BETWEEN = re.compile(r"^differences? between (.+?) and (.+)$", re.I)
 
@@ -128,9 +129,8 @@ def _from_lead(structure: Structure, lead: str, known: frozenset[str]) -> Sequen
         number = "are" if is_plural(what[1]) else "is"
         return [f"What {what[1]} {number}, and what {'they do' if number == 'are' else 'it does'}"]
     if can and structure in {"list", "guide"}:
-        who = "you" if (can[2] or "you").casefold() in {"you", "i"} else ""
-        return [sentence_case(f"What {who} {can[1]} {can[3]}".replace("  ", " "), known)] if who else []
-    if structure in {"faq", "review"} and QUESTION.match(told):
+        return [sentence_case(f"What you {can[1]} {can[3]}", known)]
+    if structure in {"faq", "review", "list"} and QUESTION.match(told):
         question = as_question(told)
         return [sentence_case(question, known)] if question and not question.startswith("How do you") else []
     return []
@@ -147,7 +147,7 @@ def _filled(pattern: str, lead: str, topic: str, known: frozenset[str]) -> str:
     if "{b}" in pattern:
         if pair is None:
             return ""
-        a, b = (sentence_case(side, known) for side in pair)
+        a, b = (sentence_case(plural(side), known) for side in pair)
         return pattern.format(A=a, a=lower_first(a), b=lower_first(b))
     name = sentence_case(topic, known)
     many = is_plural(name)
