@@ -82,6 +82,11 @@ def test_a_keyword_is_recognised_in_another_form_and_order() -> None:
     assert "keyword_not_in_title" not in codes(page)
 
 
+def test_the_heading_over_the_sources_is_none_of_the_article() -> None:
+    listed = GOOD.html + '<section class="sources"><h2>Light</h2><ol><li>x</li></ol></section>'
+    assert seo.check(replace(GOOD, html=listed)).facts["headings"] == 2
+
+
 def test_a_site_without_other_pieces_needs_no_internal_link() -> None:
     assert "no_internal_links" not in codes(replace(GOOD, html="<p>x</p>", own_pieces=0))
 

@@ -8,7 +8,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 @dataclass
 class Outline:
-    """What was found, in the order of the page."""
+    """What was found, in the order of the page; the heading of the list of sources is not part of it."""
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -24,11 +24,14 @@ class _Reader(HTMLParser):
         self.outline = Outline()
         self._open: dict[str, list[str]] = {}
         self._href = ""
+        self._in_sources = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag in _HEADINGS or tag in {"p", "a"}:
             self._open[tag] = []
+        if tag == "section":
+            self._in_sources = "sources" in given.get("class", "")
         if tag == "a":
             self._href = given.get("href", "")
         if tag == "img":
@@ -36,7 +39,9 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         text = " ".join("".join(self._open.pop(tag, [])).split())
-        if tag in _HEADINGS:
+        if tag == "section":
+            self._in_sources = False
+        elif tag in _HEADINGS and not self._in_sources:
             self.outline.headings.append((_HEADINGS[tag], text))
         elif tag == "a":
             self.outline.links.append((self._href, text))

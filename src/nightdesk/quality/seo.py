@@ -164,7 +164,7 @@ def _stuffing(page: Page) -> Iterable[Finding]:
         density = _density(keyword, page.text)
         if density > _STUFFED:
             message = f"“{keyword}” makes up {density:.1%} of the words: say it less often, or otherwise."
-            yield Finding("keyword_stuffing", "serious", message)
+            yield Finding("keyword_stuffing", "serious" if density > 2 * _STUFFED else "warning", message)
 
 
 def _density(keyword: str, text: str) -> float:

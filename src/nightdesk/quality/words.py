@@ -11,7 +11,7 @@ _PLURAL = re.compile(r"(?<=\w{2}[^s])s$")
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|er|en|es|[aeo])$")
 
 _STOP: dict[str, str] = {
-    "en": "a about above after again all also am an and any are as at be because been before being "
+    "en": "a vs versus about above after again all also am an and any are as at be because been before being "
     "below between both but by can could did do does doing down during each few for from further "
     "had has have having he her here hers him his how i if in into is it its itself just may me "
     "might more most much must my no nor not now of off on once only or other our out over own "
