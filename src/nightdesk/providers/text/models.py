@@ -82,13 +82,12 @@ class ModelText:
     async def _respond(self, question: Question[A], room: int, objection: str) -> ModelResponse:
         manner = self._requests.manner
         messages = [ModelRequest(parts=[UserPromptPart(prompt(question, objection))])]
+        settings = self._requests.settings(question, room, manner)
+        parameters = self._requests.parameters(question, manner)
         try:
             async with asyncio.timeout(self._choice.timeout):
                 return await model_request(
-                    self._model,
-                    messages,
-                    model_settings=self._requests.settings(room, manner),
-                    model_request_parameters=self._requests.parameters(question, manner),
+                    self._model, messages, model_settings=settings, model_request_parameters=parameters
                 )
         except TimeoutError:
             raise Later(f"{self.label} did not answer within {self._choice.timeout:g} s.") from None

@@ -1,57 +1,20 @@
-"""How one model is asked for typed answers: instructions, schema, settings, and what its server refuses."""
+"""What is sent to one model for a question: instructions, the schema of the answer, settings."""
 
 import json
-from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
 from pydantic_ai.messages import InstructionPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.text.contract import Question
-
-Mode = Literal["native", "tool", "prompted", "plain"]
-MODES: tuple[Mode, ...] = get_args(Mode)
+from nightdesk.providers.text.manner import Manner, first_manner
 
 SCHEMA_IN_WORDS = "{instructions}\n\nAnswer with one JSON object that is valid against this schema:\n{schema}"
-
-SCHEMA_WORDS = ("response_format", "json_schema", "structured output", "guided", "grammar")
-LIMIT_WORDS = ("max_tokens", "max_completion_tokens")
-THINKING_WORDS = ("reasoning", "think")
-
-
-@dataclass(frozen=True)
-class Manner:
-    """The ways of asking in which servers differ.
-
-    `mode`: `native` (the service constrains the answer to the schema), `tool` (the answer is the arguments
-    of a tool that is never run), `prompted` (the schema in words). `old_limit`: the room is named
-    `max_tokens`, as every server but OpenAI's own names it. `no_thinking`: the model is told not to think
-    first.
-    """
-
-    mode: Mode
-    old_limit: bool = False
-    no_thinking: bool = False
-
-    def without_what_was_refused(self, error: ModelAPIError) -> "Manner | None":
-        """A plainer manner where `error` says that the server refused this one; else None."""
-        if not isinstance(error, ModelHTTPError) or error.status_code not in (400, 422, 501):
-            return None
-        words = str(error.body).lower()
-        if self.old_limit and any(word in words for word in LIMIT_WORDS):
-            return replace(self, old_limit=False)
-        if self.no_thinking and any(word in words for word in THINKING_WORDS):
-            return replace(self, no_thinking=False)
-        if self.mode != "plain" and any(word in words for word in SCHEMA_WORDS):
-            return replace(self, mode="plain" if self.mode == "prompted" else "prompted")
-        return None
 
 
 class Requests:
@@ -63,54 +26,48 @@ class Requests:
     """
 
     def __init__(self, model: Model, choice: Choice) -> None:
+        self._model = model
         self._options = choice.options
-        local = choice.provider == "ollama"
-        compatible = choice.provider == "openai" and choice.base_url is not None
-        self.manner = Manner(
-            _mode(model, choice),
-            old_limit=local or compatible,
-            no_thinking=local and not choice.options.get("thinking"),
-        )
+        self.manner = first_manner(model, choice)
+        self._speaks_openai = choice.provider in ("openai", "ollama")
         # OpenAI itself holds an answer to its schema only where it is asked to be strict.
-        self._strict = True if choice.provider == "openai" and not compatible else None
-        self._schemas: dict[type[BaseModel], dict[str, Any]] = {}
+        self._strict = True if choice.provider == "openai" and choice.base_url is None else None
+        self._answers: dict[type[BaseModel], OutputObjectDefinition] = {}
+        self._formats: dict[type[BaseModel], dict[str, Any]] = {}
 
     def parameters(self, question: Question[Any], manner: Manner) -> ModelRequestParameters:
         """Instructions, and the answer's type as the model is told of it. There is never a tool to run."""
-        schema = self._schema(question.answer)
+        answer = self._answer(question)
+        said = [InstructionPart(content=question.instructions)]
         if manner.mode == "tool":
-            return ModelRequestParameters(
-                output_mode="tool",
-                output_tools=[
-                    ToolDefinition(
-                        name=question.name,
-                        description="Gives the answer.",
-                        parameters_json_schema=schema,
-                        kind="output",
-                    )
-                ],
-                allow_text_output=False,
-                instruction_parts=_said(question.instructions),
+            tool = ToolDefinition(
+                name=question.name,
+                parameters_json_schema=answer.json_schema,
+                description="Gives the answer.",
+                kind="output",
             )
-        answer = OutputObjectDefinition(json_schema=schema, name=question.name, strict=self._strict)
+            return ModelRequestParameters(
+                output_mode="tool", output_tools=[tool], allow_text_output=False, instruction_parts=said
+            )
         if manner.mode == "native":
-            return ModelRequestParameters(
-                output_mode="native",
-                output_object=answer,
-                instruction_parts=_said(question.instructions),
-            )
+            if self._speaks_openai:
+                return ModelRequestParameters(instruction_parts=said)
+            return ModelRequestParameters(output_mode="native", output_object=answer, instruction_parts=said)
         # The words are ours and stand in the one system message: chat templates of local models know but one.
-        words = SCHEMA_IN_WORDS.format(instructions=question.instructions, schema=json.dumps(schema))
+        words = SCHEMA_IN_WORDS.format(
+            instructions=question.instructions, schema=json.dumps(answer.json_schema)
+        )
+        said = [InstructionPart(content=words)]
         if manner.mode == "prompted":
             return ModelRequestParameters(
                 output_mode="prompted",
                 output_object=answer,
                 prompted_output_template=False,
-                instruction_parts=_said(words),
+                instruction_parts=said,
             )
-        return ModelRequestParameters(instruction_parts=_said(words))
+        return ModelRequestParameters(instruction_parts=said)
 
-    def settings(self, room: int, manner: Manner) -> ModelSettings:
+    def settings(self, question: Question[Any], room: int, manner: Manner) -> ModelSettings:
         """`room`: tokens that the answer may take, thinking included."""
         settings = ModelSettings()
         extra: dict[str, Any] = {}
@@ -124,28 +81,27 @@ class Requests:
             settings["thinking"] = self._options["thinking"]
         if "temperature" in self._options:
             settings["temperature"] = float(self._options["temperature"])
+        if manner.mode == "native" and self._speaks_openai:
+            extra["response_format"] = self._format(question)
         if extra:
             settings["extra_body"] = extra
         return settings
 
-    def _schema(self, answer: type[BaseModel]) -> dict[str, Any]:
-        if answer not in self._schemas:
-            self._schemas[answer] = answer.model_json_schema()
-        return self._schemas[answer]
+    def _answer(self, question: Question[Any]) -> OutputObjectDefinition:
+        if question.answer not in self._answers:
+            self._answers[question.answer] = OutputObjectDefinition(
+                question.answer.model_json_schema(), name=question.name, strict=self._strict
+            )
+        return self._answers[question.answer]
 
-
-def _said(words: str) -> list[InstructionPart]:
-    return [InstructionPart(content=words)]
-
-
-def _mode(model: Model, choice: Choice) -> Mode:
-    wanted = choice.options.get("output")
-    if wanted is None:
-        profile = model.profile
-        if profile.get("supports_json_schema_output", False):
-            return "native"
-        return "tool" if profile.get("supports_tools", True) else "prompted"
-    for mode in MODES:
-        if mode == wanted:
-            return mode
-    raise NeedsPerson(f"The option `output` of {choice.spelled} is one of: {', '.join(MODES)}.")
+    def _format(self, question: Question[Any]) -> dict[str, Any]:
+        # Worked out once an answer's type and sent beside what the openai package looks through: adapting the
+        # schema and looking through it again took a seventh of the CPU of each call.
+        if question.answer not in self._formats:
+            native = ModelRequestParameters(output_mode="native", output_object=self._answer(question))
+            adapted = self._model.customize_request_parameters(native).output_object or self._answer(question)
+            schema: dict[str, Any] = {"name": question.name, "schema": adapted.json_schema}
+            if self._model.profile.get("openai_supports_strict_tool_definition", True):
+                schema["strict"] = adapted.strict
+            self._formats[question.answer] = {"type": "json_schema", "json_schema": schema}
+        return self._formats[question.answer]
