@@ -262,6 +262,12 @@ def test_a_folder_that_is_no_cluster_is_refused_and_left_alone(data_dir: Path) -
     assert precious.read_text() == "mine"
 
 
+def test_a_data_folder_that_is_no_folder_is_named_with_what_to_do(data_dir: Path) -> None:
+    (data_dir / "taken").write_text("a file")
+    with pytest.raises(DatabaseUnavailable, match=r"taken.*NIGHTDESK_DATA_DIR"):
+        EmbeddedPostgres(data_dir / "taken").start()
+
+
 def test_a_server_that_cannot_start_tells_its_own_last_words(server: EmbeddedPostgres) -> None:
     (server.cluster / "global").rename(server.home / "aside")
     with pytest.raises(DatabaseUnavailable, match="global"):

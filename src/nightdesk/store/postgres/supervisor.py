@@ -83,7 +83,16 @@ class EmbeddedPostgres:
 
         Raises `DatabaseUnavailable` with what to do; nothing that exists is ever overwritten.
         """
-        who = self._prepare()
+        try:
+            self._start(self._prepare())
+        except OSError as error:
+            raise DatabaseUnavailable(
+                f"The folder {self.home} cannot be used for the database: {error.strerror} "
+                f"({error.filename}). Free some space or mend its permissions, or choose another one with "
+                "NIGHTDESK_DATA_DIR."
+            ) from error
+
+    def _start(self, who: accounts.Account) -> None:
         with _Turn(self._starting, self._clock, self._patience):
             points.reach("store.postgres.start.locked")
             self._using.take(shared=True)  # never refused: others take it alone only under the start lock
@@ -122,17 +131,11 @@ class EmbeddedPostgres:
 
     def _prepare(self) -> accounts.Account:
         made = [folder for folder in (self.home, *self.home.parents) if not folder.exists()]
-        try:
-            self.home.mkdir(parents=True, exist_ok=True)
-            who = accounts.choose(self.cluster)
-            if who.switch:
-                for folder in {*made, self.home}:
-                    folder.chmod(0o755)
-        except OSError as error:
-            raise DatabaseUnavailable(
-                f"The folder {self.home} cannot be used for the database: {error.strerror}. "
-                "Choose another one with NIGHTDESK_DATA_DIR."
-            ) from error
+        self.home.mkdir(parents=True, exist_ok=True)
+        who = accounts.choose(self.cluster)
+        if who.switch:
+            for folder in {*made, self.home}:
+                folder.chmod(0o755)
         closed = accounts.closed_parent(self.cluster, who)
         if closed is not None:
             raise DatabaseUnavailable(
