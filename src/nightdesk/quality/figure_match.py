@@ -13,6 +13,7 @@ from nightdesk.quality.words import content_words
 _ROUNDED, _ROUNDED_ALOUD, _CONVERTED = 0.05, 0.10, 0.02
 _SAME_SUBJECT, _SAME_SHARE = 3, 0.5
 _RIVAL_FITS = 0.5
+_REPEATED = 0.8
 _CLAUSE = re.compile(
     r"[;:()]|,\s|\s(?:and|but|while|whereas|und|aber|während|et|mais|y|pero|e|ma|en|maar|mas)\s"
 )
@@ -32,12 +33,21 @@ def judge(claim: Claim, figure: Figure, documents: Documents) -> Verdict:
         content_words(claim.sentence), content_words(f"{claim.sentence} {claim.before} {claim.heading}")
     )
     asked = [number for number in claim.documents if number in documents.numbers] or documents.numbers
-    if found := _equal(claim, figure, subject, documents, asked):
+    found = _equal(claim, figure, subject, documents, asked)
+    against = _against(claim, figure, subject, documents, asked)
+    if found and not (against and _far_nearer(subject, against, found)):
         return _verdict("grounded", claim, figure, found)
-    if against := _against(claim, figure, subject, documents, asked):
+    if against:
         return _verdict("contradicted", claim, figure, against)
     others = [number for number in documents.numbers if number not in asked]
     return _verdict("unverified", claim, figure, _equal(claim, figure, subject, documents, others))
+
+
+def _far_nearer(subject: _Subject, against: Statement, found: Statement) -> bool:
+    """Whether the claim all but repeats `against`, so that the same figure in `found` is a coincidence."""
+    shared = len(subject.own & against.subject)
+    repeated = shared >= _REPEATED * max(len(subject.own), 1)
+    return repeated and shared >= 2 * len(subject.own & found.subject)
 
 
 def _verdict(status: str, claim: Claim, figure: Figure, found: Statement | None) -> Verdict:
