@@ -61,8 +61,9 @@ nonsense
 
 # How heaps work
 
-Some *text* with **bold**, `code`, a [link](https://x.example/z "t") and ![pic](x.png)snake_case_name[^1],
-wrapped, 3 * 4 * 5.
+Some *text* with **bold *and* more**, ~~old~~, __too__,
+`code`, a [link](https://x.example/z "t") and ![pic](x.png)snake_case_name[^1],
+3 * 4 * 5.
 
 Second part
 -----------
@@ -92,7 +93,7 @@ Escaped \\*star\\* &amp; <b>tag</b> <https://auto.example/>.
 async def test_markdown_loses_its_marks_and_keeps_its_order() -> None:
     document = await read_file("heaps.md", MARKDOWN.encode())
     assert document.text.split("\n\n") == [
-        "Some text with bold, code, a link and snake_case_name, wrapped, 3 * 4 * 5.",
+        "Some text with bold and more, old, too, code, a link and snake_case_name, 3 * 4 * 5.",
         "## Second part",
         "- one continued\n2. second",
         "quoted words go on",

@@ -1,11 +1,13 @@
 """Documents are cut into passages that can be cited, without cutting a sentence."""
 
 import random
+import time
 
 import pytest
 
 from nightdesk.kit.text import count_words, sentences
 from nightdesk.sources.documents import Document, split_passages
+from nightdesk.sources.documents.plain import blocks_of_markdown
 
 
 def document(*blocks: str) -> Document:
@@ -55,6 +57,31 @@ def test_a_text_without_end_is_cut_somewhere() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "## Only a heading"])
 def test_nothing_to_cite_gives_no_passage(text: str) -> None:
     assert split_passages(Document("A title", text)) == []
+
+
+def test_hostile_markdown_takes_no_longer_than_its_length() -> None:
+    started = time.process_time()
+    pieces = (
+        "[",
+        "[a](",
+        "![",
+        "*a ",
+        "_a ",
+        "**",
+        "`",
+        "<a",
+        "<!--",
+        "<script>",
+        "> ",
+        "- ",
+        "|",
+        "\\",
+        "a\n",
+        "-\n",
+    )
+    for piece in (*pieces, "# ", "```\n", "&amp;", "İ<script>x</script>", "[a]: b\n", "| a\n", "1. "):
+        split_passages(Document("x", "\n\n".join(blocks_of_markdown(piece * (50_000 // len(piece))))))
+    assert time.process_time() - started < 5
 
 
 def test_no_sentence_is_lost_doubled_or_cut_whatever_the_shape() -> None:

@@ -24,15 +24,21 @@ _ADDRESS = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>")
 _CODE = re.compile(r"(`{1,2})([^`]{1,500})\1")
 _EMPHASIS = re.compile(
-    r"(?<!\\)(\*{1,3}|~~)(?=\S)(.{1,500}?)(?<=[^\s\\])\1|(?<![\w\\])(_{1,3})(?=\S)(.{1,500}?)(?<=[^\s\\])\3(?!\w)"
+    r"(?<!\\)\*{1,3}(?=\S)([^*]{1,500})(?<=[^\s\\])\*{1,3}"
+    r"|(?<![\w\\])_{1,3}(?=\S)([^_]{1,500})(?<=[^\s\\])_{1,3}(?!\w)"
+    r"|~~(?=\S)([^~]{1,500})(?<=\S)~~"
 )
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_HIDDEN = [
+    (re.compile(opening, re.I), re.compile(closing, re.I))
+    for opening, closing in (("<!--", "-->"), ("<script\\b", "</script>"), ("<style\\b", "</style>"))
+]
 _WIDEST_WRAP = 100
 
 
 def blocks_of_markdown(text: str) -> list[str]:
     """Blocks of a Markdown text, each without markup: see Document.text for their form."""
-    for opening, closing in (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>")):
+    for opening, closing in _HIDDEN:
         text = _without(text, opening, closing)
     return [block for block in (_block(lines) for lines in _grouped(text.split("\n"))) if block]
 
@@ -44,11 +50,11 @@ def blocks_of_text(text: str) -> list[str]:
     return [block for block in ("\n".join(_joined(part.split("\n"))) for part in parts) if block]
 
 
-def _without(text: str, opening: str, closing: str) -> str:
-    kept, begin, low = [], 0, text.lower()
-    while (start := low.find(opening, begin)) >= 0 and (end := low.find(closing, start)) >= 0:
-        kept.append(text[begin:start])
-        begin = end + len(closing)
+def _without(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+    kept, begin = [], 0
+    while (start := opening.search(text, begin)) and (end := closing.search(text, start.end())):
+        kept.append(text[begin : start.start()])
+        begin = end.end()
     return "".join([*kept, text[begin:]])
 
 
@@ -98,15 +104,17 @@ def _row(line: str) -> str:
 
 def _joined(lines: Iterable[str]) -> list[str]:
     """One line for each list entry, each table row and each run of other lines."""
-    out: list[str] = []
+    out: list[list[str]] = []
     for line in map(str.strip, lines):
         if entry := _ENTRY.fullmatch(line):
-            out.append(f"{entry[1]}. {entry[2]}" if entry[1] else f"- {entry[2]}")
+            out.append([f"{entry[1]}. {entry[2]}" if entry[1] else f"- {entry[2]}"])
         elif line.startswith("|"):
-            out += [] if _DIVIDER.fullmatch(line) else [line]
+            out += [] if _DIVIDER.fullmatch(line) else [[line]]
+        elif line and out and not out[-1][0].startswith("|"):
+            out[-1].append(line)
         elif line:
-            out[-1:] = [f"{out[-1]} {line}"] if out and not out[-1].startswith("|") else [*out[-1:], line]
-    return out
+            out.append([line])
+    return [" ".join(run) for run in out]
 
 
 def inline(text: str) -> str:
@@ -114,5 +122,5 @@ def inline(text: str) -> str:
     text = _LINK.sub(r"\1", _LINK.sub(r"\1", _PICTURE.sub("", _NOTE.sub("", text))))
     text = _CODE.sub(r"\2", _TAG.sub("", _ADDRESS.sub(r"\1", text)))
     for _ in range(2):
-        text = _EMPHASIS.sub(lambda found: found[2] or found[4], text)
+        text = _EMPHASIS.sub(lambda found: found[found.lastindex or 0], text)
     return " ".join(html.unescape(_ESCAPED.sub(r"\1", text)).split())

@@ -1,5 +1,6 @@
 """Reads a file or a fetched page into a document, or says in one sentence why it cannot be one."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -97,7 +98,11 @@ def _kind(path: str, content_type: str, text: str) -> Kind:
 
 
 async def _read(text: str, kind: Kind, named: str, url: str | None) -> Document:
-    found = await _article(text, named, url) if kind == "html" else _marked(text, kind, url)
+    # Beside the event loop: five megabytes of marks take seconds.
+    if kind == "html":
+        found = await _article(text, named, url)
+    else:
+        found = await asyncio.to_thread(_marked, text, kind, url)
     blocks = [clean(block) for block in found.blocks]
     title = _line(found.title) or _first_heading(blocks) or _line(blocks[0] if blocks else "")
     if blocks and _line(blocks[0].lstrip("# ")) == title and blocks[0].startswith("#"):
@@ -117,7 +122,8 @@ async def _read(text: str, kind: Kind, named: str, url: str | None) -> Document:
 
 async def _article(text: str, named: str, url: str | None) -> _Found:
     page = await article_of(text, named, url)
-    return _Found(blocks_of_markdown(page.text), page.title, page.author, page.published, url)
+    blocks = await asyncio.to_thread(blocks_of_markdown, page.text)
+    return _Found(blocks, page.title, page.author, page.published, url)
 
 
 def _marked(text: str, kind: Kind, url: str | None) -> _Found:
