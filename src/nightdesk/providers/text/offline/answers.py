@@ -116,7 +116,7 @@ def _covers(work: Compilation, sentence: Sentence, asked: Mapping[str, float]) -
     over = frozenset(subject_stems(work.blocks[sentence.block].heading))
     own = {term: weight for term, weight in asked.items() if term not in work.common}
     covered = sum(weight for term, weight in asked.items() if term in sentence.stems or term in over)
-    direct = any(term in sentence.stems for term in own) or not own
+    direct = any(term in sentence.stems for term in own)
     return direct and covered >= _COVERED * sum(asked.values())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from nightdesk.providers.text.offline.answers import answer, questions_in
 from nightdesk.providers.text.offline.briefs import write_brief
 from nightdesk.providers.text.offline.compilation import Compilation
-from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, Part, markdown
+from nightdesk.providers.text.offline.draft import Heading, Paragraph, Part, markdown
 from nightdesk.providers.text.offline.links import with_links
 from nightdesk.providers.text.offline.meta import meta_description, meta_title
 from nightdesk.providers.text.offline.sentences import Sentence
@@ -44,7 +44,7 @@ def write_article(article: ArticleToWrite) -> ArticleWritten:
     return ArticleWritten(
         title=article.title,
         meta_title=meta_title(article.title, article.site.name),
-        meta_description=meta_description(_said(parts), dict(work.scores)),
+        meta_description=meta_description(_said(parts), work.scores),
         markdown=markdown(linked, work.english),
         faq=faq,
     )
@@ -66,14 +66,8 @@ def _length(parts: Sequence[Part], work: Compilation) -> int:
 
 
 def _said(parts: Sequence[Part]) -> list[Sentence]:
-    return [
-        sentence
-        for part in parts
-        if isinstance(part, Paragraph | Entries)
-        for sentence in (
-            part.sentences if isinstance(part, Paragraph) else [s for e in part.entries for s in e]
-        )
-    ]
+    """What stands in paragraphs: entries of lists read badly on their own."""
+    return [sentence for part in parts if isinstance(part, Paragraph) for sentence in part.sentences]
 
 
 def _questions(work: Compilation, parts: Sequence[Part]) -> list[FaqEntry]:

@@ -6,7 +6,7 @@ from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, 
 from nightdesk.providers.text.offline.facts import parallels
 from nightdesk.providers.text.offline.passages import Block, read
 from nightdesk.providers.text.offline.phrases import sentence_case
-from nightdesk.providers.text.offline.relevance import Material, query_of
+from nightdesk.providers.text.offline.relevance import Material, aliases_in, query_of
 from nightdesk.providers.text.offline.selection import FLOOR, Run, Scores, Spent, best_runs
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.topics import Topic, in_order, topics_of
@@ -17,6 +17,8 @@ _FULL_PARAGRAPH = 75
 _SECTION_WORDS = 150
 _WEIGHT_OF_A_SECTION = 0.35
 _OF_THE_BEST = 0.4
+_OPENS, _AT_LEAST = 0.2, 0.4
+"""What the first sentence under a heading is worth as an opening, and the weight that any needs."""
 _ABOUT_IT = 0.5
 """Share of a list's heading that the title or a keyword must name before the list is set whole."""
 
@@ -29,12 +31,14 @@ class Compilation:
         self.article = article
         self._bar = bar
         self.english = article.site.language.casefold().startswith("en")
-        titles = {document.number: document.title for document in article.documents}
-        self.material = Material(read(article.passages), titles)
-        self.scores: Scores = self.material.scores(query_of(article))
-        self.spent = Spent()
         self.common = frozenset(stems(article.site.subject))
         """Stems of what the whole site is about: they tell no two sentences apart."""
+        titles = {document.number: document.title for document in article.documents}
+        self.material = Material(read(article.passages), titles)
+        self.scores: Scores = self.material.scores(
+            query_of(article, self.common, aliases_in(self.material.sentences))
+        )
+        self.spent = Spent()
 
     @property
     def blocks(self) -> list[Block]:
@@ -51,7 +55,9 @@ class Compilation:
     def lede(self, liking: Callable[[Sentence], float], longest: int = 3) -> list[Part]:
         """An opening paragraph: the run that speaks best for the whole, by relevance and by `liking`."""
         liked = {
-            s: min(score * 0.6 + liking(s) * 0.6, 1.2) for s, score in self.scores.items() if score > 0.25
+            s: min(score * 0.5 + liking(s) * 0.5 + (_OPENS if s.place == 0 else 0.0), 1.2)
+            for s, score in self.scores.items()
+            if score >= _AT_LEAST
         }
         runs = best_runs(
             [b for b in self.blocks if b.kind == "prose"], liked, self.spent, 1, longest, floor=0.45

@@ -36,38 +36,43 @@ class Side:
         return any(tuple(found[n : n + len(self.full)]) == self.full for n in range(len(found)))
 
 
-def sides_of(article: ArticleToWrite) -> tuple[Side, Side] | None:
-    """The two things compared, from the keywords and the title; None where no two are named."""
+def sides_of(article: ArticleToWrite, common: frozenset[str]) -> tuple[Side, Side] | None:
+    """The two things compared, from the keywords and the title; None where no two are named.
+
+    Stems `common` to the whole site tell neither side from the other.
+    """
     for phrase in (*article.keywords, article.title):
         parts = _VERSUS.split(phrase)
         found = re.search(_BETWEEN, phrase) or (re.search(_OR, phrase) if phrase == article.title else None)
         pair = parts[:2] if len(parts) >= 2 else list(found.groups()) if found else []
-        sides = _sides(*pair) if len(pair) == 2 else None
-        if sides:
-            return sides
+        if len(pair) == 2:
+            sides = _sides(*_completed(pair[0].strip(), pair[1].strip(), article.keywords), common)
+            if sides:
+                return sides
     return None
 
 
-def _sides(first: str, second: str) -> tuple[Side, Side] | None:
-    first, second = _completed(first.strip(), second.strip())
+def _sides(first: str, second: str, common: frozenset[str]) -> tuple[Side, Side] | None:
     one, other = frozenset(subject_stems(first)), frozenset(subject_stems(second))
     if not one or not other or one == other:
         return None
-    shared = bool(one & other)
+    shared = one & other
 
     def side(name: str, own: frozenset[str], others: frozenset[str]) -> Side:
-        return Side(sentence_case(name), (own - others) or own, tuple(subject_stems(name)), shared)
+        alone = (own - others - common) or (own - others) or own
+        return Side(sentence_case(name), alone, tuple(subject_stems(name)), bool(shared - common))
 
     return side(first, one, other), side(second, other, one)
 
 
-def _completed(first: str, second: str) -> tuple[str, str]:
-    """`hot vs cold composting` → hot composting, cold composting."""
+def _completed(first: str, second: str, keywords: Sequence[str]) -> tuple[str, str]:
+    """Sides with the word they share, where the searches say so: `hot`, `cold composting` → `hot composting`, …"""
     a, b = first.split(), second.split()
-    if len(a) == 1 and len(b) == 2 and a[0].casefold() != b[1].casefold() and b[1].endswith("ing"):
-        return f"{first} {b[1]}", second
-    if len(a) == 2 and len(b) == 1 and len(a[0]) > 3 and b[0].casefold() != a[0].casefold():
-        return first, (f"{a[0]} {second}" if not a[0].endswith("ing") and a[1][-1:] == b[0][-1:] else second)
+    searched = " / ".join(keywords).casefold()
+    if len(a) == 1 and len(b) > 1 and f"{first} {b[-1]}".casefold() in searched:
+        return f"{first} {b[-1]}", second
+    if len(b) == 1 and len(a) > 1 and f"{a[0]} {second}".casefold() in searched:
+        return first, f"{a[0]} {second}"
     return first, second
 
 

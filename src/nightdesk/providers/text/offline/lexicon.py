@@ -66,7 +66,7 @@ MANNERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "<not>",
         cues("not|never|avoid|without|wrong|mistakes?"),
-        cues("(?:should|must) not|never|avoid|(?:kept?|stay|left|leave) out|cannot|mistake"),
+        cues("(?:should|must) not|never|avoid|(?:keep|kept|stay|left|leave) out|cannot|mistake"),
     ),
     (
         "<why>",

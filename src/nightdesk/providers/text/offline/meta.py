@@ -1,11 +1,12 @@
 """Titles and descriptions for search results: cut at a word, taken from what the article says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nightdesk.providers.text.offline.sentences import Sentence
 
 TITLE, DESCRIPTION, LEAST_DESCRIPTION = 60, 160, 70
 """Characters that result pages show of a title and of a description, and fewer than which look empty."""
+_OPENING = 3
 
 
 def meta_title(title: str, site: str) -> str:
@@ -14,14 +15,26 @@ def meta_title(title: str, site: str) -> str:
     return whole if site and len(whole) <= TITLE else cut(title, TITLE)
 
 
-def meta_description(said: Sequence[Sentence], weights: dict[Sentence, float]) -> str:
-    """The sentence that fits and says most of the article; else the best one cut at a word."""
-    ranked = sorted(said, key=lambda sentence: -weights.get(sentence, 0.0))
-    alone = [sentence for sentence in ranked if not sentence.leans]
-    for sentence in alone[:6]:
-        if LEAST_DESCRIPTION <= len(sentence.text) <= DESCRIPTION:
-            return sentence.text
-    return cut(alone[0].text if alone else "", DESCRIPTION)
+def meta_description(said: Sequence[Sentence], weights: Mapping[Sentence, float]) -> str:
+    """The first sentence that fits, best weight first; two that follow each other where one is short.
+
+    Where none fits, the best one cut at a word. The opening counts more than what comes later.
+    """
+    rank = {s: weights.get(s, 0.0) + (0.3 if place < _OPENING else 0.0) for place, s in enumerate(said)}
+    ranked = sorted((s for s in rank if not s.leans), key=lambda s: -rank[s])
+    for sentence in ranked[:6]:
+        text = _with_next(sentence, said)
+        if LEAST_DESCRIPTION <= len(text) <= DESCRIPTION:
+            return text
+    return cut(ranked[0].text if ranked else "", DESCRIPTION)
+
+
+def _with_next(sentence: Sentence, said: Sequence[Sentence]) -> str:
+    place = said.index(sentence) + 1
+    both = f"{sentence.text} {said[place].text}" if place < len(said) else sentence.text
+    return (
+        both if len(sentence.text) < LEAST_DESCRIPTION * 1.4 and len(both) <= DESCRIPTION else sentence.text
+    )
 
 
 def cut(text: str, longest: int) -> str:

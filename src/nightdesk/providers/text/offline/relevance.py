@@ -1,13 +1,14 @@
 """Weighs the sentences of the sources for an article: BM25 with the words of title, keywords and plan."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from nightdesk.providers.text.offline.lexicon import aspects_of, manners_of
+from nightdesk.providers.text.offline.lexicon import aspects_of, manners_of, marks_of
 from nightdesk.providers.text.offline.passages import Block
 from nightdesk.providers.text.offline.sentences import Sentence
-from nightdesk.providers.text.offline.words import FILLER, pairs, subject_stems, terms
+from nightdesk.providers.text.offline.words import FILLER, listed, pairs, subject_stems, terms
 from nightdesk.providers.text.questions import ArticleToWrite
 
 _K1, _B = 1.2, 0.6
@@ -18,10 +19,19 @@ _HEADING, _DOCUMENT = 0.5, 0.12
 _ASKED = 0.6
 """What a figure of the kind asked for counts beside a word of the title."""
 
-_MANNER = 0.4
-"""What an answer in the manner asked for (permission, cause, remedy) counts."""
+_COMMON, _MANNER = 0.15, 0.4
+"""What a word of the site's subject counts, and an answer in the manner asked for (permission, cause, remedy)."""
 _AFFINE = 0.5
 """What a sentence keeps of its weight in a document that has nothing else to say on the matter."""
+
+_ALSO_CALLED = re.compile(
+    r"(?:An? |The )?([\w -]{3,40}?),? (?:also|often|sometimes) (?:called|known as) ([\w -]{3,40}?),"
+)
+_PLAN_WORDS = listed("""
+    figur mistak limit need step wrong cost judg siz amount suit work size decid outcom begin order answer ask check
+    matter watch count look explain long tak behind short money fact number question known one plain part
+""")
+"""Words that plans and titles say of anything."""
 
 Weights = Mapping[str, float]
 
@@ -32,8 +42,8 @@ class Material:
     def __init__(self, blocks: Sequence[Block], titles: Mapping[int, str]) -> None:
         """`titles`: of the documents, by number."""
         self.blocks = list(blocks)
-        self._titles = {number: terms(title) for number, title in titles.items()}
-        self._headings = [terms(block.heading) for block in self.blocks]
+        self._titles = {number: terms(title) | set(marks_of(title)) for number, title in titles.items()}
+        self._headings = [terms(block.heading) | set(marks_of(block.heading)) for block in self.blocks]
         every = [sentence for block in self.blocks for sentence in block.sentences]
         self._mean = sum(len(sentence.terms) for sentence in every) / max(len(every), 1)
         self._count = len(every)
@@ -89,27 +99,53 @@ class Material:
         return sum(self._within[term] > 0 for term in wanted) / len(wanted) if wanted else 0.0
 
 
-def query_of(article: ArticleToWrite) -> dict[str, float]:
+def query_of(
+    article: ArticleToWrite, common: frozenset[str] = frozenset(), aliases: Mapping[str, str] | None = None
+) -> dict[str, float]:
     """The terms an article is about, with their weights: keywords, title, then its plan.
 
-    Words of the title that no keyword has count half: they are as often the editor's turn of phrase.
+    Words of the title that no keyword has count half: they are as often the editor's turn of phrase. Words
+    `common` to all that the site writes count little where there are others, since they tell no two sentences
+    apart. `aliases`: other names that the sources give to a term.
     """
     weights: dict[str, float] = {}
     for place, keyword in enumerate(article.keywords[:12]):
         _raise(weights, keyword, max(0.35, 1.0 - 0.1 * place))
     sought = frozenset(weights)
+    title = frozenset(subject_stems(article.title)) - _PLAN_WORDS
+    _raise(weights, " ".join(title), 0.5 if sought else 1.0)
+    weights.update(dict.fromkeys(title & sought, 1.0))
+    for section in article.outline:
+        for text, weight in ((section.heading, 0.2), *((point, 0.12) for point in section.points)):
+            _raise(weights, text, weight)
+    weights = {term: weight for term, weight in weights.items() if term in sought or term not in _PLAN_WORDS}
+    for term in [term for term in weights if term in (aliases or {})]:
+        _raise(weights, (aliases or {})[term], 0.9 * weights[term])
+    weights = _without_common(weights, common)
     for aspect in aspects_of(sought):
         weights[aspect.mark] = _ASKED
     for mark in manners_of(" / ".join((article.title, *article.keywords[:4]))):
         weights[mark] = _MANNER
-    title = frozenset(subject_stems(article.title))
-    _raise(weights, article.title, 0.5 if sought else 1.0)
-    weights.update(dict.fromkeys(title & sought, 1.0))
-    for section in article.outline:
-        _raise(weights, section.heading, 0.2)
-        for point in section.points:
-            _raise(weights, point, 0.12)
     return weights
+
+
+def _without_common(weights: dict[str, float], common: frozenset[str]) -> dict[str, float]:
+    rest = {term for term in weights if not common.issuperset(term.split(" "))}
+    if not any(weights[term] >= 0.3 for term in rest):
+        return weights
+    return {term: weight if term in rest else weight * _COMMON for term, weight in weights.items()}
+
+
+def aliases_in(sentences: Iterable[Sentence]) -> dict[str, str]:
+    """Other names that the sources state: `Worm composting, also called vermicomposting, is …`, both ways."""
+    found: dict[str, str] = {}
+    for sentence in sentences:
+        stated = _ALSO_CALLED.match(sentence.text)
+        if stated:
+            for name, other in ((stated[1], stated[2]), (stated[2], stated[1])):
+                for term in subject_stems(name)[-1:]:
+                    found.setdefault(term, other)
+    return found
 
 
 def phrase_query(phrase: str) -> dict[str, float]:

@@ -33,7 +33,7 @@ STOP = listed("""
 """English words that carry no subject of their own."""
 
 FILLER = listed("""
-    best top good great guide tip idea review basic beginner complete ultimate simple easy easily quick
+    best top good great guide tip idea review basic complete ultimate simple easy easily quick
     explained essential list type kind way work near sale buy vs versus difference worth know
 """)
 """Words of titles and searches that say what form is wanted, not what about (stems)."""

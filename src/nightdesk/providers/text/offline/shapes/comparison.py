@@ -10,15 +10,14 @@ from nightdesk.providers.text.offline.shapes.guide import compile_guide
 from nightdesk.providers.text.offline.words import cues
 
 _SUITS = cues(
-    """suits?|best for|better for|do best|does best|for people who|for those who|households?|gardeners?
-    beginners?|choose|prefer|worth|value|instead of|rather than|unsuitable|too small|enough for"""
+    "suits?|best for|better for|do best|does best|for people (?:who|with)|for those who|worth its|poor value"
 )
 _LEAST_WORDS = 30
 
 
 def compile_comparison(work: Compilation) -> list[Part]:
     """Table first, then side by side; where the title names no two things, a guide."""
-    sides = sides_of(work.article)
+    sides = sides_of(work.article, work.common)
     if sides is None:
         return compile_guide(work)
     one, other = sides
@@ -75,7 +74,7 @@ def _for_whom(work: Compilation, one: Side, other: Side) -> list[Part]:
         about = max(
             speaks_of(sentence, headings[sentence.block], *pair) for pair in ((one, other), (other, one))
         )
-        if about >= 0.6 and _SUITS.search(sentence.text):
+        if about >= 1.0 and _SUITS.search(sentence.text):
             scores[sentence] = min(1.0, 0.5 + 0.5 * score)
     runs = best_runs([b for b in work.blocks if b.kind == "prose"], scores, work.spent, 120)
     heading = f"Who is better off with {lower_first(one.name)}, and who with {lower_first(other.name)}"

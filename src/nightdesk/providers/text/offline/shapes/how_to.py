@@ -10,11 +10,14 @@ from nightdesk.providers.text.offline.phrases import subject_of
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.shapes.variants import one_of
 from nightdesk.providers.text.offline.topics import Topic
-from nightdesk.providers.text.offline.words import overlap, subject_stems
+from nightdesk.providers.text.offline.words import likeness, overlap, subject_stems
 
 _NEEDED = re.compile(r"\b(?:needs?|tools?|materials?|equipment|ingredients?|supplies|enough space)\b", re.I)
 _BEFORE = re.compile(r"\bneeds?\b|where to|before|tools|materials|choos|which|what size|how many", re.I)
 _TITLES = ("Step by step", "The steps, in order", "From start to finish", "The order of work")
+
+_MAKES = frozenset({"build", "diy", "creat", "construct", "own"})
+_CLOSE, _SECOND, _SAME, _WITHIN = 0.6, 0.8, 0.75, 0.25
 
 
 def compile_how_to(work: Compilation) -> list[Part]:
@@ -36,23 +39,34 @@ def compile_how_to(work: Compilation) -> list[Part]:
 
 def _procedures(work: Compilation) -> list[Block]:
     """The numbered lists that are about this title, the closest first; a second one only if close too."""
-    wanted = [frozenset(subject_stems(phrase)) for phrase in (work.article.title, *work.article.keywords[:4])]
+    first, *others = work.article.keywords[:4] or [work.article.title]
+    wanted = [(work.article.title, 1.0), (first, 1.0), *((phrase, 0.7) for phrase in others)]
 
     def close(block: Block) -> float:
-        heading = frozenset(subject_stems(block.heading))
         mean = sum(work.scores.get(s, 0.0) for s in block.sentences) / len(block.sentences)
-        return mean + max(overlap(heading, phrase) if len(heading & phrase) > 1 else 0.0 for phrase in wanted)
+        heading = _deed(block.heading)
+        near = (
+            weight * (likeness(heading, _deed(said)) + _WITHIN * (_deed(said) <= heading))
+            for said, weight in wanted
+        )
+        return 0.5 * mean + max(near)
 
     lists = sorted(
         (b for b in work.blocks if b.kind == "steps" and len(b.sentences) > 2), key=close, reverse=True
     )
-    close_enough = [block for block in lists if close(block) >= 0.6]
-    return close_enough[:1] + [block for block in close_enough[1:2] if close(block) >= 0.75 * close(lists[0])]
+    return [block for block in lists[:2] if close(block) >= max(_CLOSE, _SECOND * close(lists[0]))]
+
+
+def _deed(phrase: str) -> frozenset[str]:
+    """What a phrase wants done: its stems, all words for making being one."""
+    return frozenset(
+        "build" if word in _MAKES else word for word in subject_stems(phrase.replace("make", "build"))
+    )
 
 
 def _steps(work: Compilation, block: Block, first: bool) -> list[Part]:
     work.spent.add(block.sentences)
-    same = overlap(subject_stems(block.heading), subject_stems(work.article.title)) >= 0.75
+    same = likeness(_deed(block.heading), _deed(work.article.title)) >= _SAME
     heading = (
         one_of(_TITLES, work.article.title)
         if first and same and work.english

@@ -2,7 +2,8 @@
 
 from nightdesk.providers.text.offline.compilation import Compilation, paragraphs
 from nightdesk.providers.text.offline.draft import Entries, Heading, Part
-from nightdesk.providers.text.offline.phrases import lower_first, sentence_case
+from nightdesk.providers.text.offline.naming import as_thing
+from nightdesk.providers.text.offline.phrases import lower_first, plural, sentence_case
 from nightdesk.providers.text.offline.selection import best_runs, says_the_same
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.shapes.variants import one_of
@@ -20,15 +21,13 @@ _CHECKS = (
     "What to look at first",
     "Before the money is spent",
 )
-_WHOM = ("Who gets most from {}", "Whom {} suit, and whom not", "Where {} earn their place")
+_WHOM = ("Who gets most from {}", "For whom {} are made, and for whom not", "When {} are worth having")
 _MOST_CHECKS, _LEAST_CHECKS = 7, 3
 
 
 def compile_review(work: Compilation) -> list[Part]:
     """Verdict first, a list of checks, the criteria as the sources treat them, then whom it suits."""
-    subject = lower_first(
-        sentence_case(work.article.keywords[0] if work.article.keywords else work.article.title)
-    )
+    subject = _subject(work)
     parts = work.lede(lambda s: 0.7 * bool(_VERDICT.search(s.text)) + 0.2 * bool(s.figures), longest=3)
     suits = _suits(work, subject)
     checks = _checks(work)
@@ -37,6 +36,13 @@ def compile_review(work: Compilation) -> list[Part]:
     for topic in topics:
         sections += work.section(topic.heading, topic.blocks, work.article.words // (len(topics) + 1))
     return [*parts, *checks, *sections, *suits]
+
+
+def _subject(work: Compilation) -> str:
+    """What is reviewed, for the middle of a heading: `compost bins` from `best compost bin`."""
+    phrases = work.article.keywords or [work.article.title]
+    seen = frozenset(word.casefold() for phrase in phrases for word in phrase.split())
+    return lower_first(sentence_case(plural(as_thing(phrases[0]) or phrases[0], seen)))
 
 
 def _checks(work: Compilation) -> list[Part]:
