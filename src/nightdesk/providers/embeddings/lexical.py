@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from nightdesk.kit.clock import Clock
 from nightdesk.providers.calls import Call, Meter
 
-WORD = 1.0
-NEIGHBOURS = 0.5
-PIECE = 0.35
+WORD = 0.7
+NEIGHBOURS = 0.4
+PIECE = 0.4
 PIECES = (3, 4)
 SHORT = 3
-SHORT_WEIGHT = 0.3
+SHORT_WEIGHT = 0.7
 """Words of up to three letters are mostly grammar; nothing was fitted that could know which are."""
 
 

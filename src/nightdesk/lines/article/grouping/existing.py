@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from nightdesk.lines.article.grouping.lexicon import Lexicon
 from nightdesk.lines.article.grouping.phrases import Group, read_key, spell_key
-from nightdesk.lines.article.grouping.slots import OPEN, Slot, read
+from nightdesk.lines.article.grouping.slots import COMPARED, OPEN, Slot, read
 
 K = TypeVar("K", bound=Hashable)
 Core = frozenset[str]
@@ -22,8 +22,8 @@ def match_existing(groups: Sequence[Group], existing: Mapping[K, Collection[str]
 
     `existing` has each cluster's slot keys: its groups' `keys` as they were, or `slot_keys` of its keywords.
     A group belongs to the one cluster that has a key of its; failing that, to the one cluster that has the
-    same words where either side does not say how it is meant. Where several clusters would do, the one with
-    most of the group's keys; where that is not one either, none: let the model decide.
+    same words where either side does not say how it is meant (and neither compares). Where several clusters
+    would do, the one with most of the group's keys; where that is not one either, none: let the model decide.
     """
     exact: defaultdict[str, set[K]] = defaultdict(set)
     by_core: defaultdict[Core, defaultdict[Slot, set[K]]] = defaultdict(lambda: defaultdict(set))
@@ -45,8 +45,8 @@ def _open(key: str, by_core: Mapping[Core, Mapping[Slot, set[K]]]) -> set[K]:
     slot, core = read_key(key)
     slots = by_core.get(core, {})
     if slot == OPEN:
-        return {cluster for clusters in slots.values() for cluster in clusters}
-    return set(slots.get(OPEN, ()))
+        return {one for other, clusters in slots.items() if other != COMPARED for one in clusters}
+    return set(slots.get(OPEN, ())) if slot != COMPARED else set()
 
 
 def _most(votes: Counter[K]) -> list[K]:

@@ -60,13 +60,19 @@ class Lexicon(BaseModel):
 
     @cached_property
     def variants(self) -> dict[str, str]:
-        """Each variant, as written and folded, with the folded form of what it stands for."""
+        """Each variant with the folded form of what it stands for.
+
+        It is found under its own folded form too, except where that could come from another word: `leaves`,
+        not `leave`, stands for `leaf`.
+        """
         table: dict[str, str] = {}
         for main, variants in self.same.items():
             target = fold(main, self.endings, {}, self.vowels)
             for variant in variants:
-                table[fold(variant, self.endings, {}, self.vowels)] = target
                 table[variant] = target
+                stem = fold(variant, self.endings, {}, self.vowels)
+                if f"{stem}e" == variant:
+                    table[stem] = target
         return table
 
     @cached_property

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nightdesk.lines.article.grouping.nodes import Core, Node
-from nightdesk.lines.article.grouping.slots import DIRECTED, OPEN
+from nightdesk.lines.article.grouping.slots import COMPARED, DIRECTED, OPEN
 
 CONTAINED_FROM = 3
 """A core of so many words may take in one that has a single word more (Jaccard .75 and above)."""
@@ -108,8 +108,9 @@ class ByVectors:
 
 
 def compatible(one: Node, other: Node) -> bool:
-    """Whether the slots allow one group: equal, or one of them open."""
-    return one.slot == other.slot or OPEN in (one.slot, other.slot)
+    """Whether the slots allow one group: equal, or one of them open and the other no comparison."""
+    slots = {one.slot, other.slot}
+    return len(slots) == 1 or (OPEN in slots and COMPARED not in slots)
 
 
 def _means(nodes: Sequence[Node], vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,7 +9,15 @@ from nightdesk.lines.article.grouping.compounds import one_way
 from nightdesk.lines.article.grouping.frames import tied_frames, unknown_frames
 from nightdesk.lines.article.grouping.lexicon import Lexicon
 from nightdesk.lines.article.grouping.phrases import Phrase, spell_key
-from nightdesk.lines.article.grouping.slots import DIRECTED, OPEN, UNKNOWN, Reading, Slot, read_words
+from nightdesk.lines.article.grouping.slots import (
+    DIRECTED,
+    OPEN,
+    PRECEDENCE,
+    UNKNOWN,
+    Reading,
+    Slot,
+    read_words,
+)
 from nightdesk.lines.article.grouping.spelling import misspelt
 from nightdesk.lines.article.grouping.words import words
 
@@ -131,10 +139,10 @@ def _changed(seen: list[_Seen], cores: Mapping[Core, Core]) -> list[_Seen]:
 
 
 def _homed(nodes: Mapping[tuple[Slot, Core], Node]) -> list[Node]:
-    """The nodes, each open one put into the most searched node of the same core where there is one."""
+    """The nodes, each open one put into the most searched node of one intent and the same core."""
     of_core: defaultdict[Core, list[Node]] = defaultdict(list)
     for node in nodes.values():
-        if node.slot not in (OPEN, UNKNOWN):
+        if node.slot in PRECEDENCE:
             of_core[node.core].append(node)
     homed: list[Node] = []
     for node in nodes.values():
