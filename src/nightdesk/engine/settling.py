@@ -190,13 +190,14 @@ async def park(session: AsyncSession, hand: Hand, why: dict[int, str], now: Any)
 
 
 async def free(session: AsyncSession, hand: Hand, items: Sequence[int]) -> None:
-    """Releases the claim on items that are done."""
+    """Releases the claim on items that are done; the same run may take again what was only prepared."""
     if items:
         table = hand.stage.table
+        again = {"last_run": None} if hand.stage.preparatory else {}
         await session.execute(
             update(table)
             .where(table.workspace_id == hand.batch.workspace_id, table.id.in_(items))
-            .values(batch_id=None, error=None)
+            .values(batch_id=None, error=None, **again)
             .execution_options(synchronize_session=False)
         )
 
