@@ -159,5 +159,10 @@ def test_vectors_of_another_number_than_the_phrases_are_refused() -> None:
         group([Phrase("a"), Phrase("b")], ENGLISH, vectors=np.ones((1, 4), dtype=np.float32))
 
 
+def test_a_phrase_as_long_as_a_book_is_a_group_like_any_other() -> None:
+    book = " ".join(f"word{number}" for number in range(20_000))
+    assert len(grouped(book, "x" * 100_000, "best kettle")) == 3
+
+
 def test_no_phrases_make_no_groups() -> None:
     assert group([], ENGLISH) == []

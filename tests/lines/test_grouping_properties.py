@@ -10,8 +10,8 @@ from nightdesk.lines.article.grouping import Phrase, blocks, group, lexicon_for,
 LEXICONS = [lexicon_for(language) for language in ("en", "de", "es", "xx")]
 
 WORDS = """
-best buy how to clean cleaning air purifier purifiers purifer vs for pets pet hair cheap 2026 10 top price smart
-phone smartphone word pdf review what is wie kaufen comprar 空気清浄機 ไทย 🎉 d'air
+best buy how to clean cleaning air purifier purifiers purifer vs for pets pet hair cheap 2026 10 top price
+smart phone smartphone word pdf review what is wie kaufen comprar 空気清浄機 ไทย 🎉 d'air
 """
 vocabulary = st.sampled_from(WORDS.split())
 texts = st.one_of(st.lists(vocabulary, max_size=7).map(" ".join), st.text(max_size=30))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from nightdesk.lines.article.grouping.lexicon import Lexicon
 
 SHORTEST = 5
+LONGEST = 40
 
 Pair = tuple[str, str]
 """The first part as written, the second folded."""
@@ -59,7 +60,7 @@ def _pairs(vocabulary: set[str], lexicon: Lexicon) -> dict[Pair, str]:
     parts = vocabulary - lexicon.dropped
     pairs: dict[Pair, str] = {}
     for word in sorted(vocabulary):
-        if len(word) < SHORTEST or not word.isalpha():
+        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
             continue
         for at in range(1, len(word)):
             if word[:at] in parts and (rest := lexicon.fold(word[at:])) in folded:

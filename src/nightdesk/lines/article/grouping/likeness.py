@@ -14,6 +14,8 @@ CONTAINED_FROM = 3
 """A core of so many words may take in one that has a single word more (Jaccard .75 and above)."""
 FEW = 2
 """A core with more one-word extensions than this is a subject with aspects: each stays apart."""
+LARGEST_CORE = 24
+"""Longer phrases are near to none but their equals: comparing them would take the square of their length."""
 SAMPLE = 500
 """So many nodes are enough to learn how alike different nodes are."""
 COMMON = 2000
@@ -30,7 +32,7 @@ class ByWords:
         self._nodes = nodes
         self._extensions: defaultdict[Core, set[str]] = defaultdict(set)
         for core in self._at:
-            for word in core if len(core) > 1 else ():
+            for word in core if 1 < len(core) <= LARGEST_CORE else ():
                 if (shorter := core - {word}) in self._at:
                     self._extensions[shorter].add(word)
 
@@ -39,7 +41,8 @@ class ByWords:
         core = self._nodes[index].core
         cores = [core]
         cores.extend(core | {word} for word in self._absorbed(core))
-        cores.extend(core - {word} for word in core if word in self._absorbed(core - {word}))
+        if len(core) <= LARGEST_CORE:
+            cores.extend(core - {word} for word in core if word in self._absorbed(core - {word}))
         for found in cores:
             for other in self._at[found]:
                 if other != index and compatible(self._nodes[index], self._nodes[other]):

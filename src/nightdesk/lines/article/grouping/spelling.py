@@ -7,6 +7,7 @@ from itertools import combinations
 Core = frozenset[str]
 
 SHORTEST = 5
+LONGEST = 40
 LONG = 7
 """In words of so many letters any wrong letter counts; in shorter ones only one lost, added or swapped."""
 RARER = 5
@@ -52,7 +53,7 @@ def _neighbours(vocabulary: Iterable[str]) -> set[tuple[str, str]]:
     """
     shared: defaultdict[str, set[str]] = defaultdict(set)
     for word in vocabulary:
-        if len(word) >= SHORTEST and word.isalpha() and word.isascii():
+        if SHORTEST <= len(word) <= LONGEST and word.isalpha() and word.isascii():
             shared[word].add(word)
             for at in range(1, len(word)):
                 shared[word[:at] + word[at + 1 :]].add(word)
