@@ -32,6 +32,7 @@ def test_every_phrase_is_in_exactly_one_group(phrases: list[Phrase], lexicon: in
         assert tuple(phrases[at] for at in one.positions) == one.members
         assert one.representative.volume == max(member.volume for member in one.members)
         assert one.keys
+        assert one.key.isprintable()
 
 
 @settings(max_examples=100, deadline=None)

@@ -44,5 +44,5 @@ def _without_accents(text: str) -> str:
 
 
 def _bare(text: str) -> list[str]:
-    squeezed = "".join(text.split())
+    squeezed = "".join(letter for part in text.split() for letter in part if letter.isprintable())
     return [squeezed] if squeezed else []
