@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.lexicon import aspects_of
-from nightdesk.providers.text.offline.phrases import QUESTION, base_form, is_verb, sentence_case
-from nightdesk.providers.text.offline.relevance import phrase_query
+from nightdesk.providers.text.offline.phrases import QUESTION, sentence_case
+from nightdesk.providers.text.offline.queries import phrase_query
 from nightdesk.providers.text.offline.selection import says_the_same
 from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.statements import base_form, is_verb
 from nightdesk.providers.text.offline.words import STOP, listed, stem, subject_stems, words
 
 _CONSIDERED = 12

@@ -6,7 +6,8 @@ from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, 
 from nightdesk.providers.text.offline.facts import parallels
 from nightdesk.providers.text.offline.passages import Block, read
 from nightdesk.providers.text.offline.phrases import sentence_case
-from nightdesk.providers.text.offline.relevance import Material, aliases_in, query_of
+from nightdesk.providers.text.offline.queries import aliases_in, is_broad, query_of
+from nightdesk.providers.text.offline.relevance import Material
 from nightdesk.providers.text.offline.selection import FLOOR, Run, Scores, Spent, best_runs
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.topics import Topic, in_order, topics_of
@@ -16,7 +17,7 @@ from nightdesk.providers.text.questions import ArticleToWrite
 _FULL_PARAGRAPH = 75
 _SECTION_WORDS = 150
 _WEIGHT_OF_A_SECTION = 0.35
-_OF_THE_BEST = 0.4
+_OF_THE_BEST, _GENERAL = 0.4, 0.8
 _OPENS, _AT_LEAST = 0.2, 0.4
 """What the first sentence under a heading is worth as an opening, and the weight that any needs."""
 _ABOUT_IT = 0.5
@@ -35,9 +36,9 @@ class Compilation:
         """Stems of what the whole site is about: they tell no two sentences apart."""
         titles = {document.number: document.title for document in article.documents}
         self.material = Material(read(article.passages), titles)
-        self.scores: Scores = self.material.scores(
-            query_of(article, self.common, aliases_in(self.material.sentences))
-        )
+        query = query_of(article, self.common, aliases_in(self.material.sentences))
+        broad = is_broad(article, self.common) and not any(mark in query for mark in ("<may>", "<not>"))
+        self.scores: Scores = self.material.scores(query, general=_GENERAL if broad else 0.0)
         self.spent = Spent()
 
     @property

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from nightdesk.providers.text.offline.draft import Cell, Table
 from nightdesk.providers.text.offline.facts import value_in
 from nightdesk.providers.text.offline.lexicon import ASPECTS, Aspect
-from nightdesk.providers.text.offline.phrases import sentence_case, subject_of
+from nightdesk.providers.text.offline.phrases import sentence_case
 from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.statements import complement, subject_of
 from nightdesk.providers.text.offline.words import stems, subject_stems
 from nightdesk.providers.text.questions import ArticleToWrite
 
@@ -66,7 +67,7 @@ def _sides(first: str, second: str, common: frozenset[str]) -> tuple[Side, Side]
 
 
 def _completed(first: str, second: str, keywords: Sequence[str]) -> tuple[str, str]:
-    """Sides with the word they share, where the searches say so: `hot`, `cold composting` → `hot composting`, …"""
+    """Sides with the word they share, where searches say so: `hot`, `cold composting` → `hot composting`."""
     a, b = first.split(), second.split()
     searched = " / ".join(keywords).casefold()
     if len(a) == 1 and len(b) > 1 and f"{first} {b[-1]}".casefold() in searched:
@@ -108,7 +109,7 @@ def halves(sentence: Sentence, one: Side, other: Side) -> tuple[str, str] | None
 def _predicate(half: str, found: tuple[str, str]) -> str:
     """What is said of the subject; a bare value where the verb only links."""
     rest = half[len(found[0]) + 1 :]
-    bare = rest[len(found[1]) + 1 :]
+    bare = complement(half, found)
     value = value_in(bare)
     return value if value and bare.startswith(value) else rest
 

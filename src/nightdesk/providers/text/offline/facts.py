@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from nightdesk.providers.text.offline.draft import Cell, Table
 from nightdesk.providers.text.offline.lexicon import NUMBER_WORD
-from nightdesk.providers.text.offline.phrases import base_form, sentence_case, subject_of
+from nightdesk.providers.text.offline.phrases import sentence_case
 from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.statements import base_form, complement, subject_of
 from nightdesk.providers.text.offline.words import stems
 
 _ABOUT = (
@@ -71,11 +72,11 @@ def _families(sentences: Sequence[Sentence]) -> list[list[_Statement]]:
         if not split or sentence.leans:
             continue
         subject, verb = split
-        rest = sentence.text[len(subject) + len(verb) + 2 :].rstrip(".")
+        rest = complement(sentence.text, split)
         value = _VALUE.search(rest)
         if value and len(rest[value.start() :].split()) <= _LONGEST_VALUE:
             shared = rest[: value.start()].strip()
-            key = (base_form(verb) if verb not in {"is", "has"} else verb, tuple(stems(shared)))
+            key = (base_form(verb), tuple(stems(shared)))
             by_value[_same_verb(key)].append(
                 _Statement(sentence, subject, verb, shared, rest[value.start() :])
             )

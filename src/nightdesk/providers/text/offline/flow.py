@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from nightdesk.providers.text.offline.phrases import is_plural, pronoun, subject_of
+from nightdesk.providers.text.offline.phrases import is_plural
+from nightdesk.providers.text.offline.statements import pronoun, subject_of
 
 _CONTRAST = re.compile(r"\b(?:while|whereas|than|but|unlike)\b")
 """After these another thing has been named, and a pronoun would point at that."""

@@ -9,39 +9,35 @@ from nightdesk.providers.text.offline.titles import sides
 from nightdesk.providers.text.offline.words import likeness, stems
 from nightdesk.providers.text.questions import OutlineSection, Structure
 
+# Headings are searched with, so they hold few words beside the topic's own.
 _OPENING: dict[Structure, tuple[str, ...]] = {
     "guide": ("What {topic} {are}", "How {topic} work{s}"),
-    "comparison": ("{a} and {b} side by side", "{A}", "{B}"),
+    "comparison": ("{a} compared with {b}", "{A}", "{B}"),
     "list": (),
-    "how_to": ("What is needed for {topic}", "The steps of {topic}"),
-    "review": ("How to judge {topic}", "What size or amount is needed"),
+    "how_to": ("What {topic} need{s}", "How to do it"),
+    "review": ("How to choose {topic}", "What size is needed"),
     "faq": (),
 }
+_OF_DEEDS: dict[Structure, tuple[str, ...]] = {
+    "guide": ("Why {topic} works", "How {topic} is done"),
+    "how_to": ("What {topic} needs", "How to do it"),
+}
+"""Openings where the topic is something done rather than a thing."""
 _CLOSING: dict[Structure, tuple[str, ...]] = {
-    "guide": ("The figures behind {topic}", "Mistakes with {topic}, and {its} limits"),
-    "comparison": ("Cost, time and effort", "Which one suits whom"),
-    "list": ("What stays off the list",),
-    "how_to": ("How long {topic} take{s}", "What goes wrong with {topic}"),
+    "guide": ("Problems with {topic}",),
+    "comparison": ("Cost and time", "Which one suits whom"),
+    "list": ("What to leave out",),
+    "how_to": ("How long it takes", "What goes wrong"),
     "review": ("What {topic} cost{s}", "Whom {topic} suit{s}"),
     "faq": ("What goes wrong with {topic}?",),
 }
-_OF_DEEDS: dict[Structure, tuple[str, ...]] = {
-    "guide": ("When {topic} makes sense", "What decides the outcome of {topic}"),
-    "how_to": ("What is needed before {topic}", "The steps, in order"),
-    "faq": ("What does {topic} need?",),
-}
-"""Openings where the topic is something done rather than a thing."""
 _MORE: dict[Structure, tuple[str, ...]] = {
-    "guide": ("Where to begin with {topic}",),
-    "comparison": ("Where both do equally well",),
-    "list": ("What comes first in {topic}", "What is allowed only with conditions", "How each one is used"),
+    "guide": ("How to use {topic}",),
+    "comparison": ("Where both do well",),
+    "list": ("What comes first", "What is allowed with conditions", "How each one is used"),
     "how_to": ("When to do it",),
-    "review": ("What independent tests found",),
-    "faq": (
-        "How {do} {topic} work?",
-        "How long {do} {topic} take?",
-        "What {do} {topic} cost?",
-    ),
+    "review": ("What tests found",),
+    "faq": ("What {topic} need{s}", "How long {topic} take{s}", "How {topic} work{s}"),
 }
 """Asked where the keywords leave room."""
 _FEWEST, _MOST, _POINTS = 4, 8, 4
@@ -56,7 +52,8 @@ def outline(structure: Structure, lead: str, topic: str, keywords: Sequence[str]
     )
     own = _from_keywords(structure, keywords, (*opening, *closing), _MOST - len(opening) - len(closing))
     short = max(_FEWEST - len(opening) - len(own) - len(closing), 0)
-    headings = [*opening, *own, *more[:short], *closing]
+    added = [as_question(heading) or heading for heading in more] if structure == "faq" else more
+    headings = [*opening, *own, *added[:short], *closing]
     return [OutlineSection(heading=heading[:160], points=_points(heading, keywords)) for heading in headings]
 
 
@@ -65,7 +62,7 @@ def _headings(patterns: Sequence[str], lead: str, topic: str) -> list[str]:
     many = is_plural(topic)
     words = {
         "topic": lower_first(sentence_case(topic)) or "it", "its": "their" if many else "its",
-        "are": "are" if many else "is", "do": "do" if many else "does", "s": "" if many else "s",
+        "are": "are" if many else "is", "s": "" if many else "s",
         "a": lower_first(sentence_case(a)), "b": lower_first(sentence_case(b)),
         "A": sentence_case(a), "B": sentence_case(b),
     }  # fmt: skip

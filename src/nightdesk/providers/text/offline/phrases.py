@@ -29,19 +29,6 @@ _COUNTED = re.compile(
     r"(?!water|power|weather|paper|leather|summer|winter|butter|matter|fiber)\w*"
     r"(?:er|or|kit|bin|box|tool|device|test|recipe|chart|bag|bucket|system|machine|app|course|pump|panel|lamp)"
 )
-_SINGULAR_VERB = re.compile(
-    r"(?:is|has|was|does|takes|lasts|means|works|matters|heats|costs|needs|looks|smells|helps|happens|kills|changes"
-    r"|goes|gets|makes|holds|feeds|gives|adds|keeps|comes|feels|turns|runs|starts|stops|contains|attracts|produces"
-    r"|reaches|removes|reduces|improves|uses|cools|breaks|counts|falls|belongs|requires|acts|suits|differs|becomes"
-    r"|stays|weighs|shrinks|slows|dries|freezes|rises|carries|serves|offers|saves|leaves|prevents|destroys)"
-)
-_PLURAL_VERB = re.compile(
-    r"(?:are|have|were|do|take|last|mean|work|matter|heat|cost|need|look|smell|help|happen|kill|change|go|get|make"
-    r"|hold|feed|give|add|keep|come|feel|turn|run|start|stop|contain|attract|produce|reach|remove|reduce|improve|use"
-    r"|cool|break|count|fall|belong|require|act|suit|differ|become|stay|weigh|shrink|slow|dry|freeze|rise|carry"
-    r"|serve|offer|save|leave|prevent|destroy)"
-)
-_MODAL = re.compile(r"(?:can|should|may|must|will|cannot|could|might)")
 QUESTION = re.compile(
     r"(?:how|what|why|when|where|which|who|can|could|do|does|did|is|are|was|should|will|would|must|may)\b",
     re.I,
@@ -127,55 +114,6 @@ def _pluralised(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
-
-
-def subject_of(sentence: str) -> tuple[str, str] | None:
-    """The subject and the first word of what is said of it, for plain statements; else None."""
-    parts = sentence.split()
-    for place, word in enumerate(parts[1:9], 1):
-        bare = word.strip(",;:")
-        if bare != word or parts[place - 1].endswith((",", ";", ":")):
-            return None
-        if (
-            bare.casefold() in {"that", "which", "who", "and", "or", "when", "because", "if"}
-            and bare != "and"
-        ):
-            return None
-        if is_verb(bare) and not _looks_like_noun(parts, place):
-            return " ".join(parts[:place]), bare
-    return None
-
-
-def is_verb(word: str) -> bool:
-    """True for the commonest verbs of plain statements, in the present, and for modals."""
-    return any(pattern.fullmatch(word) for pattern in (_SINGULAR_VERB, _PLURAL_VERB, _MODAL))
-
-
-def _looks_like_noun(parts: list[str], place: int) -> bool:
-    """A verb's form right after an article, or before another verb, is a noun (`the work is`)."""
-    before = parts[place - 1].casefold()
-    following = parts[place + 1].strip(",.") if place + 1 < len(parts) else ""
-    return before in {"a", "an", "the", "each", "of", "to", "no", "their"} or (
-        following in {"is", "are", "has", "have", "can", "should"} and not _MODAL.fullmatch(parts[place])
-    )
-
-
-def pronoun(subject: str, verb: str) -> str:
-    """`It` or `They`, whichever stands for this subject."""
-    if _SINGULAR_VERB.fullmatch(verb):
-        return "It"
-    if _PLURAL_VERB.fullmatch(verb):
-        return "They"
-    return "They" if is_plural(subject) or " and " in subject else "It"
-
-
-def base_form(verb: str) -> str:
-    """`takes` → `take`, `goes` → `go`, `carries` → `carry`."""
-    if verb.endswith("ies"):
-        return f"{verb[:-3]}y"
-    if verb.endswith(("oes", "ches", "shes", "sses", "xes")):
-        return verb[:-2]
-    return verb.removesuffix("s")
 
 
 def gerund(verb: str) -> str:

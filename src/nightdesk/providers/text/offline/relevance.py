@@ -1,37 +1,24 @@
 """Weighs the sentences of the sources for an article: BM25 with the words of title, keywords and plan."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from nightdesk.providers.text.offline.lexicon import aspects_of, manners_of, marks_of
+from nightdesk.providers.text.offline.lexicon import marks_of
 from nightdesk.providers.text.offline.passages import Block
 from nightdesk.providers.text.offline.sentences import Sentence
-from nightdesk.providers.text.offline.words import FILLER, listed, pairs, subject_stems, terms
-from nightdesk.providers.text.questions import ArticleToWrite
+from nightdesk.providers.text.offline.words import stems, terms
 
 _K1, _B = 1.2, 0.6
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009, section 3.5), the latter a little
 below its usual 0.75 because sentences differ less in length than documents."""
 _HEADING, _DOCUMENT = 0.5, 0.12
 """What a query term counts where it stands in the heading over the sentence, or in its document's title."""
-_ASKED = 0.6
-"""What a figure of the kind asked for counts beside a word of the title."""
-
-_COMMON, _MANNER = 0.15, 0.4
-"""What a word of the site's subject counts, and an answer in the manner asked for (permission, cause, remedy)."""
-_AFFINE = 0.5
+_AFFINE = 0.4
 """What a sentence keeps of its weight in a document that has nothing else to say on the matter."""
 
-_ALSO_CALLED = re.compile(
-    r"(?:An? |The )?([\w -]{3,40}?),? (?:also|often|sometimes) (?:called|known as) ([\w -]{3,40}?),"
-)
-_PLAN_WORDS = listed("""
-    figur mistak limit need step wrong cost judg siz amount suit work size decid outcom begin order answer ask check
-    matter watch count look explain long tak behind short money fact number question known one plain part
-""")
-"""Words that plans and titles say of anything."""
+_OFTEN = 0.08
+"""Share of all sentences that a word must be in to be what the sources are about."""
 
 Weights = Mapping[str, float]
 
@@ -48,6 +35,7 @@ class Material:
         self._mean = sum(len(sentence.terms) for sentence in every) / max(len(every), 1)
         self._count = len(every)
         self._within = Counter(term for sentence in every for term in sentence.terms)
+        self._generality = [self._general(block) for block in self.blocks]
 
     @property
     def sentences(self) -> list[Sentence]:
@@ -76,11 +64,17 @@ class Material:
             total += weight * self.rarity(term) * found * (_K1 + 1) / (found + _K1 * spread)
         return total
 
-    def scores(self, query: Weights) -> dict[Sentence, float]:
-        """Every sentence's score, that of the five best being 1 on average; empty where none has any."""
-        raw = self._affine({sentence: self.score(sentence, query) for sentence in self.sentences})
-        best = sorted(raw.values(), reverse=True)[:5]
-        most = sum(best) / max(len(best), 1)
+    def scores(self, query: Weights, general: float = 0.0) -> dict[Sentence, float]:
+        """Every sentence's score, that of the five best being 1 on average; empty where none has any.
+
+        `general`: what a sentence gains under a heading that names only what the sources are about.
+        """
+        raw = {sentence: self.score(sentence, query) for sentence in self.sentences}
+        best = _mean_of_best(raw.values()) or 1.0
+        for sentence in raw if general else ():
+            raw[sentence] += general * best * self._generality[sentence.block]
+        raw = self._affine(raw)
+        most = _mean_of_best(raw.values())
         return {sentence: min(value / most, 1.0) for sentence, value in raw.items()} if most > 0 else {}
 
     def _affine(self, raw: dict[Sentence, float]) -> dict[Sentence, float]:
@@ -93,73 +87,13 @@ class Material:
         share = {number: _AFFINE + (1 - _AFFINE) * value / most for number, value in depth.items()}
         return {sentence: value * share[sentence.document] for sentence, value in raw.items()}
 
-    def known(self, query: Iterable[str]) -> float:
-        """Share of these terms that the sources know at all."""
-        wanted = list(query)
-        return sum(self._within[term] > 0 for term in wanted) / len(wanted) if wanted else 0.0
+    def _general(self, block: Block) -> float:
+        """Share of a heading's words that the sources use everywhere; 0 for none."""
+        named = stems(block.heading)
+        often = {term for term, times in self._within.items() if times >= _OFTEN * self._count}
+        return sum(stem in often for stem in named) / len(named) if named else 0.0
 
 
-def query_of(
-    article: ArticleToWrite, common: frozenset[str] = frozenset(), aliases: Mapping[str, str] | None = None
-) -> dict[str, float]:
-    """The terms an article is about, with their weights: keywords, title, then its plan.
-
-    Words of the title that no keyword has count half: they are as often the editor's turn of phrase. Words
-    `common` to all that the site writes count little where there are others, since they tell no two sentences
-    apart. `aliases`: other names that the sources give to a term.
-    """
-    weights: dict[str, float] = {}
-    for place, keyword in enumerate(article.keywords[:12]):
-        _raise(weights, keyword, max(0.35, 1.0 - 0.1 * place))
-    sought = frozenset(weights)
-    title = frozenset(subject_stems(article.title)) - _PLAN_WORDS
-    _raise(weights, " ".join(title), 0.5 if sought else 1.0)
-    weights.update(dict.fromkeys(title & sought, 1.0))
-    for section in article.outline:
-        for text, weight in ((section.heading, 0.2), *((point, 0.12) for point in section.points)):
-            _raise(weights, text, weight)
-    weights = {term: weight for term, weight in weights.items() if term in sought or term not in _PLAN_WORDS}
-    for term in [term for term in weights if term in (aliases or {})]:
-        _raise(weights, (aliases or {})[term], 0.9 * weights[term])
-    weights = _without_common(weights, common)
-    for aspect in aspects_of(sought):
-        weights[aspect.mark] = _ASKED
-    for mark in manners_of(" / ".join((article.title, *article.keywords[:4]))):
-        weights[mark] = _MANNER
-    return weights
-
-
-def _without_common(weights: dict[str, float], common: frozenset[str]) -> dict[str, float]:
-    rest = {term for term in weights if not common.issuperset(term.split(" "))}
-    if not any(weights[term] >= 0.3 for term in rest):
-        return weights
-    return {term: weight if term in rest else weight * _COMMON for term, weight in weights.items()}
-
-
-def aliases_in(sentences: Iterable[Sentence]) -> dict[str, str]:
-    """Other names that the sources state: `Worm composting, also called vermicomposting, is …`, both ways."""
-    found: dict[str, str] = {}
-    for sentence in sentences:
-        stated = _ALSO_CALLED.match(sentence.text)
-        if stated:
-            for name, other in ((stated[1], stated[2]), (stated[2], stated[1])):
-                for term in subject_stems(name)[-1:]:
-                    found.setdefault(term, other)
-    return found
-
-
-def phrase_query(phrase: str) -> dict[str, float]:
-    """The terms of one phrase, and the marks of the figures that it asks for."""
-    weights: dict[str, float] = {}
-    _raise(weights, phrase, 1.0)
-    for aspect in aspects_of(frozenset(weights) | frozenset(subject_stems(phrase))):
-        weights[aspect.mark] = _ASKED
-    weights.update(dict.fromkeys(manners_of(phrase), _MANNER))
-    return weights
-
-
-def _raise(weights: dict[str, float], text: str, weight: float) -> None:
-    found = subject_stems(text)
-    for term in (*found, *pairs(found)):
-        if term not in FILLER:
-            weights[term] = max(weights.get(term, 0.0), weight)
+def _mean_of_best(values: Iterable[float]) -> float:
+    best = sorted(values, reverse=True)[:5]
+    return sum(best) / max(len(best), 1)

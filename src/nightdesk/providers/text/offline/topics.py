@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from nightdesk.providers.text.offline.lexicon import role_of
 from nightdesk.providers.text.offline.passages import Block
 from nightdesk.providers.text.offline.selection import Scores
-from nightdesk.providers.text.offline.words import likeness, overlap, stems
+from nightdesk.providers.text.offline.words import likeness, overlap, stem, stems, words
 from nightdesk.providers.text.questions import OutlineSection
 
-_SAME = 0.6
+_SAME = 0.8
+_SMALL = frozenset({"a", "an", "the", "of", "in", "on", "for", "and", "to"})
 _NEAR_ENOUGH = 0.5
 
 
@@ -49,7 +50,12 @@ def _belongs(block: Block, topic: Topic) -> bool:
         return bool(block.heading) or block.document == topic.blocks[0].document
     if any(block.document == other.document for other in topic.blocks):
         return False
-    return likeness(frozenset(stems(block.heading)), topic.stems) >= _SAME
+    return likeness(_said(block.heading), _said(topic.heading)) >= _SAME
+
+
+def _said(heading: str) -> frozenset[str]:
+    """All words of a heading but the smallest: `what to keep out` is not `where to put`."""
+    return frozenset(stem(word) for word in words(heading)) - _SMALL
 
 
 def in_order(topics: Sequence[Topic], outline: Sequence[OutlineSection]) -> list[Topic]:

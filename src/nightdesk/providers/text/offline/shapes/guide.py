@@ -4,8 +4,8 @@ import re
 
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Part
-from nightdesk.providers.text.offline.phrases import subject_of
 from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.words import overlap, subject_stems
 
 _DEFINES = re.compile(r"(?:is|are|means) (?:an?|the|any)\b")

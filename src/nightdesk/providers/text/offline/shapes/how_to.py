@@ -6,18 +6,18 @@ from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Entries, Heading, Part
 from nightdesk.providers.text.offline.lexicon import PITFALL, role_of
 from nightdesk.providers.text.offline.passages import Block
-from nightdesk.providers.text.offline.phrases import subject_of
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.shapes.variants import one_of
+from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.topics import Topic
-from nightdesk.providers.text.offline.words import likeness, overlap, subject_stems
+from nightdesk.providers.text.offline.words import likeness, overlap, stems, subject_stems
 
 _NEEDED = re.compile(r"\b(?:needs?|tools?|materials?|equipment|ingredients?|supplies|enough space)\b", re.I)
 _BEFORE = re.compile(r"\bneeds?\b|where to|before|tools|materials|choos|which|what size|how many", re.I)
 _TITLES = ("Step by step", "The steps, in order", "From start to finish", "The order of work")
 
 _MAKES = frozenset({"build", "diy", "creat", "construct", "own"})
-_CLOSE, _SECOND, _SAME, _WITHIN = 0.6, 0.8, 0.75, 0.25
+_CLOSE, _SECOND, _SAME = 0.5, 0.8, 0.75
 
 
 def compile_how_to(work: Compilation) -> list[Part]:
@@ -44,24 +44,23 @@ def _procedures(work: Compilation) -> list[Block]:
 
     def close(block: Block) -> float:
         mean = sum(work.scores.get(s, 0.0) for s in block.sentences) / len(block.sentences)
-        heading = _deed(block.heading)
-        near = (
-            weight * (likeness(heading, _deed(said)) + _WITHIN * (_deed(said) <= heading))
-            for said, weight in wanted
-        )
+        near = (weight * _shared(work, _deed(block.heading), _deed(phrase)) for phrase, weight in wanted)
         return 0.5 * mean + max(near)
 
-    lists = sorted(
-        (b for b in work.blocks if b.kind == "steps" and len(b.sentences) > 2), key=close, reverse=True
-    )
+    lists = [block for block in work.blocks if block.kind == "steps" and len(block.sentences) > 2]
+    lists.sort(key=close, reverse=True)
     return [block for block in lists[:2] if close(block) >= max(_CLOSE, _SECOND * close(lists[0]))]
 
 
 def _deed(phrase: str) -> frozenset[str]:
     """What a phrase wants done: its stems, all words for making being one."""
-    return frozenset(
-        "build" if word in _MAKES else word for word in subject_stems(phrase.replace("make", "build"))
-    )
+    return frozenset("build" if word in _MAKES else word for word in stems(phrase.replace("make", "build")))
+
+
+def _shared(work: Compilation, heading: frozenset[str], wanted: frozenset[str]) -> float:
+    """Share of the words of both that both have, 0 to 1, rare words weighing more."""
+    either = sum(work.material.rarity(word) for word in sorted(heading | wanted))
+    return sum(work.material.rarity(word) for word in sorted(heading & wanted)) / either if either else 0.0
 
 
 def _steps(work: Compilation, block: Block, first: bool) -> list[Part]:

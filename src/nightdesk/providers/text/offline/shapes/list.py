@@ -2,8 +2,8 @@
 
 from nightdesk.providers.text.offline.compilation import Compilation, paragraphs
 from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, Part
-from nightdesk.providers.text.offline.phrases import subject_of
 from nightdesk.providers.text.offline.selection import best_runs
+from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.topics import Topic
 
 _ITEM_WORDS = 110
