@@ -55,7 +55,7 @@ def softened(pieces: list[Token], width: float, measure: Measure, language: str)
             for part in parts:
                 found.append(Token(part, glue))
                 glue = ""
-            glue = "-"
+            glue = "-" if len(parts) == 1 else ""
     return found
 
 
@@ -139,10 +139,8 @@ def _with_ellipsis(pieces: list[Token]) -> list[Token]:
 def _syllables(word: str, language: str) -> list[str]:
     known = pyphen.language_fallback(language.replace("-", "_")) if language else None
     if known is None:
-        return clusters(word)
+        return [word]
     cuts = list(pyphen.Pyphen(lang=known, left=_LEAST_PART, right=_LEAST_PART).positions(word))
-    if not cuts:
-        return clusters(word)
     return [word[start:end] for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True)]
 
 

@@ -18,6 +18,10 @@ from nightdesk.providers.images.cards.runs import reads_right_to_left
 from nightdesk.providers.images.cards.setting import Block, Setter, Style
 
 _COMFORTABLE = 0.55
+_OPEN = 0.8
+"""Ems that the first and the last line may leave of their leading; a block's true height is checked later."""
+
+_REFERENCE = 200
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class _Fitting:
         self.setter, self.style, self.box = setter, style, box
         self.words = tokens(text)
         self.rtl = reads_right_to_left(text)
+        self._widths: dict[str, float] = {}
 
     def best(self) -> Block:
         largest, smallest = self.box.largest, min(self.box.smallest, self.box.largest)
@@ -73,10 +78,10 @@ class _Fitting:
         texts = broken(pieces, self.box.width, measure)
         if texts is None or len(texts) > self.box.most_lines:
             return None
-        if self._block(texts, size).height > self.box.height:
+        if len(texts) * size * self.style.leading > self.box.height + size * _OPEN:
             return None
         block = self._block(balanced(pieces, self.box.width, measure) or texts, size)
-        return block if block.height <= self.box.height else None
+        return block if block.height <= self.box.height and block.width <= self.box.width else None
 
     def _cut(self, size: int) -> Block:
         measure = self._measure(size)
@@ -100,8 +105,15 @@ class _Fitting:
         return self.setter.block(texts, self.style, size, self.rtl)
 
     def _measure(self, size: int) -> Callable[[str], float]:
+        """Widths by adding up words, quick and close; what is set in the end is measured as a whole."""
+
         def width(text: str) -> float:
-            line = self.setter.line(text, self.style, size, self.rtl)
-            return max(line.width, line.ink[2] - line.ink[0])
+            words = text.split(" ")
+            return size * (sum(map(self._ems, words)) + self._ems(" ") * (len(words) - 1))
 
         return width
+
+    def _ems(self, word: str) -> float:
+        if word not in self._widths:
+            self._widths[word] = self.setter.width(word, self.style, _REFERENCE) / _REFERENCE
+        return self._widths[word]

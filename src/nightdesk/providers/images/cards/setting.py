@@ -90,6 +90,12 @@ class Setter:
             self._lines[key] = self._set(text, style, size, direction)
         return self._lines[key]
 
+    def width(self, text: str, style: Style, size: int) -> float:
+        """How far `text` on one line advances, in pixels; its ink may reach a little further."""
+        runs = self._runs(text, style, reads_right_to_left(text))
+        spaces = style.tracking * size * (len(runs) if len(runs) > 1 else 0)
+        return spaces + sum(self._advance(run, style, size) for run in runs)
+
     def direction(self, run: Run) -> Literal["ltr", "rtl"] | None:
         """What Pillow has to be told of the run's direction; nothing without raqm."""
         if not self.shelf.shaping:
@@ -115,9 +121,7 @@ class Setter:
         return Block(lines, tuple(baselines), size, style)
 
     def _set(self, text: str, style: Style, size: int, rtl: bool) -> Line:
-        runs = in_visual_order(text, lambda part: self.shelf.fonts_of(part, style.family), rtl)
-        if style.tracking and not _joined(text):
-            runs = [Run(part, run.rtl, run.font) for run in runs for part in clusters(run.text)]
+        runs = self._runs(text, style, rtl)
         pieces: list[Piece] = []
         inks: list[tuple[float, float, float, float]] = []
         x = 0.0
@@ -127,9 +131,19 @@ class Setter:
             left, top, right, bottom = font.getbbox(written, "", direction, None, self.tag, anchor="ls")
             inks.append((x + left, top, x + right, bottom))
             pieces.append(Piece(run, x))
-            x += font.getlength(written, "", direction, None, self.tag)
+            x += self._advance(run, style, size)
             x += style.tracking * size if len(runs) > 1 else 0.0
         return Line(text, tuple(pieces), x, _around(inks))
+
+    def _runs(self, text: str, style: Style, rtl: bool) -> list[Run]:
+        runs = in_visual_order(text, lambda part: self.shelf.fonts_of(part, style.family), rtl)
+        if style.tracking and not _joined(text):
+            return [Run(part, run.rtl, run.font) for run in runs for part in clusters(run.text)]
+        return runs
+
+    def _advance(self, run: Run, style: Style, size: int) -> float:
+        font = self.font(run.font, size, style.weight)
+        return font.getlength(self.written(run), "", self.direction(run), None, self.tag)
 
 
 def _around(inks: list[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:

@@ -9,7 +9,7 @@ from nightdesk.providers.images.cards.lettering import HEADLINE, Look, sign
 from nightdesk.providers.images.cards.setting import Block, Style
 
 _NUMBER = re.compile(
-    r"(?<![\w.,-])[€$£]?\d{1,3}(?:[.,\u00a0\u202f]\d{3})*(?:[.,]\d{1,2})?(?:[\u00a0\u202f ]?%|(?!\w))"
+    r"(?<![\w.,-])[€$£]?(?:\d{1,3}(?:[.,\u00a0\u202f]\d{3})+|\d+)(?:[.,]\d{1,2})?(?:[\u00a0\u202f ]?%|(?!\w))"
 )
 _POSTER = Style(weight=850, leading=1.0)
 
