@@ -18,7 +18,11 @@ LARGEST_CORE = 24
 """Longer phrases are near to none but their equals: comparing them would take the square of their length."""
 SAMPLE = 500
 """So many nodes are enough to learn how alike different nodes are."""
-COMMON = 2000
+ENOUGH = 20
+"""Pairs from which a quantile can be learnt."""
+CHANCE_MERGES = 0.1
+"""How many different neighbours of a node may be taken for the same by their vectors."""
+COMMON = 500
 """Words of more nodes than this are no reason to compare two of them."""
 
 
@@ -78,11 +82,17 @@ class ByVectors:
             for word in node.core:
                 self._posting[word].append(index)
         same = [float(vectors[a] @ vectors[b]) for node in nodes for a, b in pairwise(sorted(node.positions))]
-        sampled = range(0, len(nodes), 1 + len(nodes) // SAMPLE)
-        other = [float(cosine) for index in sampled for cosine in self._cosines(index)[1]]
-        self.veto = float(np.quantile(same, 0.05)) if len(same) >= 20 else 0.3
-        typical = float(np.median(same)) if len(same) >= 20 else 0.9
-        self.confirm = max(typical, float(np.quantile(other, 0.98)) if other else 0.9)
+        self.veto = float(np.quantile(same, 0.05)) if len(same) >= ENOUGH else 0.3
+        self.confirm = self._confirm(float(np.median(same)) if len(same) >= ENOUGH else 0.9)
+
+    def _confirm(self, typical: float) -> float:
+        """At least the cosine that is typical of the same, and one that few different nodes reach."""
+        sampled = range(0, len(self._nodes), 1 + len(self._nodes) // SAMPLE)
+        cosines = np.concatenate([self._cosines(index)[1] for index in sampled])
+        if not len(cosines):
+            return typical
+        neighbours = max(len(cosines) / len(sampled), 1.0)
+        return max(typical, float(np.quantile(cosines, 1 - CHANCE_MERGES / neighbours)))
 
     def near(self, index: int) -> Iterator[int]:
         for other in self._by_words.near(index):
