@@ -161,6 +161,8 @@ def progress(run: Run) -> dict[str, Any]:
 
 async def batches_in_hand(session: AsyncSession, run: Run) -> int:
     """How many batches of the run wait for a worker or are with one."""
+    # Sessions do not flush by themselves: a batch that was settled a moment ago must not count any more.
+    await session.flush()
     query = select(func.count()).where(
         Batch.workspace_id == run.workspace_id, Batch.run_id == run.id, Batch.status.in_(IN_HAND)
     )
