@@ -96,9 +96,10 @@ def test_absurd_lengths_end_in_an_ellipsis() -> None:
     assert len(block.lines) <= 2
 
 
-def test_a_prefix_and_its_word_are_not_torn_at_the_hyphen() -> None:
-    found = [token.text for token in tokens("state-of-the-art e-mail")]
-    assert found == ["state-", "of-", "the-", "art", "e-mail"]
+def test_compounds_break_at_their_hyphens_before_their_syllables() -> None:
+    pieces = tokens("state-of-the-art e-mails")
+    assert [token.text for token in pieces] == ["state-of-the-art", "e-mails"]
+    assert broken(softened(pieces, 9, len, "en"), 9, len) == ["state-of-", "the-art", "e-mails"]
 
 
 def test_ideographs_may_break_anywhere_but_before_a_closing_sign() -> None:

@@ -30,32 +30,39 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """The text's pieces: words, parted after dashes and slashes and between ideographs."""
+    """The text's pieces: words, and single ideographs."""
     found: list[Token] = []
     for word in re.split(r" +", text.strip(" ")):
-        parts = [part for part in re.split(r"(?<=[\w.,)][\w.,)][-–—/])(?=\w\w)", word) if part]
-        glue: Glue = " "
-        for part in parts:
-            for piece in _ideographs_apart(part):
-                found.append(Token(piece, glue))
-                glue = ""
+        pieces = list(_ideographs_apart(word))
+        found += [Token(piece, "" if index else " ") for index, piece in enumerate(pieces)]
     return found
 
 
 def softened(pieces: list[Token], width: float, measure: Measure, language: str) -> list[Token]:
-    """The same pieces, those wider than `width` parted at syllables or, where none are known, anywhere."""
+    """The same pieces, those wider than `width` parted at dashes, else syllables, else anywhere."""
     found: list[Token] = []
     for token in pieces:
-        if measure(token.text) <= width:
-            found.append(token)
-            continue
         glue = token.glue
-        for syllable in _syllables(token.text, language):
-            parts = [syllable] if measure(syllable + "-") <= width else clusters(syllable)
-            for part in parts:
+        for part in [token.text] if measure(token.text) <= width else _at_dashes(token.text):
+            if measure(part) <= width:
                 found.append(Token(part, glue))
-                glue = ""
-            glue = "-" if len(parts) == 1 else ""
+            else:
+                found += _in_syllables(Token(part, glue), width, measure, language)
+            glue = ""
+    return found
+
+
+def _at_dashes(word: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[\w.,)][\w.,)][-–—/])(?=\w\w)", word) if part]
+
+
+def _in_syllables(word: Token, width: float, measure: Measure, language: str) -> list[Token]:
+    found: list[Token] = []
+    glue = word.glue
+    for syllable in _syllables(word.text, language):
+        parts = [syllable] if measure(syllable + "-") <= width else clusters(syllable)
+        found += [Token(part, "" if index else glue) for index, part in enumerate(parts)]
+        glue = "-" if len(parts) == 1 else ""
     return found
 
 
