@@ -183,6 +183,12 @@ async def test_one_failed_batch_of_many_ends_the_whole_with_its_own_ending() -> 
     assert sum(not call.ok for call in meter.calls) >= 1
 
 
+async def test_an_empty_account_needs_a_person_however_it_is_spelled() -> None:
+    async with OpenAIServer(behaviour=status(429, "quota", "insufficient_quota")) as server:
+        with pytest.raises(NeedsPerson, match="no credit left"):
+            await model(server).embed(PHRASES, ListMeter())
+
+
 async def test_the_key_travels_in_its_header_alone() -> None:
     async with OpenAIServer() as server:
         provider = model(server)

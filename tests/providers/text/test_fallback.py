@@ -75,6 +75,16 @@ async def test_one_busy_moment_of_the_first_does_not_change_who_writes() -> None
     assert models(meter) == [("first", False), ("first", True)]
 
 
+async def test_busy_moments_with_answers_between_them_are_not_added_up() -> None:
+    async with two() as (provider, first, second):
+        for _ in range(3):
+            first.behaviours.append(status(503, "overloaded"))
+            with pytest.raises(Later):
+                await provider.ask(ideas(), ListMeter())
+            await provider.ask(ideas(), ListMeter())
+        assert not second.asked
+
+
 async def test_a_first_that_stays_busy_is_passed_over() -> None:
     async with two() as (provider, first, second):
         first.behaviour = status(503, "overloaded")
