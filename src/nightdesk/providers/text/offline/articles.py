@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from nightdesk.providers.text.offline.answers import answer, questions_in
+from nightdesk.providers.text.offline.answers import answer
+from nightdesk.providers.text.offline.asking import questions_in
 from nightdesk.providers.text.offline.briefs import write_brief
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Heading, Paragraph, Part, markdown

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nightdesk.providers.text.offline.answers import questions_in
+from nightdesk.providers.text.offline.asking import questions_in
 from nightdesk.providers.text.offline.draft import escaped
 from nightdesk.providers.text.offline.lexicon import ASPECTS, aspects_of
 from nightdesk.providers.text.offline.meta import DESCRIPTION, cut, meta_title

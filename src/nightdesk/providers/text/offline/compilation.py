@@ -94,6 +94,16 @@ class Compilation:
         self.spent.add(free)
         return [Entries(tuple((sentence,) for sentence in free), ordered=block.kind == "steps")]
 
+    def touches(self, heading: str) -> bool:
+        """True where the heading names something that the title or the first keywords are about."""
+        phrases = (self.article.title, *self.article.keywords[:4])
+        wanted = frozenset(term for phrase in phrases for term in subject_stems(phrase)) - self.common
+        return not wanted or bool(wanted & frozenset(subject_stems(heading)))
+
+    def start_again(self) -> None:
+        """Forgets what is spent, for a shape that gives way to another."""
+        self.spent = Spent()
+
     def is_about(self, heading: str) -> bool:
         """True where the title or one of the first keywords names most of what the heading does."""
         named = [term for term in subject_stems(heading) if term not in self.common]

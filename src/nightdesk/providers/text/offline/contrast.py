@@ -28,6 +28,8 @@ class Side:
     full: tuple[str, ...]
     """All stems of its name: where both sides share a noun, only the whole name tells them apart."""
     shares_noun: bool
+    is_common: bool
+    """True where it is what the whole site is about, so that nearly every sentence names it."""
 
     def within(self, text: str) -> bool:
         """True where the text names this side."""
@@ -61,7 +63,9 @@ def _sides(first: str, second: str, common: frozenset[str]) -> tuple[Side, Side]
 
     def side(name: str, own: frozenset[str], others: frozenset[str]) -> Side:
         alone = (own - others - common) or (own - others) or own
-        return Side(sentence_case(name), alone, tuple(subject_stems(name)), bool(shared - common))
+        return Side(
+            sentence_case(name), alone, tuple(subject_stems(name)), bool(shared - common), own <= common
+        )
 
     return side(first, one, other), side(second, other, one)
 

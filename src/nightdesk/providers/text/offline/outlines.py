@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nightdesk.providers.text.offline.answers import as_question
+from nightdesk.providers.text.offline.asking import as_question
 from nightdesk.providers.text.offline.naming import topic_of
 from nightdesk.providers.text.offline.phrases import QUESTION, is_deed, is_plural, lower_first, sentence_case
 from nightdesk.providers.text.offline.titles import sides

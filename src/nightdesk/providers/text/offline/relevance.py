@@ -17,6 +17,8 @@ _HEADING, _DOCUMENT = 0.5, 0.12
 _AFFINE = 0.4
 """What a sentence keeps of its weight in a document that has nothing else to say on the matter."""
 
+_EVENED = 0.65
+"""Exponent that brings middling scores nearer to the best: one perfect heading is no whole article."""
 _OFTEN = 0.08
 """Share of all sentences that a word must be in to be what the sources are about."""
 
@@ -75,7 +77,7 @@ class Material:
             raw[sentence] += general * best * self._generality[sentence.block]
         raw = self._affine(raw)
         most = _mean_of_best(raw.values())
-        return {sentence: min(value / most, 1.0) for sentence, value in raw.items()} if most > 0 else {}
+        return {s: min(value / most, 1.0) ** _EVENED for s, value in raw.items()} if most > 0 else {}
 
     def _affine(self, raw: dict[Sentence, float]) -> dict[Sentence, float]:
         """Documents with much to say on the query lift their sentences above stray mentions elsewhere."""

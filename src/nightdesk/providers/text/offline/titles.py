@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
-from nightdesk.providers.text.offline.answers import as_question
+from nightdesk.providers.text.offline.asking import as_question
 from nightdesk.providers.text.offline.phrases import (
     QUESTION,
     is_plural,

@@ -39,9 +39,17 @@ FILLER = listed("""
 """Words of titles and searches that say what form is wanted, not what about (stems)."""
 
 
+_IRREGULAR = {
+    "leaves": "leaf", "halves": "half", "shelves": "shelf", "knives": "knife", "mice": "mouse",
+    "feet": "foot", "teeth": "tooth", "mould": "mold", "litre": "liter", "metre": "meter",
+    "colour": "color", "fibre": "fiber",
+}  # fmt: skip
+
+
 def stem(word: str) -> str:
     """A light English stem; words of other languages come through nearly whole."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
+    word = _IRREGULAR.get(word, word)
     if word[:1].isdigit() or len(word) <= 3:
         return word
     if word.endswith("ies") and len(word) > 4:

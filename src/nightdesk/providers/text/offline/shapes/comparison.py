@@ -46,7 +46,12 @@ def _table(work: Compilation, one: Side, other: Side) -> list[Part]:
 
 def _against(work: Compilation, one: Side, other: Side, words: int) -> list[Part]:
     """The statements that set both against each other."""
-    scores = {s: 1.0 for s in work.scores if halves(s, one, other) or _about_both(s, one, other)}
+    scores = {}
+    for sentence, score in work.scores.items():
+        if halves(sentence, one, other):
+            scores[sentence] = 1.0
+        elif _about_both(sentence, one, other):
+            scores[sentence] = 0.35 + 0.35 * score
     runs = best_runs([b for b in work.blocks if b.kind == "prose"], scores, work.spent, words)
     if sum(run.words for run in runs) < _LEAST_WORDS:
         return []
@@ -54,28 +59,33 @@ def _against(work: Compilation, one: Side, other: Side, words: int) -> list[Part
 
 
 def _side(work: Compilation, side: Side, opposite: Side, words: int) -> list[Part]:
-    heading = {block.number: block.heading for block in work.blocks}
     scores = {}
     for sentence, score in work.scores.items():
-        belongs = speaks_of(sentence, heading[sentence.block], side, opposite)
+        belongs = _belongs(work, sentence, side, opposite)
         if belongs:
             scores[sentence] = min(1.0, 0.5 * belongs + 0.5 * score + 0.1 * bool(sentence.figures))
-    blocks = [block for block in work.blocks if block.kind == "prose"]
-    runs = best_runs(blocks, scores, work.spent, words, floor=0.45)
+    runs = best_runs([b for b in work.blocks if b.kind == "prose"], scores, work.spent, words, floor=0.45)
     if sum(run.words for run in runs) < _LEAST_WORDS:
         return []
     return [Heading(side.name), *paragraphs(runs)]
 
 
+def _belongs(work: Compilation, sentence: Sentence, side: Side, opposite: Side) -> float:
+    """How much a sentence is about the side; what the whole site is about counts only beside the opposite."""
+    heading = work.blocks[sentence.block].heading
+    if side.is_common and not opposite.within(heading):
+        return 0.0
+    return speaks_of(sentence, heading, side, opposite)
+
+
 def _for_whom(work: Compilation, one: Side, other: Side) -> list[Part]:
-    headings = {block.number: block.heading for block in work.blocks}
     scores = {}
     for sentence, score in work.scores.items():
-        about = max(
-            speaks_of(sentence, headings[sentence.block], *pair) for pair in ((one, other), (other, one))
-        )
+        about = max(_belongs(work, sentence, *pair) for pair in ((one, other), (other, one)))
         if about >= 1.0 and _SUITS.search(sentence.text):
-            scores[sentence] = min(1.0, 0.5 + 0.5 * score)
+            scores[sentence] = min(1.0, 0.6 + 0.4 * score)
     runs = best_runs([b for b in work.blocks if b.kind == "prose"], scores, work.spent, 120)
+    if sum(run.words for run in runs) < _LEAST_WORDS:
+        return []
     heading = f"Who is better off with {lower_first(one.name)}, and who with {lower_first(other.name)}"
-    return [Heading(heading), *paragraphs(runs)] if runs else []
+    return [Heading(heading), *paragraphs(runs)]

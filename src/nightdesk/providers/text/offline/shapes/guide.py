@@ -14,13 +14,13 @@ _DEFINES = re.compile(r"(?:is|are|means) (?:an?|the|any)\b")
 def compile_guide(work: Compilation) -> list[Part]:
     """Opens with a definition, then a section for each subtopic as an explanation unfolds."""
     topics = work.topics()
-    parts = work.lede(lambda sentence: _defines(sentence, work.article.title))
+    parts = work.lede(lambda sentence: defines(sentence, work.article.title))
     for topic in topics:
         parts += work.section(topic.heading, topic.blocks, work.article.words // max(len(topics), 1))
     return parts
 
 
-def _defines(sentence: Sentence, title: str) -> float:
+def defines(sentence: Sentence, title: str) -> float:
     """1 for a definition of what the title names, less for one of something else."""
     found = subject_of(sentence.text)
     if not found or not _DEFINES.match(sentence.text[len(found[0]) + 1 :]):
