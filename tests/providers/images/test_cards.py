@@ -37,7 +37,7 @@ from nightdesk.providers.images.contract import Brand, PictureRequest
 
 SHELF = Shelf()
 SIZES = [(1200, 675), (1080, 1080), (1080, 1920)]
-SMALL = [(width // 3, height // 3) for width, height in SIZES]
+SMALL = [(width // 4, height // 4) for width, height in SIZES]
 """Layouts are proportional: what holds for a small card holds for a large one, only faster."""
 TITLES = {
     "en": "7 ways to compost “cleanly” in a small flat without flies?",
@@ -51,6 +51,7 @@ BRANDS = [
     Brand("Mono", "#888888", "#888888", "#888888", "#888888"),
     Brand("Nacht", "#22223b", "#c9ada7", "#22223b", "#f2e9e4"),
     Brand("Sun", "#ffbe0b", "#ffff00", "#ffffff", "#ffffff"),
+    Brand("Lime", "#00ff00", "#00ffff", "#ffffff", "#111111"),
     Brand("broken", "red", "", "#zzz", "rgb(1,2,3)"),
 ]
 REQUEST = PictureRequest("", TITLES["en"], "Guide", brand=BRANDS[0], seed=3)

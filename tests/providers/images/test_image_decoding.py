@@ -39,6 +39,7 @@ BAD = {
     "HTML": (b"<!DOCTYPE html><html><body>Not found</body></html>", "a web page"),
     "JSON": (b'{"error": "no"}', "JSON"),
     "20000 x 20000": (png_of(20000, 20000), "too many"),
+    "7000 x 7000": (png_of(7000, 7000), "too many"),
     "a pixel": (png_of(1, 1), "too few"),
     "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "something else"),
     "GIF": (saved(Image.new("P", (32, 32)), "GIF"), "something else"),
