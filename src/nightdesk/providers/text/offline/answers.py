@@ -14,14 +14,17 @@ _CONSIDERED = 12
 _GOOD_ENOUGH = 0.5
 _COVERED = 0.72
 """Share of the question's weight (rarity of its words) that an answer with its heading must speak of."""
+_TO_DO = re.compile(r"^how (?:do|can|should) (?:you|i|we)\b", re.I)
 _FIGURE = re.compile(r"^how (?:long|often|much|many|hot|big|old)\b|\bwhat (?:size|temperature|ratio)\b", re.I)
 
 
 def answer(work: Compilation, question: str, longest: int = 3) -> tuple[Sentence, ...]:
-    """The unspent sentences that answer the question; empty where the sources have no answer.
+    """The unspent sentences of prose that answer the question; empty where the sources have no answer.
 
-    What is found is spent.
+    What is found is spent. What one has to do is answered by steps, not by sentences.
     """
+    if _TO_DO.match(question):
+        return ()
     query = phrase_query(question)
     scores = work.material.scores(query)
     asked = {
@@ -33,13 +36,22 @@ def answer(work: Compilation, question: str, longest: int = 3) -> tuple[Sentence
         else []
     )
     for sentence in sorted(scores, key=lambda s: -scores[s])[:_CONSIDERED]:
-        if scores[sentence] < _GOOD_ENOUGH or sentence.leans or sentence in work.spent:
+        if (
+            scores[sentence] < _GOOD_ENOUGH
+            or sentence.leans
+            or sentence in work.spent
+            or not _is_prose(work, sentence)
+        ):
             continue
         if _covers(work, sentence, asked) and (not figure or sentence.terms & frozenset(figure)):
             said = _with_what_follows(work, sentence, scores, longest)
             work.spent.add(said)
             return said
     return ()
+
+
+def _is_prose(work: Compilation, sentence: Sentence) -> bool:
+    return work.blocks[sentence.block].kind == "prose"
 
 
 def stems_asked(question: str) -> list[str]:

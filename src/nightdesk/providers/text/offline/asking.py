@@ -28,13 +28,13 @@ _SHORTEST = 3
 
 def questions_in(phrases: Iterable[str]) -> list[str]:
     """The phrases that are questions, spelled as such; two that ask the same are one."""
-    found: dict[frozenset[str], str] = {}
+    found: list[tuple[str, frozenset[str], str]] = []
     for phrase in phrases:
         question = as_question(phrase)
-        if question:
-            key = frozenset(subject_stems(question)) | {question.split()[0].casefold()}
-            found.setdefault(key, question)
-    return list(found.values())
+        opening, named = question.partition(" ")[0].casefold(), frozenset(subject_stems(question))
+        if question and not any(opening == o and (named <= n or n <= named) for o, n, _ in found):
+            found.append((opening, named, question))
+    return [question for _, _, question in found]
 
 
 def as_question(phrase: str) -> str:

@@ -1,5 +1,6 @@
 """One article being compiled: its sources weighed, what is spent already, and how a section is filled."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, Part
@@ -18,7 +19,8 @@ _FULL_PARAGRAPH = 75
 _SECTION_WORDS = 150
 _WEIGHT_OF_A_SECTION = 0.35
 _OF_THE_BEST, _GENERAL = 0.4, 0.8
-_OPENS, _AT_LEAST = 0.2, 0.4
+_OPENS, _AT_LEAST, _ASIDE = 0.2, 0.4, 0.4
+_CONTRAST = re.compile(r", (?:while|whereas) ")
 """What the first sentence under a heading is worth as an opening, and the weight that any needs."""
 _ABOUT_IT = 0.5
 """Share of a list's heading that the title or a keyword must name before the list is set whole."""
@@ -50,13 +52,14 @@ class Compilation:
         found = topics_of(self.blocks, self.scores)
         best = found[0].weight if found else 0.0
         worth = [topic for topic in found if topic.weight >= max(self._bar, best * _OF_THE_BEST)]
+        worth = worth[:1] + [topic for topic in worth[1:] if not self._told_elsewhere(topic.heading)]
         bearable = most or max(3, round(self.article.words / _SECTION_WORDS))
         return in_order(worth[:bearable], self.article.outline)
 
     def lede(self, liking: Callable[[Sentence], float], longest: int = 3) -> list[Part]:
         """An opening paragraph: the run that speaks best for the whole, by relevance and by `liking`."""
         liked = {
-            s: min(score * 0.5 + liking(s) * 0.5 + (_OPENS if s.place == 0 else 0.0), 1.2)
+            s: min(0.5 * score + 0.5 * liking(s) + (_OPENS if s.place == 0 else 0.0) - self._aside(s), 1.2)
             for s, score in self.scores.items()
             if score >= _AT_LEAST
         }
@@ -64,6 +67,10 @@ class Compilation:
             [b for b in self.blocks if b.kind == "prose"], liked, self.spent, 1, longest, floor=0.45
         )
         return [Paragraph(runs[0].sentences)] if runs else []
+
+    def _aside(self, sentence: Sentence) -> float:
+        """What speaks against an opening: a comparison with something else, where none is promised."""
+        return _ASIDE * (self.article.structure != "comparison" and bool(_CONTRAST.search(sentence.text)))
 
     def section(
         self, heading: str, blocks: Sequence[Block], words: int, scores: Scores | None = None
@@ -99,6 +106,15 @@ class Compilation:
         phrases = (self.article.title, *self.article.keywords[:4])
         wanted = frozenset(term for phrase in phrases for term in subject_stems(phrase)) - self.common
         return not wanted or bool(wanted & frozenset(subject_stems(heading)))
+
+    def _told_elsewhere(self, heading: str) -> bool:
+        """True where another piece of the site is on this very matter, more than this article is."""
+        named = frozenset(subject_stems(heading)) - self.common
+        here = (
+            frozenset(subject_stems(" ".join((self.article.title, *self.article.keywords[:2])))) - self.common
+        )
+        pieces = (frozenset(subject_stems(piece.title)) - self.common for piece in self.article.own_pieces)
+        return any(named and piece and piece <= named and piece - here for piece in pieces if piece != here)
 
     def start_again(self) -> None:
         """Forgets what is spent, for a shape that gives way to another."""

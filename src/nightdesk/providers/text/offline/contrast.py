@@ -9,7 +9,7 @@ from nightdesk.providers.text.offline.facts import value_in
 from nightdesk.providers.text.offline.lexicon import ASPECTS, Aspect
 from nightdesk.providers.text.offline.phrases import sentence_case
 from nightdesk.providers.text.offline.sentences import Sentence
-from nightdesk.providers.text.offline.statements import complement, subject_of
+from nightdesk.providers.text.offline.statements import base_form, complement, subject_of
 from nightdesk.providers.text.offline.words import stems, subject_stems
 from nightdesk.providers.text.questions import ArticleToWrite
 
@@ -132,9 +132,9 @@ def contrast_table(
             rows[aspect.label] = (Cell(aspect.label), *cells)
             taken.append(sentence)
     for aspect in ASPECTS:
-        pair = [_value_for(side, aspect, sentences) for side in (one, other)]
-        if aspect.label not in rows and all(pair):
-            rows[aspect.label] = (Cell(aspect.label), *(cell for cell in pair if cell))
+        pair = _pair_for((one, other), aspect, sentences) if aspect.label not in rows else None
+        if pair:
+            rows[aspect.label] = (Cell(aspect.label), *pair)
     if len(rows) < 2:
         return None
     return Table(("", one.name, other.name), tuple(rows.values())), taken
@@ -147,12 +147,23 @@ def _shared_aspect(sentence: Sentence, said: tuple[str, str]) -> Aspect | None:
     return next(iter((*both, *cued)), None)
 
 
-def _value_for(side: Side, aspect: Aspect, sentences: Sequence[Sentence]) -> Cell | None:
+def _pair_for(
+    sides: tuple[Side, Side], aspect: Aspect, sentences: Sequence[Sentence]
+) -> tuple[Cell, ...] | None:
+    """A figure for each side from statements with the same verb: weights are not set beside volumes."""
+    said = [_values_for(side, aspect, sentences) for side in sides]
+    verb = next((verb for verb in said[0] if verb in said[1]), None)
+    return (said[0][verb], said[1][verb]) if verb else None
+
+
+def _values_for(side: Side, aspect: Aspect, sentences: Sequence[Sentence]) -> dict[str, Cell]:
+    """The side's figures of this kind by the verb they stand with, the most relevant statement first."""
+    values: dict[str, Cell] = {}
     for sentence in sentences:
         found = subject_of(sentence.text)
         if sentence.leans or not found or not side.within(found[0]):
             continue
-        value = value_in(sentence.text[len(found[0]) :])
+        value = value_in(complement(sentence.text, found))
         if value and aspect.units.search(value):
-            return Cell(value, (sentence.document,))
-    return None
+            values.setdefault(base_form(found[1]), Cell(value, (sentence.document,)))
+    return values

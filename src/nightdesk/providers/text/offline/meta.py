@@ -30,11 +30,14 @@ def meta_description(said: Sequence[Sentence], weights: Mapping[Sentence, float]
 
 
 def _with_next(sentence: Sentence, said: Sequence[Sentence]) -> str:
+    """A short sentence with the one that follows it in its source too, where both fit."""
     place = said.index(sentence) + 1
-    both = f"{sentence.text} {said[place].text}" if place < len(said) else sentence.text
-    return (
-        both if len(sentence.text) < LEAST_DESCRIPTION * 1.4 and len(both) <= DESCRIPTION else sentence.text
-    )
+    if place == len(said) or len(sentence.text) > LEAST_DESCRIPTION * 1.4:
+        return sentence.text
+    following = said[place]
+    together = following.block == sentence.block and following.place == sentence.place + 1
+    both = f"{sentence.text} {following.text}"
+    return both if together and len(both) <= DESCRIPTION else sentence.text
 
 
 def cut(text: str, longest: int) -> str:

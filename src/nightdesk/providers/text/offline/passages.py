@@ -69,8 +69,14 @@ def read(passages: Sequence[Passage]) -> list[Block]:
         seen.update((piece.document, text) for text in kept)
         said = tuple(weigh(text, piece.document, number, place) for place, text in enumerate(kept))
         if said:
-            blocks.append(Block(number, piece.document, piece.heading, piece.kind, said))
+            kind: Kind = "points" if piece.kind == "steps" and not _is_whole(piece) else piece.kind
+            blocks.append(Block(number, piece.document, piece.heading, kind, said))
     return blocks
+
+
+def _is_whole(piece: _Piece) -> bool:
+    """False for steps whose beginning, or a step between, stands in a passage that is not here."""
+    return piece.numbers == tuple(range(1, len(piece.numbers) + 1))
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Heading, Paragraph, Part
 from nightdesk.providers.text.offline.selection import best_run
 from nightdesk.providers.text.offline.sentences import Sentence
-from nightdesk.providers.text.offline.shapes.guide import compile_guide, defines
+from nightdesk.providers.text.offline.shapes.guide import compile_guide
 from nightdesk.providers.text.offline.topics import Topic
 
 _ANSWER_WORDS = 75
@@ -20,7 +20,7 @@ def compile_faq(work: Compilation) -> list[Part]:
     if len(answered) < _FEWEST:
         work.start_again()
         return compile_guide(work)
-    parts = work.lede(lambda sentence: defines(sentence, work.article.title), longest=2)
+    parts: list[Part] = []
     for question, said in answered.items():
         parts += [Heading(question), Paragraph(said)]
     return parts
@@ -29,14 +29,14 @@ def compile_faq(work: Compilation) -> list[Part]:
 def _answered(work: Compilation) -> dict[str, tuple[Sentence, ...]]:
     """Questions with their answers: those of the title and the searches, then those that headings pose."""
     asked = [work.article.title] if work.article.title.endswith("?") else []
-    found = {
-        question: answer(work, question, _SENTENCES)
-        for question in questions_in([*asked, *work.article.keywords])
+    searched = questions_in([*asked, *work.article.keywords])
+    topics = {
+        as_question(topic.heading): topic for topic in work.topics(most=_MOST) if work.touches(topic.heading)
     }
-    for topic in work.topics(most=_MOST):
-        question = as_question(topic.heading)
-        if question and question not in found and work.touches(topic.heading):
-            found[question] = _from_topic(work, topic)
+    found = {}
+    for question in questions_in([*searched, *topics]):
+        topic = None if question in searched else topics.get(question)
+        found[question] = _from_topic(work, topic) if topic else answer(work, question, _SENTENCES)
     return {question: said for question, said in found.items() if said}
 
 

@@ -4,6 +4,7 @@ import re
 
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Part
+from nightdesk.providers.text.offline.key_figures import key_figures
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.words import overlap, subject_stems
@@ -17,7 +18,7 @@ def compile_guide(work: Compilation) -> list[Part]:
     parts = work.lede(lambda sentence: defines(sentence, work.article.title))
     for topic in topics:
         parts += work.section(topic.heading, topic.blocks, work.article.words // max(len(topics), 1))
-    return parts
+    return [*parts, *key_figures(work)]
 
 
 def defines(sentence: Sentence, title: str) -> float:

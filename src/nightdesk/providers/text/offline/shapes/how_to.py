@@ -4,9 +4,11 @@ import re
 
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Entries, Heading, Part
+from nightdesk.providers.text.offline.key_figures import key_figures
 from nightdesk.providers.text.offline.lexicon import PITFALL, role_of
 from nightdesk.providers.text.offline.passages import Block
 from nightdesk.providers.text.offline.sentences import Sentence
+from nightdesk.providers.text.offline.shapes.guide import defines
 from nightdesk.providers.text.offline.shapes.variants import one_of
 from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.topics import Topic
@@ -34,7 +36,7 @@ def compile_how_to(work: Compilation) -> list[Part]:
         parts += _steps(work, block, first=place == 0)
     for topic in _troubles_last(after):
         parts += work.section(topic.heading, topic.blocks, share)
-    return parts
+    return [*parts, *key_figures(work)]
 
 
 def _procedures(work: Compilation) -> list[Block]:
@@ -76,9 +78,11 @@ def _steps(work: Compilation, block: Block, first: bool) -> list[Part]:
 
 
 def _opens(sentence: Sentence, title: str) -> float:
+    """What a statement is worth as the opening: about the thing made, what it takes, in figures."""
     found = subject_of(sentence.text)
     about = overlap(subject_stems(found[0]), subject_stems(title)) if found else 0.0
-    return 0.5 * about + 0.3 * bool(_NEEDED.search(sentence.text)) + 0.2 * bool(sentence.figures)
+    needed, figures = bool(_NEEDED.search(sentence.text)), bool(sentence.figures)
+    return 0.4 * about + 0.3 * needed + 0.2 * figures + 0.3 * defines(sentence, title)
 
 
 def _troubles_last(topics: list[Topic]) -> list[Topic]:

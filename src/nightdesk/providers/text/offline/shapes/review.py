@@ -2,6 +2,7 @@
 
 from nightdesk.providers.text.offline.compilation import Compilation, paragraphs
 from nightdesk.providers.text.offline.draft import Entries, Heading, Part
+from nightdesk.providers.text.offline.key_figures import key_figures
 from nightdesk.providers.text.offline.naming import as_thing
 from nightdesk.providers.text.offline.phrases import lower_first, plural, sentence_case
 from nightdesk.providers.text.offline.selection import best_runs, says_the_same
@@ -35,7 +36,7 @@ def compile_review(work: Compilation) -> list[Part]:
     sections: list[Part] = []
     for topic in topics:
         sections += work.section(topic.heading, topic.blocks, work.article.words // (len(topics) + 1))
-    return [*parts, *checks, *sections, *suits]
+    return [*parts, *checks, *sections, *key_figures(work), *suits]
 
 
 def _subject(work: Compilation) -> str:
