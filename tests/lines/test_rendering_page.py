@@ -269,3 +269,16 @@ def test_headings_in_any_script_have_anchors_that_are_kept() -> None:
     assert len(set(anchors)) == 3
     assert anchors[0] == "h-水耕栽培とは"
     assert all(f'id="{anchor}"' in page.html for anchor in anchors)
+
+
+def test_what_was_escaped_is_meant_literally() -> None:
+    page = made("Not cited: \\[^4\\] and \\[4\\], \\*not styled\\*.")
+    assert page.citations == ()
+    assert "Not cited: [^4] and [4], *not styled*." in page.text
+
+
+def test_two_lists_in_a_row_stay_two() -> None:
+    page = made("- a\n- b\n\n* c\n* d\n\n1. e\n2. f\n\n1) g")
+    again = made(page.markdown.removesuffix(FILLER.strip() + "\n"))
+    assert page.html.count("<ul>") == again.html.count("<ul>") == 2
+    assert page.html.count("<ol>") == again.html.count("<ol>") == 2

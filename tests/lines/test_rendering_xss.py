@@ -1,6 +1,8 @@
 """No script, handler, frame, style or foreign request survives in what is rendered or cleaned (P10, T16)."""
 
+import random
 import re
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
@@ -253,3 +255,84 @@ def test_a_link_that_is_no_source_becomes_text(href: str) -> None:
     for markdown in (f"[read]({href})", f"[read](<{href}>)", f"<{href}>", f"[read][r]\n\n[r]: {href}"):
         html = rendered(markdown)
         assert "<a " not in html, (markdown, html)
+
+
+SCRAPS = [
+    *(
+        "# ",
+        "## ",
+        "- ",
+        "1. ",
+        "> ",
+        "\n",
+        "\n\n",
+        "    ",
+        "`",
+        "```\n",
+        "**",
+        "*",
+        "_",
+        "~~",
+        "[",
+        "]",
+        "(",
+        ")",
+    ),
+    *(
+        "!",
+        "[^1]",
+        "[^9]",
+        "[1]",
+        "<b>",
+        "</b>",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "&amp;",
+        "&lt;",
+        "|",
+    ),
+    *(
+        "|---|---|\n",
+        "word ",
+        "x_y",
+        "http://e.example",
+        "\\",
+        "\t",
+        "---\n",
+        "===\n",
+        "<a@b.example>",
+        "[^1]: z",
+    ),
+    *("<img src=x onerror=alert(1)>", "javascript:alert(1)", "\x00", "\u202e", "水", "é"),
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_jumble_of_markdown_breaks_the_rendering_or_gets_through_it(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(100):
+        markdown = "".join(chance.choices(SCRAPS, k=chance.randint(1, 50)))
+        html = rendered(markdown)
+        assert dangers(html) == [], (markdown, html)
+        assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[" * 50_000,
+        "*a " * 30_000,
+        "> " * 50_000,
+        "- " * 30_000,
+        "<b>" * 30_000,
+        "[a](" * 25_000,
+        "`" * 100_000,
+        "|" * 90_000,
+    ],
+)
+def test_hostile_repetition_is_rendered_within_seconds(hostile: str) -> None:
+    begun = time.process_time()
+    assert dangers(rendered(hostile)) == []
+    assert time.process_time() - begun < 5

@@ -176,6 +176,20 @@ def test_figures_are_read_as_their_language_writes_them(
     assert [s for _, s in found] == [status], found
 
 
+def test_the_same_figure_in_a_far_sentence_does_not_excuse_a_wrong_one() -> None:
+    documents = {
+        1: "A three-bin system is 10 feet long. Each box of a wooden system usually measures 3 feet."
+    }
+    found = statuses("Each box of a wooden system usually measures 10 feet [^1].", documents=documents)
+    assert found == [("10 feet", "contradicted")]
+
+
+def test_documents_read_once_serve_many_articles() -> None:
+    library = Documents(DOCUMENTS, "en")
+    for _ in range(2):
+        assert grounding.check("Lettuce seedlings need 12 hours of light [^2].", library).score == 100
+
+
 def test_a_quotation_is_looked_for_word_by_word() -> None:
     quote = "Compost is the cheapest way to keep water in the soil of a garden"
     assert statuses(f"“{quote},” she said [^1].") == [(f"{quote},", "grounded")]
@@ -265,5 +279,5 @@ def test_figures_of_real_documents_are_found_in_them_and_altered_ones_are_not() 
     assert true.total() > 800
     assert true["grounded"] / true.total() > 0.99, true
     assert altered.total() > 500
-    assert altered["grounded"] / altered.total() < 0.05, altered
+    assert altered["grounded"] / altered.total() < 0.01, altered
     assert altered["contradicted"] / altered.total() > 0.9, altered

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from nightdesk.kit.text import sentences
+from nightdesk.quality.words import content_words
 
 CITATION = re.compile(r"\s*\[\^(\d{1,6})\]")
 _MARK_AFTER_STOP = re.compile(r"([.!?…][\"”’»)]*)((?:\s*\[\^\d{1,6}\])+)")
@@ -23,6 +25,16 @@ class Claim:
     heading: str = ""
     before: str = ""
     """The sentence before it in the same paragraph."""
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """Stems of what the sentence is about."""
+        return content_words(self.sentence)
+
+    @cached_property
+    def wider(self) -> frozenset[str]:
+        """The same with the sentence before and the heading over it."""
+        return self.subject | content_words(f"{self.before} {self.heading}")
 
 
 @dataclass

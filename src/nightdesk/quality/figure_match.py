@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nightdesk.quality.claims import Claim
 from nightdesk.quality.figures import Figure
 from nightdesk.quality.statements import Documents, Statement
-from nightdesk.quality.verdicts import Verdict
+from nightdesk.quality.verdicts import Status, Verdict
 from nightdesk.quality.words import content_words
 
 _ROUNDED, _ROUNDED_ALOUD, _CONVERTED = 0.05, 0.10, 0.02
@@ -19,42 +18,31 @@ _CLAUSE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Subject:
-    """What a sentence is about: its own words, and with those around it."""
-
-    own: frozenset[str]
-    wider: frozenset[str]
-
-
 def judge(claim: Claim, figure: Figure, documents: Documents) -> Verdict:
     """Looks for the figure in the documents the claim cites, in all of them where it cites none."""
-    subject = _Subject(
-        content_words(claim.sentence), content_words(f"{claim.sentence} {claim.before} {claim.heading}")
-    )
     asked = [number for number in claim.documents if number in documents.numbers] or documents.numbers
-    found = _equal(claim, figure, subject, documents, asked)
-    against = _against(claim, figure, subject, documents, asked)
-    if found and not (against and _far_nearer(subject, against, found)):
+    found = _equal(claim, figure, documents, asked)
+    against = _against(claim, figure, documents, asked)
+    if found and not (against and _far_nearer(claim, against, found)):
         return _verdict("grounded", claim, figure, found)
     if against:
         return _verdict("contradicted", claim, figure, against)
     others = [number for number in documents.numbers if number not in asked]
-    return _verdict("unverified", claim, figure, _equal(claim, figure, subject, documents, others))
+    return _verdict("unverified", claim, figure, _equal(claim, figure, documents, others))
 
 
-def _far_nearer(subject: _Subject, against: Statement, found: Statement) -> bool:
+def _far_nearer(claim: Claim, against: Statement, found: Statement) -> bool:
     """Whether the claim all but repeats `against`, so that the same figure in `found` is a coincidence."""
-    shared = len(subject.own & against.subject)
-    repeated = shared >= _REPEATED * max(len(subject.own), 1)
-    return repeated and shared >= 2 * len(subject.own & found.subject)
+    shared = len(claim.subject & against.subject)
+    repeated = shared >= _REPEATED * max(len(claim.subject), 1)
+    return repeated and shared >= 2 * len(claim.subject & found.subject)
 
 
-def _verdict(status: str, claim: Claim, figure: Figure, found: Statement | None) -> Verdict:
+def _verdict(status: Status, claim: Claim, figure: Figure, found: Statement | None) -> Verdict:
     return Verdict(
         "figure",
         figure.spelled,
-        status,  # type: ignore[arg-type]
+        status,
         claim.sentence,
         claim.documents,
         found.document if found else None,
@@ -62,14 +50,12 @@ def _verdict(status: str, claim: Claim, figure: Figure, found: Statement | None)
     )
 
 
-def _equal(
-    claim: Claim, figure: Figure, subject: _Subject, documents: Documents, numbers: Iterable[int]
-) -> Statement | None:
+def _equal(claim: Claim, figure: Figure, documents: Documents, numbers: Iterable[int]) -> Statement | None:
     """The statement nearest in subject that has the same figure, said of the same thing."""
     best, most = None, 0
     for statement in _statements(documents, numbers):
-        near = len(subject.wider & statement.wider)
-        if near <= most or not _about_the_same(subject, statement):
+        near = len(claim.wider & statement.wider)
+        if near <= most or not _about_the_same(claim, statement):
             continue
         same = [other for other in statement.figures if comparable(figure, other) and equal(figure, other)]
         if any(not _swapped(claim, figure, statement, other) for other in same):
@@ -77,14 +63,12 @@ def _equal(
     return best
 
 
-def _against(
-    claim: Claim, figure: Figure, subject: _Subject, documents: Documents, numbers: Iterable[int]
-) -> Statement | None:
+def _against(claim: Claim, figure: Figure, documents: Documents, numbers: Iterable[int]) -> Statement | None:
     """The statement nearest in subject that gives another figure for the same thing."""
     best, most = None, 0.0
     for statement in _statements(documents, numbers):
-        shared = len(subject.own & statement.subject)
-        share = shared / max(min(len(subject.own), len(statement.subject)), 1)
+        shared = len(claim.subject & statement.subject)
+        share = shared / max(min(len(claim.subject), len(statement.subject)), 1)
         if shared < _SAME_SUBJECT or share < _SAME_SHARE or share <= most:
             continue
         rivals = [other for other in statement.figures if comparable(figure, other) and not other.in_words]
@@ -94,12 +78,12 @@ def _against(
 
 
 def _statements(documents: Documents, numbers: Iterable[int]) -> Iterable[Statement]:
-    return (statement for number in numbers for statement in documents.statements(number))
+    return (statement for number in numbers for statement in documents.figured(number))
 
 
-def _about_the_same(subject: _Subject, statement: Statement) -> bool:
-    shared = len(subject.wider & statement.wider)
-    return bool(subject.own & statement.wider) and shared >= min(2, len(subject.wider))
+def _about_the_same(claim: Claim, statement: Statement) -> bool:
+    shared = len(claim.wider & statement.wider)
+    return bool(claim.subject & statement.wider) and shared >= min(2, len(claim.wider))
 
 
 def comparable(mine: Figure, theirs: Figure) -> bool:

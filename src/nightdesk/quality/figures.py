@@ -9,6 +9,9 @@ from nightdesk.quality.number_words import NUMBER_WORDS
 from nightdesk.quality.units import MONEY, SCALES, Unit, unit_at
 from nightdesk.quality.words import content_words
 
+_LONGEST = 2000
+"""Characters of a sentence that are looked at: no sentence that is one has more."""
+_MOST_DIGITS = 20
 _SPACES = "\u00a0\u202f\u2009"
 _WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 
@@ -31,6 +34,7 @@ _JOINT = re.compile(
     r"\s*(?:–|—|-|−|to|bis|à|a|tot|até|and|und|y|et|e|en|or|oder|o|ou|of|by|x|×)\s*", re.IGNORECASE
 )
 _RATIO = re.compile(r"\s?(?::|to|zu)\s?(\d+(?:[.,]\d+)?)(?![\d:]|[.,]\d)")
+_IN_NAME = re.compile(r"https?://\S*$|\b[A-Z]{2,20}-?$")
 _STRUCTURAL = re.compile(
     r"\b(?:step|section|chapter|figure|fig\.|table|page|part|phase|tip|top|no\.|number|schritt|kapitel|seite"
     r"|tabelle|abbildung|nr\.|paso|étape|passo|stap|version|windows|python)\s*$",
@@ -81,6 +85,7 @@ class Figure:
 
 def figures(sentence: str, language: str = "en") -> list[Figure]:
     """Every figure of the sentence, in order; numbers inside names, versions and addresses are none."""
+    sentence = sentence[:_LONGEST]
     found = [
         Figure(sentence[begin:end], begin, end, dimension="date", date=date)
         for begin, end, date in dates(sentence)
@@ -98,10 +103,10 @@ def figures(sentence: str, language: str = "en") -> list[Figure]:
 
 
 def _figure(sentence: str, match: re.Match[str], language: str) -> Figure | None:
-    before = sentence[: match.start()]
-    if _STRUCTURAL.search(before) or re.search(r"https?://\S*$|\b[A-Z]{2,}-?$", before):
-        return None
+    before = sentence[max(0, match.start() - 60) : match.start()]
     digits, word = match["digits"], match["word"]
+    if _STRUCTURAL.search(before) or _IN_NAME.search(before) or len(digits or "") > _MOST_DIGITS:
+        return None
     values = (NUMBER_WORDS[word.lower()],) if word else _readings(digits, language)
     scale, end = _scale(sentence, match.end(), money=bool(match["money"]))
     ratio = _RATIO.match(sentence, end) if digits else None

@@ -14,19 +14,20 @@ from nightdesk.quality.verdicts import Verdict
 _CONTRADICTED = 15
 
 
-def check(markdown: str, documents: Mapping[int, str], language: str = "en") -> CheckReport:
+def check(markdown: str, documents: Mapping[int, str] | Documents, language: str = "en") -> CheckReport:
     """Looks for every figure and quotation of the article in the documents that its sentence cites.
 
-    `documents`: text by the number that `[^number]` cites; `language` decides what `1.000` means. A figure is
+    `documents`: text by the number that `[^number]` cites, or `Documents` made of it once where many articles
+    share them; `language` decides what `1.000` means. A figure is
     grounded where a sentence on the same subject has it (converted or rounded counts), contradicted where
     such a sentence has another one and none has it, unverified otherwise. The score is the grounded share in
     per cent less 15 for each contradiction; None where there is neither figure nor quotation.
     """
-    library = Documents(documents, language)
+    library = documents if isinstance(documents, Documents) else Documents(documents, language)
     read = passages(markdown)
     verdicts = [verdict for passage in read for verdict in _verdicts(passage, library, language)]
     counts = Counter[str](verdict.status for verdict in verdicts)
-    findings = [*_unknown(read, documents), *_told(verdicts, library)]
+    findings = [*_unknown(read, library), *_told(verdicts, library)]
     facts = {
         **{status: counts[status] for status in ("grounded", "unverified", "contradicted")},
         "claims": [verdict.as_json() for verdict in verdicts],
@@ -55,10 +56,10 @@ def _inside_quotation(claim: Claim, spelled: str, quoted: Sequence[tuple[str, tu
     return any(spelled in said and said[:12] in claim.sentence for said, _ in quoted)
 
 
-def _unknown(read: Iterable[Passage], documents: Mapping[int, str]) -> Iterable[Finding]:
+def _unknown(read: Iterable[Passage], library: Documents) -> Iterable[Finding]:
     for passage in read:
         for number in passage.documents:
-            if number not in documents:
+            if number not in library.numbers:
                 message = f"Cites document {number}, which was not given: remove it or cite one that was."
                 yield Finding("unknown_citation", "serious", message, shorten(passage.plain, 160))
 

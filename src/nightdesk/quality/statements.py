@@ -43,6 +43,7 @@ class Documents:
         self._texts = texts
         self._language = language
         self._statements: dict[int, list[Statement]] = {}
+        self._figured: dict[int, list[Statement]] = {}
         self._words: dict[int, str] = {}
 
     @property
@@ -54,6 +55,12 @@ class Documents:
         if document not in self._statements:
             self._statements[document] = self._read(document)
         return self._statements[document]
+
+    def figured(self, document: int) -> list[Statement]:
+        """Those of the document's sentences that have a figure in them."""
+        if document not in self._figured:
+            self._figured[document] = [s for s in self.statements(document) if s.figures]
+        return self._figured[document]
 
     def said(self, document: int) -> str:
         """The document's words, folded, parted and enclosed by single spaces."""

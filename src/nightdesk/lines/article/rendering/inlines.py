@@ -40,6 +40,9 @@ class InlineReader:
             yield from self._html(node.content)
         elif self._silent:
             return
+        elif node.type == "text_special":
+            # What was escaped is meant literally: `\[1\]` is no citation.
+            yield Text(node.content)
         elif node.type == "text":
             yield from self._text(node.content)
         elif node.type == "softbreak":
@@ -130,6 +133,8 @@ def _joined(parts: Iterable[Inline]) -> list[Inline]:
             last.text += part.text
         elif not isinstance(part, Text) or part.text:
             joined.append(part)
+    while joined and isinstance(joined[-1], Break):
+        joined.pop()
     for part in joined:
         if isinstance(part, Text):
             part.text = _LOOSE_SPACE.sub("", part.text)

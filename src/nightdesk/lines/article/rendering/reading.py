@@ -41,6 +41,7 @@ class Reader:
     def __init__(self, documents: Collection[int], links: LinkPolicy) -> None:
         # HTML is recognised so that it can be taken out; unsafe addresses so that their link can.
         self._parser = _Parser("commonmark", {"html": True}).enable(["table", "strikethrough"])
+        self._parser.disable("text_join")
         self._documents = documents
         self._links = links
         self.findings: list[Finding] = []
@@ -78,9 +79,11 @@ class Reader:
                 case "hr":
                     yield Rule()
                 case "blockquote":
-                    yield Quote(list(self._blocks(node.children)))
+                    if quoted := list(self._blocks(node.children)):
+                        yield Quote(quoted)
                 case "bullet_list" | "ordered_list":
-                    yield self._listing(node)
+                    if (listing := self._listing(node)).items:
+                        yield listing
                 case "table":
                     yield self._table(node)
                 case "html_block":

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 
 from nightdesk.kit.text import slug
 from nightdesk.lines.article.rendering.labels import QUESTION_HEADINGS, QUESTIONS, SOURCE_HEADINGS, label
-from nightdesk.lines.article.rendering.nodes import Block, Cite, Heading, Inline, Paragraph, Text, plain
+from nightdesk.lines.article.rendering.nodes import (
+    Block,
+    Break,
+    Cite,
+    Heading,
+    Inline,
+    Paragraph,
+    Text,
+    plain,
+)
 from nightdesk.lines.article.rendering.reading import Reader
 from nightdesk.providers.text.questions import FaqEntry
 
@@ -38,7 +47,8 @@ def ordered(blocks: Sequence[Block], title: str) -> list[Block]:
                 open_levels.pop()
             open_levels.append(given)
             block.level = min(1 + len(open_levels), _LOWEST)
-            block.parts = [part for part in block.parts if not isinstance(part, Cite)]
+            parts = (Text(" ") if isinstance(part, Break) else part for part in block.parts)
+            block.parts = [part for part in parts if not isinstance(part, Cite)]
     return [block for block in kept if not isinstance(block, Heading) or plain(block.parts).strip()]
 
 

@@ -28,7 +28,13 @@ _STYLE = {"em": "*", "strong": "**", "del": "~~"}
 
 def write(blocks: Sequence[Block]) -> str:
     """The whole article, blocks parted by blank lines; citations as `[^number of the document]`."""
-    return "\n\n".join(_block(block) for block in blocks) + "\n"
+    written: list[str] = []
+    other = False
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        # Two lists in a row stay two only where their marks differ.
+        other = isinstance(before, Listing) and isinstance(block, Listing) and not other
+        written.append(_listing(block, other) if isinstance(block, Listing) else _block(block))
+    return "\n\n".join(written) + "\n"
 
 
 def _block(block: Block) -> str:
@@ -41,11 +47,13 @@ def _block(block: Block) -> str:
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", block.text)), default=0))
             return f"{fence}{block.language}\n{block.text}\n{fence}"
         case Rule():
-            return "---"
+            return "***"
         case Quote():
-            return "\n".join(f"> {line}".rstrip() for line in write(block.blocks).rstrip("\n").split("\n"))
+            return "\n".join(
+                f"> {line}" if line else ">" for line in write(block.blocks).rstrip("\n").split("\n")
+            )
         case Listing():
-            return _listing(block)
+            return _listing(block, other=False)
         case Table():
             return _table(block)
 
@@ -56,14 +64,16 @@ def _escaped_start(match: re.Match[str]) -> str:
     return f"{blank}{start}\\" if start[0].isdigit() else f"{blank}\\{start}"
 
 
-def _listing(listing: Listing) -> str:
+def _listing(listing: Listing, other: bool) -> str:
     written = []
     for number, item in enumerate(listing.items, start=listing.start or 0):
-        mark = "- " if listing.start is None else f"{number}. "
+        mark = ("* " if other else "- ") if listing.start is None else f"{number}{')' if other else '.'} "
         joint = "\n" if listing.tight else "\n\n"
         lines = joint.join(_block(block) for block in item).split("\n")
         margin = " " * len(mark)
-        written.append(mark + "\n".join([lines[0], *(f"{margin}{line}".rstrip() for line in lines[1:])]))
+        written.append(
+            mark + "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
+        )
     return ("\n" if listing.tight else "\n\n").join(written)
 
 
@@ -101,7 +111,7 @@ def _inline(part: Inline) -> str:
             return _SPECIAL.sub(r"\\\1", part.text)
         case Code():
             fence = "`" * (1 + max((len(run) for run in re.findall("`+", part.text)), default=0))
-            pad = " " if part.text[:1] in "` " or part.text[-1:] in "` " else ""
+            pad = " " if part.text.strip() and ({part.text[:1], part.text[-1:]} & {"`", " "}) else ""
             return f"{fence}{pad}{part.text}{pad}{fence}"
         case Break():
             return "\\\n"
