@@ -109,5 +109,4 @@ def unit_at(text: str, at: int) -> tuple[Unit, int] | None:
     if match is None or match.lastgroup is None:
         return None
     _, dimension, factor, offset = _TABLE[int(match.lastgroup[1:])]
-    # A lone small letter is a unit only where it is written like one: `5 m`, `10 g`, `100 W`, never `5 in a`.
     return Unit(dimension, factor, offset), match.end()
