@@ -24,7 +24,7 @@ USUAL, MOST = 20, 150
 class Grouped(Stage[Keyword]):
     """Gives each new keyword a group and a block, or the existing cluster that it clearly belongs to."""
 
-    number, name, title, kind = 1, "grouped", "Keywords grouped", "Local"
+    number, name, title, kind = 1, "grouped", "Keywords → Clusters", "Local"
     preparatory = True
     policy = Policy(batch_size=50_000, concurrency=1, timeout=900.0, attempts=3, queue="local")
     table, waits, counted = Keyword, "new", "keywords_processed"
