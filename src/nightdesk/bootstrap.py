@@ -39,7 +39,7 @@ from nightdesk.settings import Settings
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
 from nightdesk.store.postgres import EmbeddedPostgres
-from nightdesk.store.session import WIDE_ROLE, Store, connect_options
+from nightdesk.store.session import WIDE_ROLE, Store, plain_address
 from nightdesk.store.tables.workers import KeyCheck
 
 ALL_QUEUES = ("text", "images", "local")
@@ -71,7 +71,7 @@ class House:
             lambda: None,
         )
         rhythm = Rhythm(lease=self.settings.lease, at_once=self.settings.worker_at_once)
-        return Worker(queue_url(self.store), batches, self.upkeep, queues, rhythm)
+        return Worker(plain_address(self.store.url, WIDE_ROLE), batches, self.upkeep, queues, rhythm)
 
 
 @asynccontextmanager
@@ -157,12 +157,3 @@ async def _sealer(settings: Settings, store: Store) -> sealing.Sealer:
             check = await session.scalar(select(KeyCheck.sealed))
         sealer.verify(str(check))
     return sealer
-
-
-def queue_url(store: Store) -> str:
-    """The address by which a worker's queue connections log in."""
-    options = connect_options(WIDE_ROLE)
-    url = store.url.set(drivername="postgresql").update_query_dict(
-        {"options": options["options"], "application_name": "nightdesk worker"}
-    )
-    return url.render_as_string(hide_password=False)

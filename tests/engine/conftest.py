@@ -20,7 +20,7 @@ from nightdesk.providers.calls import Call
 from nightdesk.stage import Bench, Line, Policy, Saved, Stage
 from nightdesk.store import ledger
 from nightdesk.store.files import Files
-from nightdesk.store.session import Store
+from nightdesk.store.session import WIDE_ROLE, Store, plain_address
 from nightdesk.store.tables.planner import Cluster, Keyword
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
@@ -134,7 +134,7 @@ class Desk:
     @asynccontextmanager
     async def working(self, **rhythm: Any) -> AsyncIterator[Worker]:
         """A worker over all queues, in this process, while the block runs."""
-        url = str(self.store.url.set(drivername="postgresql").render_as_string(hide_password=False))
+        url = plain_address(self.store.url, WIDE_ROLE)
         worker = Worker(url, self.batches, self.upkeep, ["text", "local"], Rhythm(**({"beat": 0.5} | rhythm)))
         task = asyncio.create_task(worker.run())
         try:

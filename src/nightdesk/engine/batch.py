@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from nightdesk.engine.hand import Hand
+from nightdesk.engine.hand import Hand, items_of
 from nightdesk.engine.runner import IN_HAND, Runner, locked
 from nightdesk.engine.settling import Settler, passing
 from nightdesk.kit import points
@@ -29,6 +30,24 @@ from nightdesk.store.tables.tenancy import Site
 
 DEATHS = 3
 """How many workers may die over a batch before its items are parked."""
+
+_TAKEN = (
+    update(Batch)
+    .where(
+        Batch.workspace_id == bindparam("workspace"),
+        Batch.id == bindparam("batch"),
+        Batch.status.in_(IN_HAND),
+    )
+    .values(status="working", token=Batch.token + 1, worker=bindparam("worker"), taken_at=bindparam("now"))
+    .returning(Batch)
+    .cte("taken")
+)
+_BATCH = aliased(Batch, _TAKEN)
+_TAKE = (
+    select(_BATCH, Run, Site)
+    .join(Run, (Run.workspace_id == _BATCH.workspace_id) & (Run.id == _BATCH.run_id))
+    .join(Site, (Site.workspace_id == _BATCH.workspace_id) & (Site.id == _BATCH.site_id))
+)
 
 _log = logging.getLogger(__name__)
 
@@ -85,15 +104,15 @@ class Batches:
     async def _take(self, workspace_id: int, batch_id: int, *, bare: bool = False) -> Hand | None:
         meter = ListMeter()
         async with self.store.workspace(workspace_id) as session:
-            batch = await self._raise_token(session, workspace_id, batch_id)
-            if batch is None:
+            taken = await self._raise_token(session, workspace_id, batch_id)
+            if taken is None:
                 return None
-            run, site = await _context(session, batch)
+            batch, run, site = taken
             stage = self._stage(run, batch)
             items = await items_of(session, stage, batch)
             for row in (batch, run, site, *items):
                 session.expunge(row)
-            hand = Hand(batch, run, site, stage, items, meter)
+            hand = Hand(batch, run, site, stage, items, meter, ids=[item.id for item in items])
             if not bare:
                 await self._lay_out(session, hand)
         points.reach("batch.taken")
@@ -106,14 +125,17 @@ class Batches:
         except Ending as ending:
             hand.ending = ending
 
-    async def _raise_token(self, session: AsyncSession, workspace_id: int, batch_id: int) -> Batch | None:
-        taken = (
-            update(Batch)
-            .where(Batch.workspace_id == workspace_id, Batch.id == batch_id, Batch.status.in_(IN_HAND))
-            .values(status="working", token=Batch.token + 1, worker=self.worker, taken_at=self.clock.now())
-            .returning(Batch)
-        )
-        return (await session.scalars(taken)).one_or_none()
+    async def _raise_token(
+        self, session: AsyncSession, workspace_id: int, batch_id: int
+    ) -> tuple[Batch, Run, Site] | None:
+        values = {
+            "workspace": workspace_id,
+            "batch": batch_id,
+            "worker": self.worker,
+            "now": self.clock.now(),
+        }
+        row = (await session.execute(_TAKE, values)).one_or_none()
+        return (row[0], row[1], row[2]) if row else None
 
     def _stage(self, run: Run, batch: Batch) -> Stage[Any]:
         return next(s for s in self.runner.lines[run.line].stages if s.name == batch.step)
@@ -132,24 +154,3 @@ class Batches:
                 return await hand.stage.work(hand.items, hand.material, hand.bench)
         except TimeoutError as error:
             raise Later(f"It took longer than {limit:g} seconds and was stopped.") from error
-
-
-async def _context(session: AsyncSession, batch: Batch) -> tuple[Run, Site]:
-    query = (
-        select(Run, Site)
-        .join(Site, (Site.workspace_id == Run.workspace_id) & (Site.id == Run.site_id))
-        .where(Run.workspace_id == batch.workspace_id, Run.id == batch.run_id)
-    )
-    row = (await session.execute(query)).one()
-    return row[0], row[1]
-
-
-async def items_of(session: AsyncSession, stage: Stage[Any], batch: Batch) -> list[Any]:
-    """The items that the batch has in hand, in order of their ids."""
-    table = stage.table
-    query = (
-        select(table)
-        .where(table.workspace_id == batch.workspace_id, table.batch_id == batch.id)
-        .order_by(table.id)
-    )
-    return list(await session.scalars(query))

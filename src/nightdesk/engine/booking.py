@@ -1,76 +1,84 @@
-"""Books what calls to providers took: each call, and each item's share of credits and money."""
+"""Books what a batch took: each call, each item's share of credits and money, and the charge.
 
+The writing itself is the database function `batch_book` (migrations/sql/engine.sql): one round trip.
+"""
+
+import json
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine.hand import Hand
 from nightdesk.providers.calls import Call
-from nightdesk.store.tables.runs import ItemCost, ProviderCall
 
-NO_MONEY = Decimal(0)
+_BOOK = text(
+    "select batch_book(:workspace, :batch, :run, :site, :stage, :closing, :cost, cast(:calls as jsonb), "
+    ":kind, cast(:items as bigint[]), :now)"
+)
 
 
-async def book(session: AsyncSession, hand: Hand, charged: int, now: datetime) -> None:
-    """Writes the calls of this try, and adds their money and the charge to the items, share by share."""
-    calls = hand.meter.calls
-    await _write(session, hand, calls, now, "")
-    spent = sum((call.usd or NO_MONEY for call in calls), NO_MONEY)
-    if hand.items and (charged or spent):
-        share = len(hand.items)
-        rows = [
-            {
-                "workspace_id": hand.batch.workspace_id,
-                "batch_id": hand.batch.id,
-                "item_kind": hand.stage.table.__tablename__,
-                "item_id": item.id,
-                "credits": Decimal(charged) / share,
-                "usd": spent / share,
-            }
-            for item in hand.items
-        ]
-        new = upsert(ItemCost).values(rows)
-        await session.execute(
-            new.on_conflict_do_update(
-                index_elements=["workspace_id", "batch_id", "item_kind", "item_id"],
-                set_={
-                    "credits": ItemCost.credits + new.excluded.credits,
-                    "usd": ItemCost.usd + new.excluded.usd,
-                },
-            )
-        )
+async def close(
+    session: AsyncSession, hand: Hand, status: str, now: datetime, *, cost: int = 0, items: Sequence[int] = ()
+) -> int:
+    """Ends the batch as `status`: charges `cost` against its hold, frees the rest; returns what was charged.
+
+    `items` share the charge and the money of this try's calls; by default all that the batch has.
+    """
+    return await _book(session, hand, status, cost, items or hand.ids, now, "")
+
+
+async def note_calls(session: AsyncSession, hand: Hand, now: datetime) -> None:
+    """Writes the calls of a try after which the batch goes on."""
+    if hand.meter.calls:
+        await _book(session, hand, None, 0, hand.ids, now, "")
 
 
 async def calls_in_vain(session: AsyncSession, hand: Hand, now: datetime) -> None:
     """Writes calls whose result came too late to count; nobody pays credits for them, but they are shown."""
-    await _write(session, hand, hand.meter.calls, now, "in vain: another worker had taken over")
+    if hand.meter.calls:
+        await _book(session, hand, None, 0, (), now, "in vain: another worker had taken over")
 
 
-async def _write(session: AsyncSession, hand: Hand, calls: list[Call], now: datetime, note: str) -> None:
-    if calls:
-        batch = hand.batch
-        rows = [
-            {
-                "workspace_id": batch.workspace_id,
-                "run_id": batch.run_id,
-                "batch_id": batch.id,
-                "site_id": batch.site_id,
-                "stage": batch.stage,
-                "kind": call.kind,
-                "provider": call.provider,
-                "model": call.model,
-                "ok": call.ok,
-                "seconds": call.seconds,
-                "input_tokens": call.input_tokens,
-                "output_tokens": call.output_tokens,
-                "units": call.units,
-                "usd": call.usd,
-                "note": note or call.note[:500],
-                "at": now,
-            }
-            for call in calls
-        ]
-        await session.execute(insert(ProviderCall), rows)
+async def _book(
+    session: AsyncSession,
+    hand: Hand,
+    closing: str | None,
+    cost: int,
+    items: Sequence[int],
+    now: datetime,
+    note: str,
+) -> int:
+    batch = hand.batch
+    values = {
+        "workspace": batch.workspace_id,
+        "batch": batch.id,
+        "run": batch.run_id,
+        "site": batch.site_id,
+        "stage": batch.stage,
+        "closing": closing,
+        "cost": cost,
+        "calls": json.dumps([_shown(call, note) for call in hand.meter.calls]),
+        "kind": hand.stage.table.__tablename__,
+        "items": list(items),
+        "now": now,
+    }
+    charged: int = (await session.execute(_BOOK, values)).scalar_one()
+    return charged
+
+
+def _shown(call: Call, note: str) -> dict[str, Any]:
+    return {
+        "kind": call.kind,
+        "provider": call.provider,
+        "model": call.model,
+        "ok": call.ok,
+        "seconds": call.seconds,
+        "input_tokens": call.input_tokens,
+        "output_tokens": call.output_tokens,
+        "units": call.units,
+        "usd": None if call.usd is None else str(call.usd),
+        "note": (note or call.note[:500]).replace("\x00", ""),
+    }

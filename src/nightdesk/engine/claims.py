@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine import jobs
@@ -13,6 +13,12 @@ from nightdesk.stage import Stage
 from nightdesk.store import ledger
 from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.tenancy import Site
+
+
+_WRITE = text(
+    "select batch_write(:workspace, :run, :site, :line, :step, :stage, :queue, :table, "
+    "cast(:items as bigint[]), :held, :due)"
+)
 
 
 async def claim(
@@ -58,14 +64,19 @@ def key(batch: Batch) -> str:
     return f"batch:{batch.id}"
 
 
-def order(batch: Batch, delay: float = 0.0) -> jobs.Order:
+def order(workspace_id: int, batch_id: int, queue: str, tries: int, delay: float = 0.0) -> jobs.Order:
     """The job that has a worker do the batch; each try is a job of its own."""
-    carries = {"workspace": batch.workspace_id, "batch": batch.id}
-    return jobs.Order(f"batch.{batch.queue}", carries, job_key(batch), delay)
+    carries = {"workspace": workspace_id, "batch": batch_id}
+    return jobs.Order(f"batch.{queue}", carries, job_key(batch_id, tries), delay)
 
 
-def job_key(batch: Batch) -> str:
-    return f"batch:{batch.id}:{batch.tries}"
+def order_again(batch: Batch, delay: float = 0.0) -> jobs.Order:
+    """The job for the next try of a batch."""
+    return order(batch.workspace_id, batch.id, batch.queue, batch.tries, delay)
+
+
+def job_key(batch_id: int, tries: int) -> str:
+    return f"batch:{batch_id}:{tries}"
 
 
 async def withdraw(
@@ -82,20 +93,17 @@ async def withdraw(
     for batch in batches:
         batch.status, batch.ended_at = "withdrawn", now
         batch.token += 1
-        await close_hold(session, batch, 0)
+        await release_hold(session, batch)
     await session.flush()
     if batches:
         await put_back(session, stage, batches)
     return batches
 
 
-async def close_hold(session: AsyncSession, batch: Batch, cost: int) -> int:
-    """Charges `cost` against the batch's hold and releases the rest; returns what was charged."""
-    if not (batch.held or cost):
-        return 0
-    return await ledger.settle(
-        session, batch.workspace_id, key(batch), batch.held, cost, batch.run_id, batch.id
-    )
+async def release_hold(session: AsyncSession, batch: Batch) -> None:
+    """Gives back all that was set aside for the batch."""
+    if batch.held:
+        await ledger.settle(session, batch.workspace_id, key(batch), batch.held, 0, batch.run_id, batch.id)
 
 
 async def put_back(session: AsyncSession, stage: Stage[Any], batches: Sequence[Batch]) -> None:
@@ -124,34 +132,21 @@ async def _pick(session: AsyncSession, run: Run, site: Site, stage: Stage[Any], 
 async def _batch_of(
     session: AsyncSession, run: Run, stage: Stage[Any], items: Sequence[Any], delay: float, now: datetime
 ) -> jobs.Order:
-    batch = Batch(
-        workspace_id=run.workspace_id,
-        run_id=run.id,
-        site_id=run.site_id,
-        line=run.line,
-        step=stage.name,
-        stage=stage.number,
-        queue=stage.policy.queue,
-        items=[item.id for item in items],
-        held=stage.estimate(items),
-        due_at=now + timedelta(seconds=delay),
-        status="waiting",
-        tries=0,
-        token=0,
-    )
-    session.add(batch)
-    await session.flush()
-    try:
-        await ledger.hold(session, run.workspace_id, key(batch), batch.held, run.id, batch.id)
-    except ledger.NotEnoughCredits:
-        await session.delete(batch)
-        await session.flush()
-        raise
-    table = stage.table
-    await session.execute(
-        update(table)
-        .where(table.workspace_id == run.workspace_id, table.id.in_([item.id for item in items]))
-        .values(batch_id=batch.id, last_run=run.id)
-        .execution_options(synchronize_session=False)
-    )
-    return order(batch, delay)
+    held = stage.estimate(items)
+    values = {
+        "workspace": run.workspace_id,
+        "run": run.id,
+        "site": run.site_id,
+        "line": run.line,
+        "step": stage.name,
+        "stage": stage.number,
+        "queue": stage.policy.queue,
+        "table": stage.table.__tablename__,
+        "items": [item.id for item in items],
+        "held": held,
+        "due": now + timedelta(seconds=delay),
+    }
+    batch_id = await session.scalar(_WRITE, values)
+    if batch_id is None:
+        raise ledger.NotEnoughCredits(held, (await ledger.balances(session, run.workspace_id)).wallet)
+    return order(run.workspace_id, batch_id, stage.policy.queue, 0, delay)

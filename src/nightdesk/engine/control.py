@@ -128,7 +128,7 @@ class Control:
     async def _abort_in_hand(self, session: AsyncSession, run: Run) -> None:
         stage = self.runner.stage_of(run)
         dropped = await claims.withdraw(session, run, stage, IN_HAND, self.runner.clock.now())
-        await jobs.abort(session, [claims.job_key(batch) for batch in dropped])
+        await jobs.abort(session, [claims.job_key(b.id, b.tries) for b in dropped])
 
     async def _lock(self, session: AsyncSession, workspace_id: int, run_id: UUID) -> tuple[Run, Site]:
         found = await locked(session, workspace_id, run_id)

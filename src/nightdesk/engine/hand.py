@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from nightdesk.kit.endings import Ending
 from nightdesk.providers.calls import ListMeter
 from nightdesk.stage import Bench, Stage
@@ -13,7 +16,11 @@ from nightdesk.store.tables.tenancy import Site
 
 @dataclass
 class Hand:
-    """A batch taken, as it was read then; `ending` is set where it ended before the work could begin."""
+    """A batch taken, as it was read then; `ending` is set where it ended before the work could begin.
+
+    `ids` are the items' numbers; the items themselves may not be asked any more once a save was rolled back,
+    which `saved_once` remembers.
+    """
 
     batch: Batch
     run: Run
@@ -24,3 +31,16 @@ class Hand:
     bench: Bench | None = None
     material: Any = None
     ending: Ending | None = None
+    ids: Sequence[int] = ()
+    saved_once: bool = False
+
+
+async def items_of(session: AsyncSession, stage: Stage[Any], batch: Batch) -> list[Any]:
+    """The items that the batch has in hand, in order of their ids."""
+    table = stage.table
+    query = (
+        select(table)
+        .where(table.workspace_id == batch.workspace_id, table.batch_id == batch.id)
+        .order_by(table.id)
+    )
+    return list(await session.scalars(query))

@@ -89,7 +89,7 @@ class ReconnectingDriver:
             except OperationalError as error:
                 if self._asking is not None and not (self._asking.broken or self._asking.closed):
                     raise
-                _log.warning("The database does not answer (%s); trying again.", type(error).__name__)
+                _log.warning("The database does not answer (%s); trying again.", str(error).splitlines()[:1])
                 await asyncio.sleep(RETRY_PAUSE)
 
     async def _watch(self) -> None:

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine import booking, claims, jobs, results
-from nightdesk.engine.hand import Hand
-from nightdesk.engine.runner import Runner, locked, progress
+from nightdesk.engine.hand import Hand, items_of
+from nightdesk.engine.runner import Runner, progress
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.stage import Saved
 from nightdesk.store.events import Happening, write
 from nightdesk.store.files import DiskLow
 from nightdesk.store.ledger import NotEnoughCredits
@@ -35,6 +36,32 @@ UNEXPECTED_TRIES = 3
 TRIES_TO_REACH_DATABASE = 40
 
 
+FEW = 50
+"""Up to so many items are written one by one."""
+
+_FENCE = (
+    select(Batch, Run, Site)
+    .join(Run, (Run.workspace_id == Batch.workspace_id) & (Run.id == Batch.run_id))
+    .join(Site, (Site.workspace_id == Batch.workspace_id) & (Site.id == Batch.site_id))
+    .where(
+        Batch.workspace_id == bindparam("workspace"),
+        Batch.id == bindparam("batch"),
+        Batch.token == bindparam("token"),
+        Batch.status == "working",
+    )
+    .with_for_update(of=(Batch, Run))
+)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A batch that is still ours, with its run and site, as they are now."""
+
+    batch: Batch
+    run: Run
+    site: Site
+
+
 @dataclass(frozen=True)
 class Settler:
     """Settles what batches came to."""
@@ -45,22 +72,22 @@ class Settler:
 
     async def settle(self, hand: Hand, made: Any) -> None:
         """Saves what was made. Raises what the stage's `save` raises; then nothing is saved."""
-        await self._persist(hand, lambda session, batch: self._save(session, batch, hand, made))
+        await self._persist(hand, lambda session, mine: self._save(session, mine, hand, made))
 
     async def end(self, hand: Hand, ending: Ending) -> None:
         """Has the batch end without a result: later, with a person, or with its items parked."""
-        await self._persist(hand, lambda session, batch: self._give_up(session, batch, hand, ending))
+        await self._persist(hand, lambda session, mine: self._give_up(session, mine, hand, ending))
 
-    async def _persist(self, hand: Hand, act: Callable[[AsyncSession, Batch], Awaitable[None]]) -> None:
+    async def _persist(self, hand: Hand, act: Callable[[AsyncSession, Locked], Awaitable[None]]) -> None:
         for tries_left in reversed(range(TRIES_TO_REACH_DATABASE)):
             try:
                 points.reach("settle.before")
                 async with self.store.workspace(hand.batch.workspace_id) as session:
-                    batch = await _fenced(session, hand.batch)
-                    if batch is None:
+                    mine = await _fenced(session, hand.batch)
+                    if mine is None:
                         await booking.calls_in_vain(session, hand, self.clock.now())
                     else:
-                        await act(session, batch)
+                        await act(session, mine)
                     points.reach("settle.written")
                 points.reach("settle.after")
                 return
@@ -69,47 +96,37 @@ class Settler:
                     raise
                 await asyncio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - jitter, no secret
 
-    async def _save(self, session: AsyncSession, batch: Batch, hand: Hand, made: Any) -> None:
-        stage, now = hand.stage, self.clock.now()
-        table = stage.table
-        items = list(
-            await session.scalars(
-                select(table).where(table.workspace_id == batch.workspace_id, table.batch_id == batch.id)
-            )
-        )
-        saved = await stage.save(session, hand.site, items, made) if items else None
-        await session.flush()
-        run, site = await _run_of(session, batch)
-        refused = dict(saved.refused) if saved else {}
+    async def _save(self, session: AsyncSession, mine: Locked, hand: Hand, made: Any) -> None:
+        stage, run, now = hand.stage, mine.run, self.clock.now()
+        items = await _items(session, hand)
+        saved = await stage.save(session, mine.site, items, made) if items else Saved()
+        refused = {item.id: saved.refused[item.id] for item in items if item.id in saved.refused}
         good = [item for item in items if item.id not in refused]
-        cost = saved.cost if saved and saved.cost is not None else stage.estimate(good) if good else 0
-        batch.charged = await claims.close_hold(session, batch, cost)
-        batch.status, batch.ended_at = "done", now
-        await park(session, hand, {i.id: refused[i.id] for i in items if i.id in refused}, now)
-        await free(session, hand, [item.id for item in good])
-        run.total_credits_used += batch.charged
-        counts = saved.counts if saved else {}
-        tally = {"batches_run": 1, "credits_used": batch.charged, "failed": len(refused)}
-        results.add(run, stage, counts, now, **tally)
-        await booking.book(session, hand, batch.charged, now)
-        lines = [*(saved.lines if saved else ()), *(f"Parked: {why}" for why in refused.values())]
-        await self._tell(session, run, lines)
-        await self.runner.advance(session, run, site, settled=True)
+        cost = saved.cost if saved.cost is not None else stage.estimate(good) if good else 0
+        await free(session, hand, good)
+        await session.flush()
+        await park(session, hand, refused, now)
+        charged = await booking.close(session, hand, "done", now, cost=cost, items=[i.id for i in good])
+        run.total_credits_used += charged
+        results.add(run, stage, saved.counts, now, batches_run=1, credits_used=charged, failed=len(refused))
+        await self._tell(session, run, [*saved.lines, *(f"Parked: {why}" for why in refused.values())])
+        await self.runner.advance(session, run, mine.site, settled=True)
 
-    async def _give_up(self, session: AsyncSession, batch: Batch, hand: Hand, ending: Ending) -> None:
+    async def _give_up(self, session: AsyncSession, mine: Locked, hand: Hand, ending: Ending) -> None:
+        batch, run = mine.batch, mine.run
         batch.tries += 1
         batch.error = ending.why[:2000]
-        run, site = await _run_of(session, batch)
-        await booking.book(session, hand, 0, self.clock.now())
+        await session.flush()
         if isinstance(ending, NeedsPerson | DiskLow):
-            await self._hand_to_person(session, batch, hand, run, ending)
+            await self._hand_to_person(session, mine, hand, ending)
         elif isinstance(ending, Refused):
-            await self._refuse(session, batch, hand, run, ending)
+            await self._refuse(session, mine, hand, ending)
         elif batch.tries < self._allowed(hand, ending):
+            await booking.note_calls(session, hand, self.clock.now())
             await self._try_later(session, batch, run, ending)
         else:
-            await self._park_all(session, batch, hand, run, ending.why)
-        await self.runner.advance(session, run, site, settled=True)
+            await self._park_all(session, run, hand, ending.why)
+        await self.runner.advance(session, run, mine.site, settled=True)
 
     def _allowed(self, hand: Hand, ending: Ending) -> int:
         most = hand.stage.policy.attempts
@@ -120,47 +137,40 @@ class Settler:
         backoff = min(2.0**batch.tries, LONGEST_WAIT) * random.uniform(0.5, 1.0)  # noqa: S311
         delay = min(asked, LONGEST_WAIT) if asked is not None else backoff
         batch.status, batch.due_at = "waiting", self.clock.now() + timedelta(seconds=delay)
-        await jobs.defer(session, [claims.order(batch, delay)])
+        await jobs.defer(session, [claims.order_again(batch, delay)])
         message = f"Try {batch.tries} of {batch.step} ended: {ending.why} Trying again in {delay:.0f} s."
         await self._tell(session, run, [message], level="warning")
 
-    async def _hand_to_person(
-        self, session: AsyncSession, batch: Batch, hand: Hand, run: Run, ending: Ending
-    ) -> None:
-        await self._return(session, batch, hand)
+    async def _hand_to_person(self, session: AsyncSession, mine: Locked, hand: Hand, ending: Ending) -> None:
+        run = mine.run
+        await booking.close(session, hand, "returned", self.clock.now())
+        await claims.put_back(session, hand.stage, [mine.batch])
         reason = "disk_low" if isinstance(ending, DiskLow) else "needs_person"
         run.asked, run.pause_reason, run.error_message = run.asked or "pause", reason, ending.why
         await self._tell(session, run, [ending.why], level="error")
 
-    async def _refuse(
-        self, session: AsyncSession, batch: Batch, hand: Hand, run: Run, ending: Refused
-    ) -> None:
+    async def _refuse(self, session: AsyncSession, mine: Locked, hand: Hand, ending: Refused) -> None:
         """Parks a refused item; of several, finds out by halves which one it was."""
-        if len(hand.items) < 2:
-            await self._park_all(session, batch, hand, run, ending.why)
+        run, now = mine.run, self.clock.now()
+        if len(hand.ids) < 2:
+            await self._park_all(session, run, hand, ending.why)
             return
-        await claims.close_hold(session, batch, 0)
-        batch.status, batch.ended_at = "split", self.clock.now()
-        half = len(hand.items) // 2
-        for part in (hand.items[:half], hand.items[half:]):
+        items = await items_of(session, hand.stage, mine.batch)
+        await booking.close(session, hand, "split", now)
+        half = len(items) // 2
+        for part in (items[:half], items[half:]):
             try:
-                await claims.claim_these(session, run, hand.stage, part, self.clock.now())
+                await claims.claim_these(session, run, hand.stage, part, now)
             except NotEnoughCredits:
-                await park(session, hand, {item.id: ending.why for item in part}, self.clock.now())
+                await park(session, hand, {item.id: ending.why for item in part}, now)
         await self._tell(session, run, [f"Refused, trying its halves apart: {ending.why}"], level="warning")
 
-    async def _park_all(self, session: AsyncSession, batch: Batch, hand: Hand, run: Run, why: str) -> None:
+    async def _park_all(self, session: AsyncSession, run: Run, hand: Hand, why: str) -> None:
         now = self.clock.now()
-        await claims.close_hold(session, batch, 0)
-        batch.status, batch.ended_at = "parked", now
-        await park(session, hand, {item.id: why for item in hand.items}, now)
-        results.add(run, hand.stage, {}, now, batches_run=1, failed=len(hand.items))
-        await self._tell(session, run, [f"Parked {len(hand.items)}: {why}"], level="error")
-
-    async def _return(self, session: AsyncSession, batch: Batch, hand: Hand) -> None:
-        await claims.close_hold(session, batch, 0)
-        batch.status, batch.ended_at = "returned", self.clock.now()
-        await claims.put_back(session, hand.stage, [batch])
+        await booking.close(session, hand, "parked", now)
+        await park(session, hand, dict.fromkeys(hand.ids, why), now)
+        results.add(run, hand.stage, {}, now, batches_run=1, failed=len(hand.ids))
+        await self._tell(session, run, [f"Parked {len(hand.ids)}: {why}"], level="error")
 
     async def _tell(self, session: AsyncSession, run: Run, lines: Sequence[str], level: str = "info") -> None:
         stage = run.current_stage
@@ -189,36 +199,40 @@ async def park(session: AsyncSession, hand: Hand, why: dict[int, str], now: Any)
         )
 
 
-async def free(session: AsyncSession, hand: Hand, items: Sequence[int]) -> None:
-    """Releases the claim on items that are done; the same run may take again what was only prepared."""
-    if items:
-        table = hand.stage.table
-        again = {"last_run": None} if hand.stage.preparatory else {}
-        await session.execute(
-            update(table)
-            .where(table.workspace_id == hand.batch.workspace_id, table.id.in_(items))
-            .values(batch_id=None, error=None, **again)
-            .execution_options(synchronize_session=False)
-        )
+async def free(session: AsyncSession, hand: Hand, items: Sequence[Any]) -> None:
+    """Releases the claim on items that are done; the same run may take again what was only prepared.
 
-
-async def _fenced(session: AsyncSession, mine: Batch) -> Batch | None:
-    """The batch, locked, if it is still ours."""
-    query = (
-        select(Batch)
-        .where(
-            Batch.workspace_id == mine.workspace_id,
-            Batch.id == mine.id,
-            Batch.token == mine.token,
-            Batch.status == "working",
-        )
-        .with_for_update()
+    A few are released with the changes that the stage made to them, many by one statement.
+    """
+    released: dict[str, Any] = {"batch_id": None, "error": None}
+    if hand.stage.preparatory:
+        released["last_run"] = None
+    if len(items) <= FEW:
+        for item in items:
+            for name, value in released.items():
+                setattr(item, name, value)
+        return
+    table = hand.stage.table
+    await session.flush()
+    await session.execute(
+        update(table)
+        .where(table.workspace_id == hand.batch.workspace_id, table.id.in_([item.id for item in items]))
+        .values(released)
+        .execution_options(synchronize_session=False)
     )
-    return (await session.scalars(query)).one_or_none()
 
 
-async def _run_of(session: AsyncSession, batch: Batch) -> tuple[Run, Site]:
-    found = await locked(session, batch.workspace_id, batch.run_id)
-    if found is None:
-        raise LookupError("The run of this batch is gone.")
-    return found
+async def _items(session: AsyncSession, hand: Hand) -> Sequence[Any]:
+    """The items to save into: those that were read when the batch was taken, or after a failure read anew."""
+    if hand.saved_once:
+        return await items_of(session, hand.stage, hand.batch)
+    hand.saved_once = True
+    session.add_all(hand.items)
+    return hand.items
+
+
+async def _fenced(session: AsyncSession, mine: Batch) -> Locked | None:
+    """The batch with its run and site, both rows locked, if the batch is still ours."""
+    values = {"workspace": mine.workspace_id, "batch": mine.id, "token": mine.token}
+    row = (await session.execute(_FENCE, values)).one_or_none()
+    return Locked(row[0], row[1], row[2]) if row else None

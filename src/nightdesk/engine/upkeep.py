@@ -128,7 +128,7 @@ class Upkeep:
             batch = (await session.scalars(query.with_for_update(skip_locked=True))).one_or_none()
             if batch is not None:
                 _log.warning("upkeep.queued_again", extra={"batch": batch_id})
-                await jobs.defer(session, [claims.order(batch)])
+                await jobs.defer(session, [claims.order_again(batch)])
 
     async def _push(self, workspace_id: int, run_id: UUID) -> None:
         async with self.store.workspace(workspace_id) as session:

@@ -14,6 +14,7 @@ from nightdesk.store.tables.occasions import Event
 CHANNEL = "nightdesk_events"
 """The NOTIFY channel that wakes readers; its payload is empty, they ask the table."""
 
+_ADD = insert(Event.__table__)  # type: ignore[arg-type]
 _BELOW_HORIZON = text("events.txid < pg_snapshot_xmin(pg_current_snapshot())")
 
 
@@ -53,7 +54,7 @@ async def write(
             }
             for h in happenings
         ]
-        await session.execute(insert(Event), rows)
+        await (await session.connection()).execute(_ADD, rows)
 
 
 async def since(session: AsyncSession, workspace_id: int, after: int, limit: int = 500) -> list[Event]:

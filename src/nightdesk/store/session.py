@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -36,6 +37,14 @@ def connect_options(role: str | None) -> dict[str, Any]:
         "keepalives_interval": 5,
         "keepalives_count": 3,
     }
+
+
+def plain_address(url: URL, role: str | None) -> str:
+    """The same log-in as a connection string for plain psycopg."""
+    facts = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
+    facts |= {name: value for name, value in url.query.items() if isinstance(value, str)}
+    facts |= {"dbname": url.database, **connect_options(role)}
+    return make_conninfo("", **{name: value for name, value in facts.items() if value is not None})
 
 
 class Store:

@@ -15,5 +15,5 @@ def upgrade() -> None:
     queue = QueryBuilderEnvironment(settings=DBSettings(db_schema="queue", durability="balanced"))
     run_sql(connection, "tables")
     run_script(connection, queue.build_install_query())
-    for name in ("ledger", "tallies", "tenancy", "queue"):
+    for name in ("ledger", "engine", "tallies", "tenancy", "queue"):
         run_sql(connection, name)
