@@ -3,14 +3,13 @@
 import asyncio
 
 from article_press import Press, Scripted, demo_keywords
-from sqlalchemy import select
 
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.clusters import Clusters
 from nightdesk.lines.article.grouped import Grouped
+from nightdesk.lines.article.names import alone
 from nightdesk.providers.text.questions import GroupsJudged, NamedCluster
 from nightdesk.store.tables.planner import Cluster, Keyword
-from nightdesk.store.tables.runs import Batch
 
 PHRASES = {
     "compost bin": 900,
@@ -89,27 +88,21 @@ async def test_a_cluster_of_a_name_that_exists_joins_it_whatever_its_case(press:
     assert run.results["1"]["clusters_created"] == 0
 
 
-async def test_two_blocks_that_are_named_alike_at_the_same_time_make_one_cluster(press: Press):
-    together = asyncio.Barrier(2)
-
-    async def at_once(data):
-        await together.wait()
-        return judged(("Everything", [group.number for group in data.groups]))
-
-    press.text = Scripted({"groups": at_once})
+async def test_a_name_that_is_being_given_at_the_same_moment_is_waited_for(press: Press):
+    press.text = Scripted({"groups": lambda data: judged(("Everything", [g.number for g in data.groups]))})
     await press.keywords(PHRASES)
     await press.walk(Grouped)
     async with press.store.workspace(press.workspace) as session:
-        for number, keyword in enumerate((await session.scalars(select(Keyword))).all()):
-            keyword.block = 1 + number % 2
-    press.stages = (Clusters(),)
-    control, batches = press.engine()
-    async with press.store.workspace(press.workspace) as session:
-        await control.start(session, press.site, "article", "manual", {})
-    waiting = await press.rows(Batch, Batch.status == "waiting")
-    assert len(waiting) == 2
-    await asyncio.gather(*(batches.do(press.workspace, batch.id) for batch in waiting))
-    assert [cluster.name for cluster in await press.rows(Cluster)] == ["Everything"]
+        await alone(session, press.site)
+        walking = asyncio.create_task(press.walk(Clusters))
+        await asyncio.sleep(0.5)
+        assert await press.count(Cluster) == 0
+        session.add(
+            Cluster(workspace_id=press.workspace, site_id=press.site.id, name="everything", keys=[], volume=0)
+        )
+    await walking
+    (cluster,) = await press.rows(Cluster)
+    assert (cluster.name, cluster.volume) == ("everything", sum(PHRASES.values()))
 
 
 async def test_a_model_is_told_the_names_of_existing_clusters_on_the_same_matter(press: Press):

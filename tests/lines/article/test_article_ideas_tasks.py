@@ -1,10 +1,13 @@
 """Stages 2 and 3: clusters become ideas with titles of their own, ideas become tasks that do not change."""
 
+import asyncio
+
 import pytest
 from article_press import Press, Scripted
 from sqlalchemy import update
 
 from nightdesk.lines.article.ideas import Ideas
+from nightdesk.lines.article.names import alone
 from nightdesk.lines.article.tasks import Tasks
 from nightdesk.providers.text.questions import IdeasPlanned, OutlineSection, PlannedIdea
 from nightdesk.store.tables.planner import Cluster, Idea, Task
@@ -101,6 +104,21 @@ async def test_a_cluster_whose_titles_all_exist_is_parked_beside_one_that_is_not
     assert (state["Compost bins"], state["Worm bins"]) == ("failed", "mapped")
     assert run.results["2"]["ideas_created"] == 1
     assert run.total_credits_used == 2
+
+
+async def test_a_title_that_is_being_given_at_the_same_moment_is_waited_for(press: Press):
+    old, _ = await press.cluster("Old"), await press.cluster(keywords=WORDS)
+    press.text = plan(planned(1, "All about bins"), planned(1, "Bins abroad"))
+    async with press.store.workspace(press.workspace) as session:
+        await alone(session, press.site)
+        walking = asyncio.create_task(press.walk(Ideas, batch_sizes={"2": 5}))
+        await asyncio.sleep(0.5)
+        assert await press.count(Idea) == 0
+        facts = {"angle": "", "keywords": [], "intent": "informational", "structure": "guide", "words": 500}
+        where = {"workspace_id": press.workspace, "site_id": press.site.id, "cluster_id": old.id}
+        session.add(Idea(title="all about bins", **where, **facts))
+    await walking
+    assert sorted(idea.title for idea in await press.rows(Idea)) == ["Bins abroad", "all about bins"]
 
 
 async def test_a_cluster_that_has_ideas_is_not_planned_again(press: Press):
