@@ -101,13 +101,15 @@ async def abort(session: AsyncSession, keys: Sequence[str]) -> None:
 class Crew:
     """Takes jobs off the queue and hands each to its handler, until told to stop.
 
-    A job whose worker gives no sign of life for `lease` seconds is handed to another worker.
+    A job whose worker gives no sign of life for `lease` seconds is handed to another worker, which looks for
+    such jobs every `poll` seconds.
     """
 
-    def __init__(self, url: str, *, lease: float, at_once: int) -> None:
+    def __init__(self, url: str, *, lease: float, poll: float, at_once: int) -> None:
         self._driver = ReconnectingDriver(url)
         self._manager = QueueManager(_queries(self._driver), channel=SETTINGS.channel)
         self._lease = timedelta(seconds=lease)
+        self._poll = timedelta(seconds=poll)
         self._at_once = at_once
 
     def register(self, entrypoint: str, handler: Handler) -> None:
@@ -123,7 +125,7 @@ class Crew:
         """Runs until `stop`; jobs in hand are finished first."""
         try:
             await self._manager.run(
-                dequeue_timeout=timedelta(seconds=5),
+                dequeue_timeout=self._poll,
                 batch_size=max(self._at_once // 2, 1),
                 max_concurrent_tasks=self._at_once,
                 heartbeat_timeout=self._lease,

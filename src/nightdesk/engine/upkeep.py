@@ -21,9 +21,6 @@ from nightdesk.store.session import Store
 from nightdesk.store.tables.runs import Batch
 from nightdesk.store.tables.workers import Beat
 
-GRACE = 3.0
-"""Seconds that a batch may be due without a job in the queue before a new one is written."""
-
 MOST = 200
 """Rows that one sweep looks after; the next one goes on."""
 
@@ -88,12 +85,15 @@ class Upkeep:
             silent = Beat.seen_at < func.now() - text("interval '1 hour'")
             await session.execute(delete(Beat).where((Beat.name == name) | silent))
 
-    async def sweep(self) -> None:
-        """Looks after what was left behind; one process at a time does."""
+    async def sweep(self, grace: float = 3.0) -> None:
+        """Looks after what was left behind; one process at a time does.
+
+        `grace`: seconds that a batch may be due without a job in the queue before a new one is written.
+        """
         async with self.store.everywhere() as session:
             if not await session.scalar(_ONE_SWEEP):
                 return
-            orphans = (await session.execute(_ORPHANS, {"grace": GRACE, "most": MOST})).all()
+            orphans = (await session.execute(_ORPHANS, {"grace": grace, "most": MOST})).all()
             stalled = (await session.execute(_STALLED, {"most": MOST})).all()
         for workspace_id, batch_id in orphans:
             await self._queue_again(workspace_id, batch_id)

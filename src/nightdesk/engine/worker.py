@@ -23,10 +23,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Seconds: `lease` until a silent worker's batches are taken up, `beat` between signs of life and sweeps."""
+    """Seconds: `lease` until a silent worker's batches are taken up, `poll` between looks at a silent queue,
+    `beat` between signs of life and sweeps, `grace` that a due batch may be without a job.
+
+    Nobody announces that a lease is over: it is found `poll` seconds later at most, and both together stay
+    below the 10 s of PROMISES P1.
+    """
 
     lease: float = 8.0
+    poll: float = 1.5
     beat: float = 2.0
+    grace: float = 3.0
     at_once: int = 64
 
 
@@ -37,7 +44,7 @@ class Worker:
         self, url: str, batches: Batches, upkeep: Upkeep, queues: Sequence[str], rhythm: Rhythm
     ) -> None:
         self._batches, self._upkeep, self._queues, self._rhythm = batches, upkeep, list(queues), rhythm
-        self._crew = jobs.Crew(url, lease=rhythm.lease, at_once=rhythm.at_once)
+        self._crew = jobs.Crew(url, lease=rhythm.lease, poll=rhythm.poll, at_once=rhythm.at_once)
         for queue in queues:
             self._crew.register(f"batch.{queue}", self._do)
         self._crew.register(jobs.ADVANCE, self._advance)
@@ -67,7 +74,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 await self._upkeep.beat(self._batches.worker, "worker", self._queues)
-                await self._upkeep.sweep()
+                await self._upkeep.sweep(self._rhythm.grace)
                 if rounds % FOLD_EVERY == 0:
                     await self._upkeep.fold_tallies()
                     await self._upkeep.resume_where_disk_is_back()
