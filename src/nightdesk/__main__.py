@@ -1,10 +1,30 @@
-"""Where the `nightdesk` command begins."""
+"""Where the `nightdesk` command begins: hands the command line the house and the web application."""
 
-from nightdesk.faces.cli import app
+from contextlib import AbstractAsyncContextManager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nightdesk import __version__
+from nightdesk.faces.cli.app import start
+from nightdesk.faces.cli.doors import Doors, House
+
+if TYPE_CHECKING:
+    from nightdesk.desk import Desk
+    from nightdesk.settings import Settings
+
+
+def open_house(settings: "Settings") -> AbstractAsyncContextManager[House]:
+    """The house itself is loaded here, so that `--help` need not wait for it."""
+    house: AbstractAsyncContextManager[House] = import_module("nightdesk.bootstrap").open_house(settings)
+    return house
+
+
+def make_app(desk: "Desk", version: str) -> Any:
+    return import_module("nightdesk.faces.api.app").make_app(desk, version)
 
 
 def main() -> None:
-    app()
+    start(Doors(__version__, open_house, make_app))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from nightdesk import __version__
 from nightdesk.desk import Desk
@@ -26,6 +27,7 @@ from nightdesk.engine.batch import Batches
 from nightdesk.engine.control import Control
 from nightdesk.engine.runner import Runner
 from nightdesk.engine.settling import Settler
+from nightdesk.engine.timetable import Timetable
 from nightdesk.engine.upkeep import Upkeep
 from nightdesk.engine.worker import Rhythm, Worker
 from nightdesk.kit import sealing
@@ -38,7 +40,8 @@ from nightdesk.providers.limits import Limits
 from nightdesk.settings import Settings
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
-from nightdesk.store.postgres import EmbeddedPostgres
+from nightdesk.store.postgres import DatabaseUnavailable, EmbeddedPostgres
+from nightdesk.store.postgres.watch import keep_running
 from nightdesk.store.session import WIDE_ROLE, Store, plain_address
 from nightdesk.store.tables.workers import KeyCheck
 
@@ -56,10 +59,11 @@ class House:
     control: Control
     upkeep: Upkeep
     desk: Desk
+    postgres: EmbeddedPostgres | None
 
-    def worker(self, queues: Sequence[str] = ALL_QUEUES) -> Worker:
-        """A worker for those queues; its name has a random part, so that no two are ever taken for one."""
-        name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    def worker(self, queues: Sequence[str] = ALL_QUEUES, rhythm: Rhythm | None = None) -> Worker:
+        """A worker for those queues; its rhythm is the settings' own unless one is given."""
+        name = _name()
         settler = Settler(self.store, self.control.runner, self.clock)
         batches = Batches(
             self.store,
@@ -70,8 +74,22 @@ class House:
             name,
             lambda: None,
         )
-        rhythm = Rhythm(lease=self.settings.lease, at_once=self.settings.worker_at_once)
+        rhythm = rhythm or Rhythm(lease=self.settings.lease, at_once=self.settings.worker_at_once)
         return Worker(plain_address(self.store.url, WIDE_ROLE), batches, self.upkeep, queues, rhythm)
+
+    def timetable(self) -> Timetable:
+        """A timetable; any number may look at once."""
+        return Timetable(self.store, self.upkeep, self.clock, _name())
+
+    async def keep_database(self) -> None:
+        """Brings the embedded database back whenever it dies; runs until cancelled."""
+        if self.postgres is not None:
+            await keep_running(self.postgres, self.clock)
+
+
+def _name() -> str:
+    """Of a process that shows that it lives; its random part lets no two be taken for one."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 @asynccontextmanager
@@ -87,10 +105,10 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         await asyncio.to_thread(postgres.start)
     try:
         url = settings.database_url.get_secret_value() if settings.database_url else str(postgres.url())  # type: ignore[union-attr]
-        await asyncio.to_thread(migrate, url)
+        await asyncio.to_thread(_migrate, url)
         store = Store(url)
         try:
-            yield _furnish(settings, clock, store, await _sealer(settings, store))
+            yield _furnish(settings, clock, store, await _sealer(settings, store), postgres)
         finally:
             await store.close()
     finally:
@@ -98,7 +116,25 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
             await asyncio.to_thread(postgres.stop)
 
 
-def _furnish(settings: Settings, clock: Clock, store: Store, sealer: sealing.Sealer) -> House:
+def _migrate(url: str) -> None:
+    """Raises `DatabaseUnavailable` too where the operator's own database cannot be had."""
+    try:
+        migrate(url)
+    except ArgumentError as error:
+        raise DatabaseUnavailable(
+            "NIGHTDESK_DATABASE_URL is no address of a database; it looks like "
+            "postgresql://user:password@host:5432/name."
+        ) from error
+    except OperationalError as error:
+        said = " ".join(str(error.orig).split())
+        raise DatabaseUnavailable(
+            f"The database cannot be used: {said} See that it runs and that NIGHTDESK_DATABASE_URL is right."
+        ) from error
+
+
+def _furnish(
+    settings: Settings, clock: Clock, store: Store, sealer: sealing.Sealer, postgres: EmbeddedPostgres | None
+) -> House:
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock)
     runner = Runner(all_lines(), clock)
     control = Control(runner)
@@ -116,7 +152,7 @@ def _furnish(settings: Settings, clock: Clock, store: Store, sealer: sealing.Sea
         insights=insights,
         runs=Runs(store, control, automation, insights),
     )
-    return House(settings, clock, store, files, control, Upkeep(store, control, files), desk)
+    return House(settings, clock, store, files, control, Upkeep(store, control, files), desk, postgres)
 
 
 def _defaults(settings: Settings) -> Chosen:

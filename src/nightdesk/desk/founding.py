@@ -33,6 +33,12 @@ class Founding:
                 )
             return workspace.id
 
+    async def known(self, workspace_id: int) -> bool:
+        """Whether there is a workspace of that number."""
+        async with self.store.everywhere() as session:
+            found = await session.scalar(select(Workspace.id).where(Workspace.id == workspace_id))
+            return found is not None
+
     async def first(self) -> int:
         """The first workspace; made where there is none yet, once however many ask at the same time."""
         async with self.store.everywhere() as session:

@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command line: one file a noun; each command asks the desk and prints."""

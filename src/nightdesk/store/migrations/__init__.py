@@ -9,13 +9,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, make_url, text
 
 from nightdesk.kit import points
+from nightdesk.kit.endings import NeedsPerson
 
 HERE = Path(__file__).parent
 ROLES = ("nightdesk_owner", "nightdesk_app", "nightdesk_wide")
 OWNER_ROLE = "nightdesk_owner"
 
 
-class SchemaIsNewer(Exception):
+class SchemaIsNewer(NeedsPerson):
     """This database was written by a newer Nightdesk; start that version, or restore a backup of this one's."""
 
 

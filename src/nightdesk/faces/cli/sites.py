@@ -1,0 +1,110 @@
+"""`nightdesk sites`: the publications of the workspace."""
+
+from typing import Annotated, Any
+
+import typer
+
+from nightdesk.desk.rows import Site
+from nightdesk.faces.cli.opening import ask
+from nightdesk.faces.cli.printing import AsJson, facts_of, say, say_facts, say_json, say_table
+
+app = typer.Typer(help="Make, list and change sites.", no_args_is_help=True)
+
+SHOWN = ("id", "slug", "name", "subject", "audience", "language", "timezone", "voice", "brand", "choices")
+SiteKey = Annotated[str, typer.Argument(metavar="SITE", help="A site's slug or number.")]
+Subject = Annotated[str | None, typer.Option(help="What it is about.")]
+Audience = Annotated[str | None, typer.Option(help="For whom it is written.")]
+Language = Annotated[str | None, typer.Option(help="`en`, `de`, …")]
+Zone = Annotated[str | None, typer.Option("--timezone", help="`Europe/Berlin`; schedules are in it.")]
+Voice = Annotated[str | None, typer.Option(help="How it sounds.")]
+
+
+@app.command()
+def create(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="What it is called.")],
+    slug: Annotated[str | None, typer.Option(help="Its name in addresses; made of the name.")] = None,
+    subject: Subject = None,
+    audience: Audience = None,
+    language: Language = None,
+    zone: Zone = None,
+    voice: Voice = None,
+    json: AsJson = False,
+) -> None:
+    """Make a site."""
+    facts = _given(subject=subject, audience=audience, language=language, timezone=zone, voice=voice)
+    site = ask(ctx, lambda desk, workspace: desk.sites.create(workspace, name, slug=slug, **facts))
+    if json:
+        say_json(_facts(site))
+        return
+    say(f"[green]Made the site[/green] {site.name} ({site.slug}, number {site.id}).")
+    say(f"Next: nightdesk keywords import FILE --site {site.slug}")
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    archived: Annotated[bool, typer.Option(help="Those that were archived too.")] = False,
+    json: AsJson = False,
+) -> None:
+    """List the sites."""
+    sites = ask(ctx, lambda desk, workspace: desk.sites.listed(workspace, archived=archived))
+    if json:
+        say_json([_facts(site) for site in sites])
+        return
+    rows = [(str(s.id), s.slug, s.name, s.subject, s.language, s.timezone) for s in sites]
+    say_table(
+        ("number#", "slug", "name", "subject", "language", "time zone"),
+        rows,
+        empty="No site yet. Make one: nightdesk sites create NAME",
+    )
+
+
+@app.command()
+def show(ctx: typer.Context, site: SiteKey, json: AsJson = False) -> None:
+    """Show what is set for a site."""
+    found = ask(ctx, lambda desk, workspace: desk.sites.get(workspace, site))
+    if json:
+        say_json(_facts(found))
+        return
+    say_facts(_facts(found))
+
+
+@app.command("set")
+def set_(
+    ctx: typer.Context,
+    site: SiteKey,
+    name: Annotated[str | None, typer.Option(help="What it is called.")] = None,
+    subject: Subject = None,
+    audience: Audience = None,
+    language: Language = None,
+    zone: Zone = None,
+    voice: Voice = None,
+    json: AsJson = False,
+) -> None:
+    """Change what is set for a site."""
+    facts = _given(
+        name=name, subject=subject, audience=audience, language=language, timezone=zone, voice=voice
+    )
+    if not facts:
+        raise typer.BadParameter("Say what to change, such as --subject or --timezone.")
+    changed = ask(ctx, lambda desk, workspace: desk.sites.change(workspace, site, **facts))
+    if json:
+        say_json(_facts(changed))
+        return
+    say(f"[green]Changed[/green] {', '.join(facts)} of {changed.name}.")
+
+
+@app.command()
+def archive(ctx: typer.Context, site: SiteKey) -> None:
+    """Take a site out of every list; its rows are kept."""
+    ask(ctx, lambda desk, workspace: desk.sites.archive(workspace, site))
+    say(f"[green]Archived[/green] {site}.")
+
+
+def _given(**facts: str | None) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _facts(site: Site) -> dict[str, Any]:
+    return facts_of(site, *SHOWN)
