@@ -17,8 +17,7 @@ from nightdesk.providers.text.questions import ArticleToWrite
 
 _FULL_PARAGRAPH = 75
 _SECTION_WORDS = 150
-_WEIGHT_OF_A_SECTION = 0.35
-_OF_THE_BEST, _GENERAL = 0.4, 0.8
+_GENERAL = 0.8
 _OPENS, _AT_LEAST, _ASIDE = 0.2, 0.4, 0.4
 _CONTRAST = re.compile(r", (?:while|whereas) ")
 """What the first sentence under a heading is worth as an opening, and the weight that any needs."""
@@ -29,10 +28,9 @@ _ABOUT_IT = 0.5
 class Compilation:
     """What every shape of article is compiled with."""
 
-    def __init__(self, article: ArticleToWrite, bar: float = _WEIGHT_OF_A_SECTION) -> None:
-        """`bar`: the weight, 0 to 1, that a subtopic needs to become a section."""
+    def __init__(self, article: ArticleToWrite) -> None:
         self.article = article
-        self._bar = bar
+        self._bar = 0.0
         self.english = article.site.language.casefold().startswith("en")
         self.common = frozenset(stems(article.site.subject))
         """Stems of what the whole site is about: they tell no two sentences apart."""
@@ -51,7 +49,7 @@ class Compilation:
         """The subtopics that carry a section, in the order of the plan; at most what the length bears."""
         found = topics_of(self.blocks, self.scores)
         best = found[0].weight if found else 0.0
-        worth = [topic for topic in found if topic.weight >= max(self._bar, best * _OF_THE_BEST)]
+        worth = [topic for topic in found if topic.weight >= self._bar * best]
         worth = worth[:1] + [topic for topic in worth[1:] if not self._told_elsewhere(topic.heading)]
         bearable = most or max(3, round(self.article.words / _SECTION_WORDS))
         return in_order(worth[:bearable], self.article.outline)
@@ -116,9 +114,10 @@ class Compilation:
         pieces = (frozenset(subject_stems(piece.title)) - self.common for piece in self.article.own_pieces)
         return any(named and piece and piece <= named and piece - here for piece in pieces if piece != here)
 
-    def start_again(self) -> None:
-        """Forgets what is spent, for a shape that gives way to another."""
+    def start_again(self, bar: float | None = None) -> None:
+        """Forgets what is spent. `bar`: the share of the weightiest subtopic's weight that a section needs."""
         self.spent = Spent()
+        self._bar = self._bar if bar is None else bar
 
     def is_about(self, heading: str) -> bool:
         """True where the title or one of the first keywords names most of what the heading does."""

@@ -11,8 +11,8 @@ _BARE = re.compile(
     r"|\s+(?:for sale|near me|reviews?|online|prices?|list)$",
     re.I,
 )
-FRAMES = frozenset({"vs", "versus", "best", "types", "cost", "price"})
-"""Words beside the stop words that belong to a search's frame rather than to its subject."""
+_CAN = re.compile(r"^(can|could|should|may) (?:you|i|we) (?!use\b|get\b|buy\b)(\w+) \w+")
+_VERSUS = re.compile(r"^(\w+(?: \w+)?) (?:vs\.?|versus) \w+")
 _DONE = re.compile(
     r"^(?:how (?:often |long |much |many )?(?:to|(?:do|should|can|would) (?:you|i|we)|does it take to)"
     r"|(?:can|could|should|do|may) (?:you|i|we)) (?!know\b|tell\b|need\b|have\b)(\w+) ?(.*)$",
@@ -63,20 +63,22 @@ def cluster_name(representative: str, examples: Iterable[str], seen: frozenset[s
 
 
 def frame_of(phrase: str, common: frozenset[str]) -> str:
-    """The phrase with what is its own masked: `can you compost bread` → `can you compost …`.
+    """What a search shares with its like: `can you compost bread` → `can you compost …`, `compost vs …`.
 
-    Empty where all of it is its own, and for frames that gather what has nothing in common (`how to …`).
+    Empty for phrases of another form, and for comparisons of something that is the site's subject in no part.
     """
-    parts = phrase.casefold().split()
-    kept = ((word, word in STOP or word in FRAMES or stem(word) in common) for word in parts)
-    frame = re.sub(r"…(?: …)+", "…", " ".join(word if own else "…" for word, own in kept))
-    return frame if "…" in frame and name_of_frame(frame) else ""
+    low = phrase.casefold()
+    can, versus = _CAN.match(low), _VERSUS.match(low)
+    if can:
+        return f"{can[1]} you {can[2]} …"
+    if versus and all(word in STOP or stem(word) in common for word in versus[1].split()):
+        return f"{versus[1]} vs …"
+    return ""
 
 
 def name_of_frame(frame: str) -> str:
     """A name for all that shares a frame: `can you compost …` → `Things you can compost`."""
-    can = re.fullmatch(r"(?:can|could|should|do) (?:you|i|we) (?:put )?(\w+) …(?: at home)?", frame)
-    versus = re.fullmatch(r"(\w+(?: \w+)?) (?:vs|versus) …", frame)
-    if can:
-        return f"Things you can {can[1]}"
-    return f"{sentence_case(versus[1])} compared with its alternatives" if versus else ""
+    parts = frame.removesuffix(" …").split()
+    if parts[-1:] == ["vs"]:
+        return f"{sentence_case(' '.join(parts[:-1]))} compared with its alternatives"
+    return f"Things you can {parts[-1]}" if frame else ""

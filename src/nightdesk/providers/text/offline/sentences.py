@@ -20,9 +20,10 @@ _LEANS = re.compile(
 )
 _LOST = re.compile(
     r"\b(?:see (?:also|below|above|table|figure|section|page)|(?:table|figure|fig\.|section|chapter) \d"
-    r"|this (?:article|guide|page|leaflet|post|section|chapter|fact sheet)|click|subscribe|newsletter|sign up"
-    r"|cookies?|all rights reserved|privacy policy|read more|system prompt|as an ai|language model"
-    r"|(?:ignore|disregard) (?:all|any|the|your|previous))\b|https?://|www\.|©|@\w",
+    r"|this (?:article|guide|page|leaflet|post|section|chapter|fact sheet)|click (?:here|on|the|below)"
+    r"|subscribe|newsletter|sign up|cookies?|all rights reserved|privacy policy|read more|system prompt"
+    r"|as an ai|language model|(?:ignore|disregard) (?:all|any|the|your|previous))\b"
+    r"|https?://|www\.|©|@\w",
     re.I,
 )
 _FIGURE = re.compile(

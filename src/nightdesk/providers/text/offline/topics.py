@@ -10,6 +10,7 @@ from nightdesk.providers.text.offline.words import likeness, overlap, stem, stem
 from nightdesk.providers.text.questions import OutlineSection
 
 _SAME = 0.8
+_BEST, _LEAST = 4, 3
 _SMALL = frozenset({"a", "an", "the", "of", "in", "on", "for", "and", "to"})
 _NEAR_ENOUGH = 0.5
 
@@ -21,6 +22,8 @@ class Topic:
     heading: str
     blocks: list[Block] = field(default_factory=list)
     weight: float = 0.0
+    said: frozenset[str] = frozenset()
+    """All words of the heading but the smallest: `what to keep out` is not `where to put`."""
 
     @property
     def stems(self) -> frozenset[str]:
@@ -30,32 +33,29 @@ class Topic:
 def topics_of(blocks: Sequence[Block], scores: Scores) -> list[Topic]:
     """Topics, the weightiest first; blocks under like headings are one topic.
 
-    A topic weighs as much as its four best sentences do on average, a missing one counting nothing.
+    A topic weighs what its four best sentences weigh on average; one that lacks to three counts nothing.
     """
     found: list[Topic] = []
     for block in blocks:
-        home = next((topic for topic in found if _belongs(block, topic)), None)
+        said = frozenset(stem(word) for word in words(block.heading)) - _SMALL
+        home = next((topic for topic in found if _belongs(block, said, topic)), None)
         if home is None:
-            home = Topic(block.heading)
+            home = Topic(block.heading, said=said)
             found.append(home)
         home.blocks.append(block)
     for topic in found:
         best = sorted((scores.get(s, 0.0) for block in topic.blocks for s in block.sentences), reverse=True)
-        topic.weight = sum(best[:4]) / 4
+        topic.weight = sum(best[:_BEST]) / max(len(best[:_BEST]), _LEAST)
     return sorted(found, key=lambda topic: -topic.weight)
 
 
-def _belongs(block: Block, topic: Topic) -> bool:
+def _belongs(block: Block, said: frozenset[str], topic: Topic) -> bool:
     if block.heading == topic.heading:
         return bool(block.heading) or block.document == topic.blocks[0].document
+    # One document's author parted them on purpose.
     if any(block.document == other.document for other in topic.blocks):
         return False
-    return likeness(_said(block.heading), _said(topic.heading)) >= _SAME
-
-
-def _said(heading: str) -> frozenset[str]:
-    """All words of a heading but the smallest: `what to keep out` is not `where to put`."""
-    return frozenset(stem(word) for word in words(heading)) - _SMALL
+    return likeness(said, topic.said) >= _SAME
 
 
 def in_order(topics: Sequence[Topic], outline: Sequence[OutlineSection]) -> list[Topic]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:’'][^\W_]+)*")
@@ -46,6 +47,7 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """A light English stem; words of other languages come through nearly whole."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
