@@ -8,10 +8,12 @@ from nightdesk.providers.text.offline.lexicon import aspects_of
 from nightdesk.providers.text.offline.queries import phrase_query
 from nightdesk.providers.text.offline.selection import says_the_same
 from nightdesk.providers.text.offline.sentences import Sentence
-from nightdesk.providers.text.offline.words import stem, subject_stems, words
+from nightdesk.providers.text.offline.words import likeness, stem, subject_stems, words
 
 _CONSIDERED = 12
 _GOOD_ENOUGH = 0.5
+_RARE, _POSES = 2.6, 0.5
+"""The rarity from which a word tells passages apart; the likeness of a heading that poses the question."""
 _COVERED = 0.72
 """Share of the question's weight (rarity of its words) that an answer with its heading must speak of."""
 _TO_DO = re.compile(r"^how (?:do|can|should) (?:you|i|we)\b", re.I)
@@ -43,7 +45,7 @@ def answer(work: Compilation, question: str, longest: int = 3) -> tuple[Sentence
             or not _is_prose(work, sentence)
         ):
             continue
-        if _covers(work, sentence, asked) and (not figure or sentence.terms & frozenset(figure)):
+        if _covers(work, sentence, question, asked) and (not figure or sentence.terms & frozenset(figure)):
             said = _with_what_follows(work, sentence, scores, longest)
             work.spent.add(said)
             return said
@@ -59,13 +61,32 @@ def stems_asked(question: str) -> list[str]:
     return [stem(word) for word in words(question)[:3]]
 
 
-def _covers(work: Compilation, sentence: Sentence, asked: Mapping[str, float]) -> bool:
-    """True where the sentence and its heading speak of what was asked, itself of what is rare."""
-    over = frozenset(subject_stems(work.blocks[sentence.block].heading))
+def _covers(work: Compilation, sentence: Sentence, question: str, asked: Mapping[str, float]) -> bool:
+    """True where the sentence and its heading speak of what was asked, itself of what is rare.
+
+    A question all of whose words are everywhere is answered only under a heading that poses it.
+    """
+    heading = work.blocks[sentence.block].heading
+    over = frozenset(subject_stems(heading))
     own = {term: weight for term, weight in asked.items() if term not in work.common}
+    if max(own.values(), default=0.0) < _RARE and likeness(_said(question), _said(heading)) < _POSES:
+        return False
     covered = sum(weight for term, weight in asked.items() if term in sentence.stems or term in over)
-    direct = any(term in sentence.stems for term in own)
-    return direct and covered >= _COVERED * sum(asked.values())
+    return any(term in sentence.stems for term in own) and covered >= _COVERED * sum(asked.values())
+
+
+def _said(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(text)) - {
+        "do",
+        "doe",
+        "a",
+        "the",
+        "you",
+        "i",
+        "should",
+        "is",
+        "are",
+    }
 
 
 def _with_what_follows(

@@ -8,6 +8,7 @@ from nightdesk.providers.text.offline.statements import base_form, complement, s
 from nightdesk.providers.text.offline.words import STOP, listed, subject_stems, words
 
 _AUXILIARY = listed("is are was do does did can could should will would must may")
+_ASKER = re.compile(r"\b(?:do|does|can|should|will|is|are) (?:i|you|we|it|they|my|your)\b", re.I)
 _HOW_MUCH = re.compile(r"^how (?:much|many)\b", re.I)
 _ASKED = re.compile(r"^(how|why|when|what|where)((?: (?:long|often|hot|big|old))?) (.+)$", re.I)
 _TO_DO = re.compile(r"^(how(?: often| long)?|when|where) to (.+)$", re.I)
@@ -66,7 +67,7 @@ def _is_inverted(bare: str) -> bool:
     parts = bare.casefold().split()
     if parts[0] in _AUXILIARY or parts[0] in {"which", "who"} or parts[1] in _AUXILIARY:
         return True
-    if _HOW_MUCH.match(bare):
+    if _HOW_MUCH.match(bare) or _ASKER.search(bare):
         return any(part in _AUXILIARY for part in parts[2:-1])
     return parts[2] in _AUXILIARY and parts[1] not in STOP and len(parts) > _SHORTEST
 

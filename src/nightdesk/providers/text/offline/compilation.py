@@ -115,7 +115,7 @@ class Compilation:
         return any(named and piece and piece <= named and piece - here for piece in pieces if piece != here)
 
     def start_again(self, bar: float | None = None) -> None:
-        """Forgets what is spent. `bar`: the share of the weightiest subtopic's weight that a section needs."""
+        """Forgets what is spent. `bar`: share of the weightiest subtopic's weight that a section needs."""
         self.spent = Spent()
         self._bar = self._bar if bar is None else bar
 

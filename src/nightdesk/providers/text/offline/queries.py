@@ -11,8 +11,8 @@ from nightdesk.providers.text.questions import ArticleToWrite
 _ASKED, _MANNER, _MANNER_ALONE = 0.6, 0.4, 1.2
 """What counts beside a word of the title: a figure of the kind asked for, an answer in the manner asked for
 (permission, cause, remedy), alone where the words of the search tell nothing apart."""
-_COMMON, _ALIAS = 0.15, 0.9
-"""What a word of the site's subject counts, and another name for a thing."""
+_COMMON, _ALIAS, _ASTRAY = 0.15, 0.9, 0.6
+"""What counts: a word of the site's subject, another name for a thing, one word of a longer search."""
 _ALSO_CALLED = re.compile(
     r"(?:An? |The )?([\w -]{3,40}?),? (?:also|often|sometimes) (?:called|known as) ([\w -]{3,40}?),"
 )
@@ -35,7 +35,8 @@ def query_of(article: ArticleToWrite, common: frozenset[str], aliases: Mapping[s
     """
     weights: dict[str, float] = {}
     for place, keyword in enumerate(article.keywords[:12]):
-        _raise(weights, keyword, max(0.35, 1.0 - 0.1 * place))
+        weight = max(0.35, 1.0 - 0.1 * place)
+        _raise(weights, keyword, weight, alone=weight if place == 0 else weight * _ASTRAY)
     sought = frozenset(weights)
     title = [stem for stem in subject_stems(article.title) if stem not in _PLAN_WORDS]
     _raise(weights, " ".join(title), 0.5 if sought else 1.0)
@@ -89,7 +90,9 @@ def _without_common(weights: dict[str, float], common: frozenset[str]) -> dict[s
     return {term: weight if term in rest else weight * _COMMON for term, weight in weights.items()}
 
 
-def _raise(weights: dict[str, float], text: str, weight: float) -> None:
+def _raise(weights: dict[str, float], text: str, weight: float, alone: float | None = None) -> None:
+    """Raises the text's words and pairs to the weight; words that stand `alone` to another."""
     found = subject_stems(text)
-    for term in (*found, *pairs(found)):
-        weights[term] = max(weights.get(term, 0.0), weight)
+    single = weight if alone is None or len(found) == 1 else alone
+    for term, value in (*((stem, single) for stem in found), *((pair, weight) for pair in pairs(found))):
+        weights[term] = max(weights.get(term, 0.0), value)

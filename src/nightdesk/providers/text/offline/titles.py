@@ -72,7 +72,7 @@ _ASKED: dict[Structure, tuple[str, ...]] = {
     "faq": ("{Question}", "{Question} And what people ask next"),
 }
 """For leads that are questions and name no thing of their own."""
-_TAILS = ("", ", step by step", "", ": the order of work", ", and what goes wrong")
+_TAILS = ("", ", step by step", "", ": the order of work")
 _OWN = re.compile(r"^diy (.+)$", re.I)
 _WHAT_IS = re.compile(r"^what (?:is|are) (.+)$", re.I)
 _WHAT_CAN = re.compile(r"^what (can|should) (you|i) (.+)$", re.I)

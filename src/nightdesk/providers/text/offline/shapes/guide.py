@@ -5,6 +5,7 @@ import re
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Part
 from nightdesk.providers.text.offline.key_figures import key_figures
+from nightdesk.providers.text.offline.lexicon import role_of
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.words import overlap, subject_stems
@@ -15,7 +16,7 @@ _DEFINES = re.compile(r"(?:is|are|means) (?:an?|the|any)\b")
 def compile_guide(work: Compilation) -> list[Part]:
     """Opens with a definition, then a section for each subtopic as an explanation unfolds."""
     topics = work.topics()
-    parts = work.lede(lambda sentence: defines(sentence, work.article.title))
+    parts = work.lede(lambda sentence: _opens(work, sentence))
     for topic in topics:
         parts += work.section(topic.heading, topic.blocks, work.article.words // max(len(topics), 1))
     return [*parts, *key_figures(work)]
@@ -27,3 +28,9 @@ def defines(sentence: Sentence, title: str) -> float:
     if not found or not _DEFINES.match(sentence.text[len(found[0]) + 1 :]):
         return 0.0
     return 0.3 + 0.7 * overlap(subject_stems(found[0]), subject_stems(title))
+
+
+def _opens(work: Compilation, sentence: Sentence) -> float:
+    """A definition first, else what stands where an explanation begins."""
+    early = 1 - role_of(work.blocks[sentence.block].heading)
+    return 0.8 * defines(sentence, work.article.title) + 0.3 * early

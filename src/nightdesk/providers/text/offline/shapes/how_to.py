@@ -1,6 +1,7 @@
 """A how-to: what is needed, the steps as the sources number them, what decides, what goes wrong."""
 
 import re
+from collections.abc import Sequence
 
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Entries, Heading, Part
@@ -19,7 +20,7 @@ _BEFORE = re.compile(r"\bneeds?\b|where to|before|tools|materials|choos|which|wh
 _TITLES = ("Step by step", "The steps, in order", "From start to finish", "The order of work")
 
 _MAKES = frozenset({"build", "diy", "creat", "construct", "own"})
-_CLOSE, _SECOND, _SAME = 0.5, 0.8, 0.75
+_OWN, _CLOSE, _SECOND, _SAME = 0.3, 0.5, 0.8, 0.75
 
 
 def compile_how_to(work: Compilation) -> list[Part]:
@@ -44,13 +45,17 @@ def _procedures(work: Compilation) -> list[Block]:
     first, *others = work.article.keywords[:4] or [work.article.title]
     wanted = [(work.article.title, 1.0), (first, 1.0), *((phrase, 0.7) for phrase in others)]
 
+    def near(block: Block, phrases: Sequence[tuple[str, float]]) -> float:
+        return max(weight * _shared(work, _deed(block.heading), _deed(phrase)) for phrase, weight in phrases)
+
     def close(block: Block) -> float:
         mean = sum(work.scores.get(s, 0.0) for s in block.sentences) / len(block.sentences)
-        near = (weight * _shared(work, _deed(block.heading), _deed(phrase)) for phrase, weight in wanted)
-        return 0.5 * mean + max(near)
+        return 0.5 * mean + near(block, wanted)
 
     lists = [block for block in work.blocks if block.kind == "steps" and len(block.sentences) > 2]
     lists.sort(key=close, reverse=True)
+    if not lists or near(lists[0], wanted[:2]) < _OWN:
+        return []
     return [block for block in lists[:2] if close(block) >= max(_CLOSE, _SECOND * close(lists[0]))]
 
 

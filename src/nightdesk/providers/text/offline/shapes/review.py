@@ -8,7 +8,8 @@ from nightdesk.providers.text.offline.phrases import lower_first, plural, senten
 from nightdesk.providers.text.offline.selection import best_runs, says_the_same
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.shapes.variants import one_of
-from nightdesk.providers.text.offline.words import cues, overlap, subject_stems
+from nightdesk.providers.text.offline.statements import subject_of
+from nightdesk.providers.text.offline.words import cues, subject_stems
 
 _VERDICT = cues("worth|benefit|drawback|advantage|best|found that|test|compared|saves?|suits?")
 _CHECK = cues(
@@ -23,7 +24,7 @@ _CHECKS = (
     "Before the money is spent",
 )
 _WHOM = ("Who gets most from {}", "For whom {} are made, and for whom not", "When {} are worth having")
-_MOST_CHECKS, _LEAST_CHECKS = 7, 3
+_MOST_CHECKS, _LEAST_CHECKS, _RELEVANT = 7, 3, 0.4
 
 
 def compile_review(work: Compilation) -> list[Part]:
@@ -61,12 +62,18 @@ def _checks(work: Compilation) -> list[Part]:
 
 
 def _suits(work: Compilation, subject: str) -> list[Part]:
-    wanted = subject_stems(subject)
+    wanted = frozenset(subject_stems(subject)) - work.common
     scores = {
         s: min(1.0, score + 0.3)
         for s, score in work.scores.items()
-        if score >= 0.4 and _SUITS.search(s.text) and overlap(s.stems, wanted) >= 0.5
+        if score >= _RELEVANT and _SUITS.search(s.text) and _names(s, wanted)
     }
     runs = best_runs([b for b in work.blocks if b.kind == "prose"], scores, work.spent, 110)
     heading = one_of(_WHOM, work.article.title).format(subject)
     return [Heading(sentence_case(heading)), *paragraphs(runs)] if runs else []
+
+
+def _names(sentence: Sentence, wanted: frozenset[str]) -> bool:
+    """True where the subject of the statement is what is reviewed."""
+    found = subject_of(sentence.text)
+    return bool(found) and wanted <= frozenset(subject_stems(found[0] if found else ""))
