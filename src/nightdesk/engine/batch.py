@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from nightdesk.engine.hand import Hand, items_of
 from nightdesk.engine.runner import IN_HAND, Runner, locked
@@ -47,6 +47,7 @@ _TAKE = (
     select(_BATCH, Run, Site)
     .join(Run, (Run.workspace_id == _BATCH.workspace_id) & (Run.id == _BATCH.run_id))
     .join(Site, (Site.workspace_id == _BATCH.workspace_id) & (Site.id == _BATCH.site_id))
+    .options(load_only(Run.line, Run.settings, Run.site_id, raiseload=True))
 )
 
 _log = logging.getLogger(__name__)

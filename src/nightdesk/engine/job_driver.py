@@ -13,6 +13,11 @@ from typing_extensions import Self
 RETRY_PAUSE = 0.3
 """Seconds between two tries to reach a database that is away."""
 
+TOGETHER = 0.02
+"""Seconds for which changes of the queue are looked at together: each look is several queries."""
+
+TABLE_CHANGED = '"table_changed_event"'
+
 _log = logging.getLogger(__name__)
 
 
@@ -30,6 +35,8 @@ class ReconnectingDriver:
         self._lock = asyncio.Lock()
         self._listeners: dict[str, list[Callable[[str | bytes | bytearray], None]]] = {}
         self._watcher: asyncio.Task[None] | None = None
+        self._next_look = 0.0
+        self._later: asyncio.Task[None] | None = None
         self._shutdown = asyncio.Event()
         self._tm = TaskManager()
         self._entered = 0
@@ -92,6 +99,25 @@ class ReconnectingDriver:
                 _log.warning("The database does not answer (%s); trying again.", str(error).splitlines()[:1])
                 await asyncio.sleep(RETRY_PAUSE)
 
+    async def _pass_on(self, channel: str, payload: str) -> None:
+        """Hands a notice to its listeners; of many changes of the queue in a row, one every `TOGETHER`."""
+        now = asyncio.get_running_loop().time()
+        if TABLE_CHANGED in payload:
+            if now < self._next_look:
+                if self._later is None:
+                    self._later = asyncio.create_task(
+                        self._look_later(channel, payload, self._next_look - now)
+                    )
+                return
+            self._next_look = now + TOGETHER
+        for callback in list(self._listeners.get(channel, [])):
+            callback(payload)
+
+    async def _look_later(self, channel: str, payload: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._later = None
+        await self._pass_on(channel, payload)
+
     async def _watch(self) -> None:
         while True:
             try:
@@ -99,7 +125,6 @@ class ReconnectingDriver:
                     for channel in self._listeners:
                         await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
                     async for note in connection.notifies():
-                        for callback in list(self._listeners.get(note.channel, [])):
-                            callback(note.payload)
+                        await self._pass_on(note.channel, note.payload)
             except OperationalError:
                 await asyncio.sleep(RETRY_PAUSE)

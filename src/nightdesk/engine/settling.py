@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from nightdesk.engine import booking, claims, jobs, results
 from nightdesk.engine.hand import Hand, items_of
@@ -27,7 +28,6 @@ from nightdesk.store.files import DiskLow
 from nightdesk.store.ledger import NotEnoughCredits
 from nightdesk.store.session import Store
 from nightdesk.store.tables.runs import Batch, Run
-from nightdesk.store.tables.tenancy import Site
 
 LONGEST_WAIT = 300.0
 """Seconds; a longer Retry-After is cut to this (PROMISES, bad input)."""
@@ -40,9 +40,29 @@ FEW = 50
 """Up to so many items are written one by one."""
 
 _FENCE = (
-    select(Batch, Run, Site)
+    select(Batch, Run)
     .join(Run, (Run.workspace_id == Batch.workspace_id) & (Run.id == Batch.run_id))
-    .join(Site, (Site.workspace_id == Batch.workspace_id) & (Site.id == Batch.site_id))
+    .options(
+        load_only(
+            Batch.run_id, Batch.step, Batch.queue, Batch.tries, Batch.token, Batch.status, raiseload=True
+        ),
+        load_only(
+            Run.site_id,
+            Run.line,
+            Run.status,
+            Run.asked,
+            Run.pause_reason,
+            Run.error_message,
+            Run.position,
+            Run.entered,
+            Run.current_stage,
+            Run.settings,
+            Run.results,
+            Run.stage_began_at,
+            Run.total_credits_used,
+            raiseload=True,
+        ),
+    )
     .where(
         Batch.workspace_id == bindparam("workspace"),
         Batch.id == bindparam("batch"),
@@ -55,11 +75,10 @@ _FENCE = (
 
 @dataclass(frozen=True)
 class Locked:
-    """A batch that is still ours, with its run and site, as they are now."""
+    """A batch that is still ours, with its run, as they are now: of each what settling needs."""
 
     batch: Batch
     run: Run
-    site: Site
 
 
 @dataclass(frozen=True)
@@ -99,7 +118,7 @@ class Settler:
     async def _save(self, session: AsyncSession, mine: Locked, hand: Hand, made: Any) -> None:
         stage, run, now = hand.stage, mine.run, self.clock.now()
         items = await _items(session, hand)
-        saved = await stage.save(session, mine.site, items, made) if items else Saved()
+        saved = await stage.save(session, hand.site, items, made) if items else Saved()
         refused = {item.id: saved.refused[item.id] for item in items if item.id in saved.refused}
         good = [item for item in items if item.id not in refused]
         cost = saved.cost if saved.cost is not None else stage.estimate(good) if good else 0
@@ -110,7 +129,7 @@ class Settler:
         run.total_credits_used += charged
         results.add(run, stage, saved.counts, now, batches_run=1, credits_used=charged, failed=len(refused))
         await self._tell(session, run, [*saved.lines, *(f"Parked: {why}" for why in refused.values())])
-        await self.runner.advance(session, run, mine.site, settled=True)
+        await self.runner.advance(session, run, hand.site, settled=True)
 
     async def _give_up(self, session: AsyncSession, mine: Locked, hand: Hand, ending: Ending) -> None:
         batch, run = mine.batch, mine.run
@@ -126,7 +145,7 @@ class Settler:
             await self._try_later(session, batch, run, ending)
         else:
             await self._park_all(session, run, hand, ending.why)
-        await self.runner.advance(session, run, mine.site, settled=True)
+        await self.runner.advance(session, run, hand.site, settled=True)
 
     def _allowed(self, hand: Hand, ending: Ending) -> int:
         most = hand.stage.policy.attempts
@@ -232,7 +251,7 @@ async def _items(session: AsyncSession, hand: Hand) -> Sequence[Any]:
 
 
 async def _fenced(session: AsyncSession, mine: Batch) -> Locked | None:
-    """The batch with its run and site, both rows locked, if the batch is still ours."""
+    """The batch with its run, both rows locked, if the batch is still ours."""
     values = {"workspace": mine.workspace_id, "batch": mine.id, "token": mine.token}
     row = (await session.execute(_FENCE, values)).one_or_none()
-    return Locked(row[0], row[1], row[2]) if row else None
+    return Locked(row[0], row[1]) if row else None

@@ -7,7 +7,7 @@ the run and its first job and no more; a worker takes it from there.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -56,6 +56,7 @@ class Timetable:
     clock: Clock
     name: str
     pause: float = 1.0
+    announce: Callable[[], None] = lambda: None
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Ticks until told to stop; a database that is away is waited for."""
@@ -89,6 +90,8 @@ class Timetable:
                 await _move_on(session, due, started, now)
                 points.reach("timetable.written")
         points.reach("timetable.ticked")
+        if due:
+            self.announce()
         return len(due)
 
     async def pull_back(self) -> None:

@@ -59,6 +59,7 @@ _FOLD = text("""
     insert into tallies (workspace_id, site_id, kind, state, n)
     select :workspace, :site, :kind, :state, sum(n) from folded having sum(n) is not null
 """)
+_OLD_REQUESTS = text("delete from repeated_requests where created_at < now() - interval '24 hours'")
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,11 @@ class Upkeep:
                 await session.execute(
                     _FOLD, dict(zip(("workspace", "site", "kind", "state"), group, strict=True))
                 )
+
+    async def forget_old_requests(self) -> None:
+        """Forgets the answers that were kept for repeated requests longer than a day."""
+        async with self.store.everywhere() as session:
+            await session.execute(_OLD_REQUESTS)
 
     async def _queue_again(self, workspace_id: int, batch_id: int) -> None:
         async with self.store.workspace(workspace_id) as session:

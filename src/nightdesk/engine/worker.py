@@ -77,6 +77,7 @@ class Worker:
                 await self._upkeep.sweep(self._rhythm.grace)
                 if rounds % FOLD_EVERY == 0:
                     await self._upkeep.fold_tallies()
+                    await self._upkeep.forget_old_requests()
                     await self._upkeep.resume_where_disk_is_back()
             except DBAPIError as error:
                 _log.warning("worker.upkeep_put_off", extra={"why": type(error.orig).__name__})
