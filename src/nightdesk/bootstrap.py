@@ -18,9 +18,12 @@ from nightdesk.desk import Desk
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
+from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
+from nightdesk.desk.live import Live
 from nightdesk.desk.people import People
 from nightdesk.desk.providers import Chosen, Providers
+from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 from nightdesk.engine.batch import Batches
@@ -38,11 +41,12 @@ from nightdesk.lines import all_lines
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
 from nightdesk.settings import Settings
+from nightdesk.store.announcing import Announcer
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
 from nightdesk.store.postgres import DatabaseUnavailable, EmbeddedPostgres
 from nightdesk.store.postgres.watch import keep_running
-from nightdesk.store.session import WIDE_ROLE, Store, plain_address
+from nightdesk.store.session import APP_ROLE, WIDE_ROLE, Store, plain_address
 from nightdesk.store.tables.workers import KeyCheck
 
 ALL_QUEUES = ("text", "images", "local")
@@ -59,6 +63,7 @@ class House:
     control: Control
     upkeep: Upkeep
     desk: Desk
+    announcer: Announcer
     postgres: EmbeddedPostgres | None
 
     def worker(self, queues: Sequence[str] = ALL_QUEUES, rhythm: Rhythm | None = None) -> Worker:
@@ -72,14 +77,14 @@ class House:
             self.desk.providers.make_bench,
             self.clock,
             name,
-            lambda: None,
+            self.announcer.announce,
         )
         rhythm = rhythm or Rhythm(lease=self.settings.lease, at_once=self.settings.worker_at_once)
         return Worker(plain_address(self.store.url, WIDE_ROLE), batches, self.upkeep, queues, rhythm)
 
     def timetable(self) -> Timetable:
         """A timetable; any number may look at once."""
-        return Timetable(self.store, self.upkeep, self.clock, _name())
+        return Timetable(self.store, self.upkeep, self.clock, _name(), announce=self.announcer.announce)
 
     async def keep_database(self) -> None:
         """Brings the embedded database back whenever it dies; runs until cancelled."""
@@ -107,9 +112,11 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         url = settings.database_url.get_secret_value() if settings.database_url else str(postgres.url())  # type: ignore[union-attr]
         await asyncio.to_thread(_migrate, url)
         store = Store(url)
+        announcer = Announcer(plain_address(store.url, APP_ROLE))
         try:
-            yield _furnish(settings, clock, store, await _sealer(settings, store), postgres)
+            yield _furnish(settings, clock, store, await _sealer(settings, store), announcer, postgres)
         finally:
+            await announcer.close()
             await store.close()
     finally:
         if postgres is not None:
@@ -133,7 +140,12 @@ def _migrate(url: str) -> None:
 
 
 def _furnish(
-    settings: Settings, clock: Clock, store: Store, sealer: sealing.Sealer, postgres: EmbeddedPostgres | None
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    sealer: sealing.Sealer,
+    announcer: Announcer,
+    postgres: EmbeddedPostgres | None,
 ) -> House:
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock)
     runner = Runner(all_lines(), clock)
@@ -150,9 +162,13 @@ def _furnish(
         providers=providers,
         automation=automation,
         insights=insights,
-        runs=Runs(store, control, automation, insights),
+        runs=Runs(store, control, automation, insights, announcer.announce),
+        repeats=Repeats(store),
+        live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
+        health=Health(store, files, sealer, clock),
     )
-    return House(settings, clock, store, files, control, Upkeep(store, control, files), desk, postgres)
+    upkeep = Upkeep(store, control, files)
+    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres)
 
 
 def _defaults(settings: Settings) -> Chosen:

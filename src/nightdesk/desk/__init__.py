@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
+from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
+from nightdesk.desk.live import Live
 from nightdesk.desk.people import People
 from nightdesk.desk.providers import Providers
+from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 
@@ -28,3 +31,6 @@ class Desk:
     automation: Automation
     insights: Insights
     runs: Runs
+    repeats: Repeats
+    live: Live
+    health: Health

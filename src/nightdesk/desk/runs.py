@@ -1,5 +1,6 @@
 """Runs, as people ask for them: start one, stop it, see what it did and what it said."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ class Runs:
     control: Control
     automation: Automation
     insights: Insights
+    announce: Callable[[], None]
 
     async def run_now(self, workspace_id: int, site_id: int, line: str) -> Run:
         """Starts a run by hand. Raises `RunActive`, `InsufficientCredits`, `NotFound`."""
@@ -40,9 +42,11 @@ class Runs:
                 if not covers(wallet, estimate.total):
                     raise InsufficientCredits(with_margin(estimate.total), wallet)
             try:
-                return await self.control.start(session, site, line, "manual", settings)
+                run = await self.control.start(session, site, line, "manual", settings)
             except control.RunActive as error:
                 raise RunActive(str(error.run.id), str(error)) from error
+        self.announce()
+        return run
 
     async def pause(self, workspace_id: int, run_id: UUID, site_id: int | None = None) -> Run:
         return await self._steer(workspace_id, run_id, site_id, self.control.pause)
@@ -66,7 +70,8 @@ class Runs:
                 run: Run = await how(session, workspace_id, run_id)
             except NotInThisState as error:
                 raise Conflict(str(error)) from error
-            return run
+        self.announce()
+        return run
 
     async def get(self, workspace_id: int, run_id: UUID, site_id: int | None = None) -> Run:
         async with self.store.workspace(workspace_id) as session:

@@ -7,7 +7,7 @@ harm, because readers look at the table by themselves as well.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from psycopg import AsyncConnection, OperationalError
 
@@ -70,6 +70,6 @@ async def hear(url: str, woken: Callable[[], None], *, seconds: float) -> None:
             await asyncio.sleep(RETRY_PAUSE)
 
 
-async def _notes(connection: AsyncConnection, seconds: float) -> AsyncIterator[None]:
+async def _notes(connection: AsyncConnection, seconds: float) -> AsyncGenerator[None]:
     async for _ in connection.notifies(timeout=seconds):
         yield None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.store.tables.occasions import Event
@@ -15,7 +15,6 @@ CHANNEL = "nightdesk_events"
 """The NOTIFY channel that wakes readers; its payload is empty, they ask the table."""
 
 _ADD = insert(Event.__table__)  # type: ignore[arg-type]
-_BELOW_HORIZON = text("events.txid < pg_snapshot_xmin(pg_current_snapshot())")
 
 
 @dataclass(frozen=True)
@@ -57,30 +56,20 @@ async def write(
         await (await session.connection()).execute(_ADD, rows)
 
 
-async def since(session: AsyncSession, workspace_id: int, after: int, limit: int = 500) -> list[Event]:
-    """The events after id `after`, oldest first.
+async def between(
+    session: AsyncSession, workspace_id: int, after: int, upto: int, limit: int = 500
+) -> list[Event]:
+    """The events with ids above `after` and not above `upto`, oldest first.
 
-    Only those below the snapshot's horizon: an id may commit later than a higher one, and a reader that
-    had gone past it would never see it.
+    `upto` comes from `store.horizon`: what is above it may still be overtaken by a commit of a lower id.
     """
     query = (
         select(Event)
-        .where(Event.workspace_id == workspace_id, Event.id > after, _BELOW_HORIZON)
+        .where(Event.workspace_id == workspace_id, Event.id > after, Event.id <= upto)
         .order_by(Event.id)
         .limit(limit)
     )
     return list(await session.scalars(query))
-
-
-async def newest(session: AsyncSession, workspace_id: int) -> int:
-    """The id of the newest readable event; 0 where there is none."""
-    query = (
-        select(Event.id)
-        .where(Event.workspace_id == workspace_id, _BELOW_HORIZON)
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
-    return await session.scalar(query) or 0
 
 
 async def log_of_run(session: AsyncSession, workspace_id: int, run_id: UUID, lines: int) -> list[Event]:

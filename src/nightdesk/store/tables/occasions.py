@@ -21,7 +21,11 @@ class Xid8(UserDefinedType[int]):
 
 
 class Event(Table):
-    """One thing that happened. `txid` lets a reader stop below the oldest transaction still open."""
+    """One thing that happened.
+
+    `txid` comes before `id` because defaults are evaluated in this order: a transaction has its number
+    before it takes an event's, which is what lets `store.horizon` tell when all lower ids are settled.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -29,6 +33,7 @@ class Event(Table):
         Index("ix_events_run", "workspace_id", "run_id", "id", postgresql_where=text("run_id is not null")),
     )
 
+    txid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     type: Mapped[str]
@@ -39,4 +44,3 @@ class Event(Table):
     message: Mapped[str] = mapped_column(server_default=text("''"))
     data: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     at: Mapped[datetime] = mapped_column(server_default=text("now()"))
-    txid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))

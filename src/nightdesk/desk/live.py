@@ -1,0 +1,254 @@
+"""What happens, as it happens: each workspace's events, once from the database, fanned out in memory.
+
+A client that names the last event it saw gets every later one, in order, each once. It is caught up from
+the table below the horizon, then put on the live list and caught up once more, so that nothing falls
+between the two; what comes twice is left out by its number.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import OperationalError
+from sqlalchemy.exc import DBAPIError
+
+from nightdesk.desk.errors import NotFound, Unavailable
+from nightdesk.store import events
+from nightdesk.store.announcing import hear
+from nightdesk.store.horizon import Horizon
+from nightdesk.store.session import Store
+from nightdesk.store.tables.occasions import Event
+from nightdesk.store.tables.runs import Run
+from nightdesk.store.tables.tenancy import Site
+
+WAITING = 256
+"""Events kept for a client that does not read; at the next one it is dropped, and may resume."""
+
+QUIET = 1.0
+"""Seconds after which the table is looked at without having been announced."""
+
+RETRY_PAUSE = 0.5
+PATIENCE = 5.0
+"""Seconds that a new client waits for a stream that has not begun."""
+
+PAGE = 500
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as clients get it."""
+
+    id: int
+    type: str
+    at: datetime
+    run_id: str | None
+    site_id: int | None
+    stage: int | None
+    level: str
+    message: str
+    data: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: Event) -> "Told":
+        run_id = str(event.run_id) if event.run_id else None
+        return cls(
+            event.id,
+            event.type,
+            event.at,
+            run_id,
+            event.site_id,
+            event.stage,
+            event.level,
+            event.message,
+            event.data,
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which events a client wants: all of its workspace's, or those of one run or site."""
+
+    workspace_id: int
+    run_id: UUID | None = None
+    site_id: int | None = None
+
+    def takes(self, told: Told) -> bool:
+        of_run = self.run_id is None or told.run_id == str(self.run_id)
+        return of_run and (self.site_id is None or told.site_id == self.site_id)
+
+
+class Dropped(Exception):
+    """The client did not read; it may resume after the last event it has."""
+
+
+class Feed:
+    """One client's place in the stream."""
+
+    def __init__(self, live: "Live", wish: Wish, after: int) -> None:
+        self.wish = wish
+        self.dropped = asyncio.Event()
+        self._live, self._seen = live, after
+        self._page: deque[Told] = deque()
+        self._queue: deque[Told] = deque()
+        self._more = asyncio.Event()
+        self._joined = self._caught_up = False
+
+    async def next(self, quiet: float) -> Told | None:
+        """The next event; None after `quiet` seconds without one. Raises `Dropped`."""
+        while True:
+            if self.dropped.is_set():
+                raise Dropped
+            waiting = self._page or (self._queue if self._caught_up else None)
+            if waiting:
+                told = waiting.popleft()
+                if told.id > self._seen:
+                    self._seen = told.id
+                    return told
+                continue
+            if not self._caught_up:
+                await self._catch_up()
+                continue
+            self._more.clear()
+            try:
+                async with asyncio.timeout(quiet):
+                    await self._more.wait()
+            except TimeoutError:
+                return None
+
+    async def _catch_up(self) -> None:
+        joined, upto = self._joined, self._live.upto
+        found = await self._live.page(self.wish.workspace_id, self._seen, upto)
+        if found:
+            self._page.extend(told for told in found if self.wish.takes(told))
+            if not self._page:
+                self._seen = found[-1].id
+        elif joined:
+            self._caught_up = True
+        else:
+            self._live.join(self)
+            self._joined = True
+
+    def hand(self, told: Told) -> None:
+        """Never waits: a client that does not read loses its place in memory, not its events."""
+        if not self.wish.takes(told):
+            return
+        if len(self._queue) >= WAITING:
+            self._queue.clear()
+            self.dropped.set()
+        else:
+            self._queue.append(told)
+        self._more.set()
+
+
+class Live:
+    """One per web process; works while `open` is entered."""
+
+    def __init__(self, store: Store, hearing_url: str, horizon_url: str) -> None:
+        """Connection strings: of any role, to listen; of the role that sees all tenants, for the horizon."""
+        self._store, self._hearing_url = store, hearing_url
+        self._horizon = Horizon(horizon_url)
+        self._spread_upto = 0
+        self._feeds: dict[int, set[Feed]] = {}
+        self._news = asyncio.Event()
+        self._begun = asyncio.Event()
+
+    @property
+    def upto(self) -> int:
+        """The id up to which events can be read for good."""
+        return self._horizon.upto
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Listens and reads while the block runs."""
+        tasks = [
+            asyncio.create_task(hear(self._hearing_url, self._news.set, seconds=QUIET)),
+            asyncio.create_task(self._read_on()),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._horizon.close()
+            self._begun.clear()
+
+    @contextlib.asynccontextmanager
+    async def follow(self, wish: Wish, after: int | None) -> AsyncIterator[Feed]:
+        """A feed of events: after number `after`, or from now on. Raises `NotFound`, `Unavailable`."""
+        await self._check(wish)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._begun.wait()
+        except TimeoutError as error:
+            raise Unavailable("The stream of events cannot be read just now; try again soon.") from error
+        feed = Feed(self, wish, await self._start(after))
+        try:
+            yield feed
+        finally:
+            feeds = self._feeds.get(wish.workspace_id, set())
+            feeds.discard(feed)
+            if not feeds:
+                self._feeds.pop(wish.workspace_id, None)
+
+    def join(self, feed: Feed) -> None:
+        """Puts a feed on the live list."""
+        self._feeds.setdefault(feed.wish.workspace_id, set()).add(feed)
+
+    async def page(self, workspace_id: int, after: int, upto: int) -> list[Told]:
+        """The next events from the table."""
+        if after >= upto:
+            return []
+        async with self._store.workspace(workspace_id) as session:
+            found = await events.between(session, workspace_id, after, upto, PAGE)
+        return [Told.of(event) for event in found]
+
+    async def _check(self, wish: Wish) -> None:
+        async with self._store.workspace(wish.workspace_id) as session:
+            if wish.run_id and await session.get(Run, (wish.workspace_id, wish.run_id)) is None:
+                raise NotFound("run")
+            if wish.site_id and await session.get(Site, (wish.workspace_id, wish.site_id)) is None:
+                raise NotFound("site")
+
+    async def _start(self, after: int | None) -> int:
+        """Where to begin; an id that was never given out, as after a restored backup, counts as now."""
+        if after is None or (after > self.upto and after > await self._horizon.given_out()):
+            return self.upto
+        return after
+
+    async def _read_on(self) -> None:
+        while True:
+            try:
+                await self._advance()
+            except (DBAPIError, OperationalError) as error:
+                _log.warning("live.put_off", extra={"why": type(error).__name__})
+                await asyncio.sleep(RETRY_PAUSE)
+                continue
+            await self._news.wait()
+            self._news.clear()
+
+    async def _advance(self) -> None:
+        """Moves the horizon and hands out what it passed; where that fails, all of it is handed out again."""
+        await self._horizon.advance()
+        if not self._begun.is_set():
+            self._spread_upto = self.upto
+            self._begun.set()
+        if self._feeds and self.upto > self._spread_upto:
+            for workspace_id in await self._horizon.whose(self._spread_upto, self.upto) & self._feeds.keys():
+                await self._spread(workspace_id, self._spread_upto, self.upto)
+        self._spread_upto = self.upto
+
+    async def _spread(self, workspace_id: int, after: int, upto: int) -> None:
+        while found := await self.page(workspace_id, after, upto):
+            for told in found:
+                for feed in self._feeds.get(workspace_id, set()):
+                    feed.hand(told)
+            after = found[-1].id
