@@ -14,10 +14,10 @@ Opener = Callable[[Choice, Gate, Clock, Guard | None], EmbeddingProvider]
 
 
 # Each brings numpy and more, which a process that embeds nothing need not import.
-def _lexical(choice: Choice, _gate: Gate, _clock: Clock, _guard: Guard | None) -> EmbeddingProvider:
-    from nightdesk.providers.embeddings import lexical  # noqa: PLC0415
+def _lexical(_choice: Choice, _gate: Gate, clock: Clock, _guard: Guard | None) -> EmbeddingProvider:
+    from nightdesk.providers.embeddings.lexical import LexicalEmbeddings  # noqa: PLC0415
 
-    return lexical.open(choice)
+    return LexicalEmbeddings(clock)
 
 
 def _openai(choice: Choice, gate: Gate, clock: Clock, guard: Guard | None) -> EmbeddingProvider:
