@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 import typer
 from rich.markup import escape
+from typer.main import get_command
 
 from nightdesk.faces.cli.doors import Asked, Doors
 from nightdesk.faces.cli.failure import Failure
@@ -84,7 +85,7 @@ def start(doors: Doors) -> None:
     """Runs the command line of this process; ends the process with its exit status."""
     sys.excepthook = _fault
     try:
-        app(obj=doors, prog_name="nightdesk")
+        get_command(app).main(obj=doors, prog_name="nightdesk")
     except Failure as failure:
         aside().print(f"[red]{escape(str(failure))}[/red]", soft_wrap=True)
         sys.exit(failure.status)

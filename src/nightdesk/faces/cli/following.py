@@ -1,0 +1,142 @@
+"""Follows a run: a bar for each stage on a terminal, a line for each finished stage elsewhere."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from nightdesk.desk import Desk
+from nightdesk.desk.rows import Run
+
+EVERY = 0.25
+"""Seconds between two looks."""
+
+OVER = ("completed", "cancelled", "failed", "paused")
+ALWAYS = ("batches_run", "credits_used", "failed", "partial", "skipped", "skip_reason", "time_elapsed")
+"""What every stage's result holds; what a stage made is told by the other fields."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A run as it is now, with `done` of `total` items of its present stage; `total` 0 where unknown."""
+
+    run: Run
+    done: int = 0
+    total: int = 0
+
+
+class Shows(Protocol):
+    """Where the progress is shown."""
+
+    def show(self, moment: Moment, /) -> None: ...
+
+
+async def follow(desk: Desk, workspace_id: int, run_id: UUID, screen: Shows) -> Run:
+    """Shows the run until it is over or paused; returns it as it is then."""
+    while True:
+        run = await desk.runs.get(workspace_id, run_id)
+        now = await desk.insights.processing(workspace_id, run.site_id, run_id)
+        screen.show(Moment(run, now["processed"], now["total"]) if now else Moment(run))
+        if run.status in OVER:
+            return run
+        await asyncio.sleep(EVERY)
+
+
+def made(result: dict[str, Any]) -> str:
+    """What a stage made, in words: `38 clusters processed, 114 ideas created`."""
+    if result.get("skipped"):
+        return f"skipped: {result.get('skip_reason', '')}"
+    counts = [
+        f"{value:,} {name.replace('_', ' ')}"
+        for name, value in result.items()
+        if name not in ALWAYS and isinstance(value, int) and not isinstance(value, bool)
+    ]
+    parked = [f"{result['failed']:,} parked"] if result.get("failed") else []
+    return ", ".join(counts + parked)
+
+
+def stage_result(run: Run, number: int) -> dict[str, Any] | None:
+    """None until the stage has begun."""
+    result: dict[str, Any] | None = run.results.get(str(number))
+    return result
+
+
+def begun(run: Run, stages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [stage for stage in stages if stage_result(run, stage["number"]) is not None]
+
+
+@dataclass
+class Bars:
+    """Bars that move, one a stage."""
+
+    stages: Sequence[dict[str, Any]]
+    progress: Progress
+    tasks: dict[int, TaskID] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, console: Console, stages: Sequence[dict[str, Any]]) -> "Bars":
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[made]}[/dim]"),
+        )
+        return cls(stages, Progress(*columns, console=console))
+
+    def show(self, moment: Moment, /) -> None:
+        run = moment.run
+        for stage in begun(run, self.stages):
+            number = stage["number"]
+            if number not in self.tasks:
+                name = f"{number} {escape(stage['name'])}"
+                self.tasks[number] = self.progress.add_task(name, total=None, made="")
+            task = self.tasks[number]
+            result = stage_result(run, number) or {}
+            self.progress.update(task, made=escape(made(result)))
+            if number < run.current_stage or run.status == "completed":
+                self._finish(task)
+            elif moment.total:
+                self.progress.update(task, completed=moment.done, total=moment.total)
+
+    def _finish(self, task: TaskID) -> None:
+        shown = next(one for one in self.progress.tasks if one.id == task)
+        total = shown.total or max(int(shown.completed), 1)
+        self.progress.update(task, completed=total, total=total)
+        self.progress.stop_task(task)
+
+
+@dataclass
+class Lines:
+    """One line for each stage as it ends, for logs and pipes."""
+
+    stages: Sequence[dict[str, Any]]
+    console: Console
+    said: set[int] = field(default_factory=set)
+
+    def show(self, moment: Moment, /) -> None:
+        run = moment.run
+        for stage in begun(run, self.stages):
+            number = stage["number"]
+            over = number < run.current_stage or run.status in OVER
+            if over and number not in self.said:
+                self.said.add(number)
+                result = stage_result(run, number) or {}
+                self.console.print(
+                    f"{number}  {escape(stage['name'])}  [dim]{result['time_elapsed']:.1f} s[/dim]  "
+                    f"{escape(made(result))}",
+                    soft_wrap=True,
+                )
+
+
+@dataclass
+class Silent:
+    """Shows nothing, where a script asked for JSON alone."""
+
+    def show(self, _: Moment, /) -> None:
+        return
