@@ -78,6 +78,11 @@ class Health:
                 self._kept = (now, await self._look())
             return self._kept[1]
 
+    async def living(self, role: str) -> bool:
+        """Whether a process of that role (`worker`, `timetable`) has given a sign of life lately."""
+        async with self.store.everywhere() as session:
+            return bool(await session.scalar(_LIVING, {"role": role, "silent": SILENT}))
+
     async def _look(self) -> list[Check]:
         looks: list[tuple[str, Callable[[AsyncSession], Awaitable[Check]]]] = [
             ("workers", self._workers),
