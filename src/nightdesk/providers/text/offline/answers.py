@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.lexicon import aspects_of
 from nightdesk.providers.text.offline.queries import phrase_query
-from nightdesk.providers.text.offline.selection import says_the_same
 from nightdesk.providers.text.offline.sentences import Sentence
-from nightdesk.providers.text.offline.words import likeness, stem, subject_stems, words
+from nightdesk.providers.text.offline.words import likeness, listed, stem, subject_stems, words
 
+_SMALL = listed("do doe a an the you i should is are")
 _CONSIDERED = 12
 _GOOD_ENOUGH = 0.5
 _RARE, _POSES = 2.6, 0.5
@@ -46,7 +46,7 @@ def answer(work: Compilation, question: str, longest: int = 3) -> tuple[Sentence
         ):
             continue
         if _covers(work, sentence, question, asked) and (not figure or sentence.terms & frozenset(figure)):
-            said = _with_what_follows(work, sentence, scores, longest)
+            said = work.with_what_follows(sentence, scores, longest, _GOOD_ENOUGH * scores[sentence])
             work.spent.add(said)
             return said
     return ()
@@ -87,17 +87,3 @@ def _said(text: str) -> frozenset[str]:
         "is",
         "are",
     }
-
-
-def _with_what_follows(
-    work: Compilation, first: Sentence, scores: Mapping[Sentence, float], longest: int
-) -> tuple[Sentence, ...]:
-    """The sentence and those after it in its block that stay on the question."""
-    said = [first]
-    for sentence in work.blocks[first.block].sentences[first.place + 1 :]:
-        on_it = scores[sentence] >= _GOOD_ENOUGH * scores[first] or sentence.leans
-        repeats = sentence in work.spent or any(says_the_same(sentence, other) for other in said)
-        if len(said) >= longest or not on_it or repeats:
-            break
-        said.append(sentence)
-    return tuple(said)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from nightdesk.providers.text.offline.phrases import QUESTION, is_plural, lower_first, sentence_case
-from nightdesk.providers.text.offline.statements import base_form, complement, subject_of
+from nightdesk.providers.text.offline.statements import base_form, complement, is_several, subject_of
 from nightdesk.providers.text.offline.words import STOP, listed, subject_stems, words
 
 _AUXILIARY = listed("is are was do does did can could should will would must may")
@@ -12,11 +12,13 @@ _ASKER = re.compile(r"\b(?:do|does|can|should|will|is|are) (?:i|you|we|it|they|m
 _HOW_MUCH = re.compile(r"^how (?:much|many)\b", re.I)
 _ASKED = re.compile(r"^(how|why|when|what|where)((?: (?:long|often|hot|big|old))?) (.+)$", re.I)
 _TO_DO = re.compile(r"^(how(?: often| long)?|when|where) to (.+)$", re.I)
+_WHICH_TO = re.compile(r"^(which|what) ((?!not\b|can\b|should\b)[\w -]+?) to (\w+(?: \w+)*)$", re.I)
 _SECOND_HALF = re.compile(r" and (?:what|how|why|where|when)\b.*$", re.I)
 _NAMED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(form, re.I), question)
     for form, question in (
         (r"^common (.+s)$", "What are common {0}?"),
+        (r"^(temperature|moisture|food|light|space|size|soil|water) for (.+)$", "What {0} is right for {1}?"),
         (r"^(kinds|types) of (.+)$", "What {0} of {1} are there?"),
         (r"^(rules|signs|causes|benefits|risks) of (.+)$", "What are the {0} of {1}?"),
         (r"^([\w -]+s) that ((?!is\b|are\b)\w+ .+)$", "Which {0} {1}?"),
@@ -45,6 +47,9 @@ def as_question(phrase: str) -> str:
         return ""
     if not QUESTION.match(bare):
         return _from_name(bare)
+    chosen = _WHICH_TO.match(bare)
+    if chosen:
+        return sentence_case(f"{chosen[1]} {chosen[2]} should you {chosen[3]}?")
     to_do = _TO_DO.match(bare)
     if to_do:
         return sentence_case(f"{to_do[1]} {'should' if ' ' in to_do[1] else 'do'} you {to_do[2]}?")
@@ -75,7 +80,7 @@ def _is_inverted(bare: str) -> bool:
 def _inverted(bare: str) -> str:
     """`How long composting takes` → `How long does composting take`; empty where no verb is found."""
     asked = None if _HOW_MUCH.match(bare) else _ASKED.match(bare)
-    found = subject_of(f"{asked[3]} …") if asked else None
+    found = (subject_of(f"{asked[3]} …") or _by_ending(asked[3])) if asked else None
     if not asked or not found:
         return ""
     subject, verb = found
@@ -85,3 +90,10 @@ def _inverted(bare: str) -> str:
         return f"{opening} {verb} {lower_first(subject)} {rest}".strip()
     helper = "do" if base_form(verb) == verb else "does"
     return f"{opening} {helper} {lower_first(subject)} {base_form(verb)} {rest}".strip()
+
+
+def _by_ending(rest: str) -> tuple[str, str] | None:
+    """The last word as the verb, where its number agrees with what stands before it (`worms reproduce`)."""
+    subject, _, verb = rest.rpartition(" ")
+    agrees = subject and is_several(subject) != verb.endswith("s") and verb.isalpha()
+    return (subject, verb) if agrees and len(subject.split()) < _SHORTEST else None

@@ -7,9 +7,9 @@ from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, 
 from nightdesk.providers.text.offline.facts import parallels
 from nightdesk.providers.text.offline.passages import Block, read
 from nightdesk.providers.text.offline.phrases import sentence_case
-from nightdesk.providers.text.offline.queries import aliases_in, is_broad, query_of
+from nightdesk.providers.text.offline.queries import aliases_in, heads_of, is_broad, query_of
 from nightdesk.providers.text.offline.relevance import Material
-from nightdesk.providers.text.offline.selection import FLOOR, Run, Scores, Spent, best_runs
+from nightdesk.providers.text.offline.selection import FLOOR, Run, Scores, Spent, best_runs, says_the_same
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.topics import Topic, in_order, topics_of
 from nightdesk.providers.text.offline.words import stems, subject_stems
@@ -37,34 +37,52 @@ class Compilation:
         titles = {document.number: document.title for document in article.documents}
         self.material = Material(read(article.passages), titles)
         query = query_of(article, self.common, aliases_in(self.material.sentences))
-        broad = is_broad(article, self.common) and not any(mark in query for mark in ("<may>", "<not>"))
-        self.scores: Scores = self.material.scores(query, general=_GENERAL if broad else 0.0)
+        self.broad = is_broad(article, self.common) and not any(mark in query for mark in ("<may>", "<not>"))
+        """True where the article is on all that the site is about rather than on a part."""
+        heads = heads_of(article, self.common)
+        self.scores: Scores = self.material.scores(query, _GENERAL if self.broad else 0.0, heads)
         self.spent = Spent()
 
     @property
     def blocks(self) -> list[Block]:
         return self.material.blocks
 
-    def topics(self, most: int | None = None) -> list[Topic]:
+    def topics(self, most: int | None = None, bar: float | None = None) -> list[Topic]:
         """The subtopics that carry a section, in the order of the plan; at most what the length bears."""
         found = topics_of(self.blocks, self.scores)
         best = found[0].weight if found else 0.0
-        worth = [topic for topic in found if topic.weight >= self._bar * best]
+        worth = [topic for topic in found if topic.weight >= (self._bar if bar is None else bar) * best]
         worth = worth[:1] + [topic for topic in worth[1:] if not self._told_elsewhere(topic.heading)]
         bearable = most or max(3, round(self.article.words / _SECTION_WORDS))
         return in_order(worth[:bearable], self.article.outline)
 
     def lede(self, liking: Callable[[Sentence], float], longest: int = 3) -> list[Part]:
-        """An opening paragraph: the run that speaks best for the whole, by relevance and by `liking`."""
+        """An opening paragraph: the sentence that speaks best for the whole, and what follows it."""
         liked = {
-            s: min(0.5 * score + 0.5 * liking(s) + (_OPENS if s.place == 0 else 0.0) - self._aside(s), 1.2)
+            s: 0.5 * score + 0.5 * liking(s) + (_OPENS if s.place == 0 else 0.0) - self._aside(s)
             for s, score in self.scores.items()
-            if score >= _AT_LEAST
+            if score >= _AT_LEAST and not s.leans and self.blocks[s.block].kind == "prose"
         }
-        runs = best_runs(
-            [b for b in self.blocks if b.kind == "prose"], liked, self.spent, 1, longest, floor=0.45
-        )
-        return [Paragraph(runs[0].sentences)] if runs else []
+        free = [sentence for sentence in liked if sentence not in self.spent]
+        if not free:
+            return []
+        first = max(free, key=lambda sentence: liked[sentence])
+        said = self.with_what_follows(first, self.scores, longest, _AT_LEAST)
+        self.spent.add(said)
+        return [Paragraph(said)]
+
+    def with_what_follows(
+        self, first: Sentence, scores: Scores, longest: int, floor: float
+    ) -> tuple[Sentence, ...]:
+        """The sentence and those after it in its block that are worth `floor` or lean on it."""
+        said = [first]
+        for sentence in self.blocks[first.block].sentences[first.place + 1 :]:
+            belongs = scores.get(sentence, 0.0) >= floor or sentence.leans
+            repeats = sentence in self.spent or any(says_the_same(sentence, other) for other in said)
+            if len(said) >= longest or not belongs or repeats:
+                break
+            said.append(sentence)
+        return tuple(said)
 
     def _aside(self, sentence: Sentence) -> float:
         """What speaks against an opening: a comparison with something else, where none is promised."""
@@ -103,7 +121,7 @@ class Compilation:
         """True where the heading names something that the title or the first keywords are about."""
         phrases = (self.article.title, *self.article.keywords[:4])
         wanted = frozenset(term for phrase in phrases for term in subject_stems(phrase)) - self.common
-        return not wanted or bool(wanted & frozenset(subject_stems(heading)))
+        return self.broad or not wanted or bool(wanted & frozenset(subject_stems(heading)))
 
     def _told_elsewhere(self, heading: str) -> bool:
         """True where another piece of the site is on this very matter, more than this article is."""

@@ -1,5 +1,7 @@
 """A table of the figures that an article has not told yet, each with the sentence that it stands in."""
 
+import re
+
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Cell, Heading, Part, Table
 from nightdesk.providers.text.offline.facts import value_in
@@ -9,6 +11,9 @@ from nightdesk.providers.text.offline.shapes.variants import one_of
 
 _FEWEST, _MOST = 3, 6
 _RELEVANT, _LONGEST, _LONGEST_VALUE = 0.4, 24, 7
+_BEYOND = re.compile(
+    r" (?:by|of|in|for|with|on|from|after|before|is|are|and|within|near|as|suits?) (?!.*\)).*$"
+)
 _TITLES = ("In figures", "More figures worth having", "Measured and counted", "The numbers beside it")
 
 
@@ -29,7 +34,7 @@ def key_figures(work: Compilation) -> list[Part]:
 
 
 def _value(sentence: Sentence) -> str:
-    """The figure of a short sentence that has one with a unit; empty for others."""
-    value = value_in(sentence.text)
+    """The figure of a short sentence that has one with a unit, without what it is a figure of; else empty."""
+    value = _BEYOND.sub("", value_in(sentence.text))
     fits = sentence.figures and sentence.length <= _LONGEST and len(value.split()) <= _LONGEST_VALUE
     return value if fits and marks_of(value) else ""

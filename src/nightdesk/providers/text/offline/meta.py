@@ -20,7 +20,7 @@ def meta_description(said: Sequence[Sentence], weights: Mapping[Sentence, float]
 
     Where none fits, the best one cut at a word. The opening counts more than what comes later.
     """
-    rank = {s: weights.get(s, 0.0) + (0.3 if place < _OPENING else 0.0) for place, s in enumerate(said)}
+    rank = {s: weights.get(s, 0.0) + (0.5 if place < _OPENING else 0.0) for place, s in enumerate(said)}
     ranked = sorted((s for s in rank if not s.leans), key=lambda s: -rank[s])
     for sentence in ranked[:6]:
         text = _with_next(sentence, said)

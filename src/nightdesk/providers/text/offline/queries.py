@@ -50,6 +50,20 @@ def query_of(article: ArticleToWrite, common: frozenset[str], aliases: Mapping[s
     return _without_common(weights, common) | _marks(article, sought, is_broad(article, common))
 
 
+def heads_of(article: ArticleToWrite, common: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Nouns that the first searches narrow down, and by what: `worm composter` → composter: {worm}.
+
+    An `electric composter` is another thing then. What the whole site is about narrows nothing down.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for phrase in article.keywords[:2] or [article.title]:
+        for pair in pairs(subject_stems(phrase)):
+            narrowing, noun = pair.split(" ")
+            if narrowing not in common and noun not in common:
+                found[noun] = found.get(noun, frozenset()) | {narrowing}
+    return found
+
+
 def is_broad(article: ArticleToWrite, common: frozenset[str]) -> bool:
     """True where the searches name nothing but what the whole site is about (`composting for beginners`)."""
     phrases = article.keywords[:2] or [article.title]

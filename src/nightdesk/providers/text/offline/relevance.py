@@ -14,6 +14,8 @@ _K1, _B = 1.2, 0.6
 below its usual 0.75 because sentences differ less in length than documents."""
 _HEADING, _DOCUMENT = 0.5, 0.12
 """What a query term counts where it stands in the heading over the sentence, or in its document's title."""
+_ELSEWHERE = 0.3
+"""What a sentence keeps of its weight under a heading that is on another thing of the name."""
 _AFFINE = 0.4
 """What a sentence keeps of its weight in a document that has nothing else to say on the matter."""
 
@@ -23,6 +25,9 @@ _OFTEN = 0.08
 """Share of all sentences that a word must be in to be what the sources are about."""
 
 Weights = Mapping[str, float]
+Heads = Mapping[str, frozenset[str]]
+"""Nouns with the words that narrow them down to what is meant."""
+NO_HEADS: Heads = {}
 
 
 class Material:
@@ -48,13 +53,20 @@ class Material:
         found = self._within[term]
         return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
 
-    def score(self, sentence: Sentence, query: Weights) -> float:
-        """How much of the query the sentence speaks of; headings and document titles count in part."""
+    def score(self, sentence: Sentence, query: Weights, heads: Heads = NO_HEADS) -> float:
+        """How much of the query the sentence speaks of; headings and document titles count in part.
+
+        A noun of `heads` that the sentence or its heading narrows down by another word does not count.
+        """
         heading = self._headings[sentence.block]
+        elsewhere = _astray(heading, heads)
+        astray = _astray(sentence.terms, heads) | elsewhere
         title = self._titles.get(sentence.document, frozenset())
         spread = 1 - _B + _B * len(sentence.terms) / max(self._mean, 1)
         total = 0.0
         for term, weight in query.items():
+            if term in astray:
+                continue
             if term in sentence.terms:
                 found = 1.0
             elif term in heading:
@@ -64,14 +76,14 @@ class Material:
             else:
                 continue
             total += weight * self.rarity(term) * found * (_K1 + 1) / (found + _K1 * spread)
-        return total
+        return total * (_ELSEWHERE if elsewhere else 1.0)
 
-    def scores(self, query: Weights, general: float = 0.0) -> dict[Sentence, float]:
+    def scores(self, query: Weights, general: float = 0.0, heads: Heads = NO_HEADS) -> dict[Sentence, float]:
         """Every sentence's score, that of the five best being 1 on average; empty where none has any.
 
         `general`: what a sentence gains under a heading that names only what the sources are about.
         """
-        raw = {sentence: self.score(sentence, query) for sentence in self.sentences}
+        raw = {sentence: self.score(sentence, query, heads) for sentence in self.sentences}
         best = _mean_of_best(raw.values()) or 1.0
         for sentence in raw if general else ():
             raw[sentence] += general * best * self._generality[sentence.block]
@@ -99,3 +111,13 @@ class Material:
 def _mean_of_best(values: Iterable[float]) -> float:
     best = sorted(values, reverse=True)[:5]
     return sum(best) / max(len(best), 1)
+
+
+def _astray(found: frozenset[str], heads: Heads) -> frozenset[str]:
+    """The nouns that stand here with a narrowing word, and only with others than those meant."""
+    out = set()
+    for noun, meant in heads.items():
+        if noun in found and not any(f"{word} {noun}" in found for word in meant):
+            before = {term.split(" ")[0] for term in found if term.endswith(f" {noun}")}
+            out |= {noun} if before else set()
+    return frozenset(out)

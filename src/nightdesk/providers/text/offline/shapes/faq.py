@@ -4,13 +4,12 @@ from nightdesk.providers.text.offline.answers import answer
 from nightdesk.providers.text.offline.asking import as_question, questions_in
 from nightdesk.providers.text.offline.compilation import Compilation
 from nightdesk.providers.text.offline.draft import Heading, Paragraph, Part
-from nightdesk.providers.text.offline.selection import best_run
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.shapes.guide import compile_guide
 from nightdesk.providers.text.offline.topics import Topic
 
 _ANSWER_WORDS = 75
-_FEWEST, _MOST, _SENTENCES = 3, 10, 4
+_FEWEST, _MOST, _SENTENCES, _MUCH, _BAR = 3, 10, 4, 0.45, 0.3
 
 
 def compile_faq(work: Compilation) -> list[Part]:
@@ -31,7 +30,9 @@ def _answered(work: Compilation) -> dict[str, tuple[Sentence, ...]]:
     asked = [work.article.title] if work.article.title.endswith("?") else []
     searched = questions_in([*asked, *work.article.keywords])
     topics = {
-        as_question(topic.heading): topic for topic in work.topics(most=_MOST) if work.touches(topic.heading)
+        as_question(topic.heading): topic
+        for topic in work.topics(most=2 * _MOST, bar=_BAR)
+        if _fits(work, topic)
     }
     found = {}
     for question in questions_in([*searched, *topics]):
@@ -40,14 +41,17 @@ def _answered(work: Compilation) -> dict[str, tuple[Sentence, ...]]:
     return {question: said for question, said in found.items() if said}
 
 
+def _fits(work: Compilation, topic: Topic) -> bool:
+    """True where the heading names what the article is on, or its text says much on it."""
+    return work.touches(topic.heading) or topic.weight >= _MUCH
+
+
 def _from_topic(work: Compilation, topic: Topic) -> tuple[Sentence, ...]:
-    """What stands under the heading that poses the question."""
-    prose = (block for block in topic.blocks if block.kind == "prose")
-    runs = [
-        run for block in prose if (run := best_run(block, work.scores, work.spent, _SENTENCES, floor=0.2))
-    ]
-    best = max(runs, key=lambda run: run.value, default=None)
-    if best is None:
+    """What stands under the heading that poses the question, from its beginning."""
+    prose = [block for block in topic.blocks if block.kind == "prose"]
+    free = [s for block in prose for s in block.sentences if not s.leans and s not in work.spent]
+    if not free:
         return ()
-    work.spent.add(best.sentences)
-    return best.sentences
+    said = work.with_what_follows(free[0], work.scores, _SENTENCES, 0.0)
+    work.spent.add(said)
+    return said

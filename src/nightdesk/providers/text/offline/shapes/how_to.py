@@ -20,7 +20,7 @@ _BEFORE = re.compile(r"\bneeds?\b|where to|before|tools|materials|choos|which|wh
 _TITLES = ("Step by step", "The steps, in order", "From start to finish", "The order of work")
 
 _MAKES = frozenset({"build", "diy", "creat", "construct", "own"})
-_OWN, _CLOSE, _SECOND, _SAME = 0.3, 0.5, 0.8, 0.75
+_OWN, _CLOSE, _SECOND, _SAME = 0.3, 0.4, 0.75, 0.9
 
 
 def compile_how_to(work: Compilation) -> list[Part]:
@@ -43,14 +43,14 @@ def compile_how_to(work: Compilation) -> list[Part]:
 def _procedures(work: Compilation) -> list[Block]:
     """The numbered lists that are about this title, the closest first; a second one only if close too."""
     first, *others = work.article.keywords[:4] or [work.article.title]
-    wanted = [(work.article.title, 1.0), (first, 1.0), *((phrase, 0.7) for phrase in others)]
+    wanted = [(work.article.title, 1.0), (first, 1.0), *((phrase, 0.5) for phrase in others)]
 
     def near(block: Block, phrases: Sequence[tuple[str, float]]) -> float:
         return max(weight * _shared(work, _deed(block.heading), _deed(phrase)) for phrase, weight in phrases)
 
     def close(block: Block) -> float:
         mean = sum(work.scores.get(s, 0.0) for s in block.sentences) / len(block.sentences)
-        return 0.5 * mean + near(block, wanted)
+        return 0.25 * mean + near(block, wanted)
 
     lists = [block for block in work.blocks if block.kind == "steps" and len(block.sentences) > 2]
     lists.sort(key=close, reverse=True)

@@ -2,6 +2,7 @@
 
 from nightdesk.providers.text.offline.compilation import Compilation, paragraphs
 from nightdesk.providers.text.offline.draft import Entries, Heading, Paragraph, Part
+from nightdesk.providers.text.offline.facts import parallels
 from nightdesk.providers.text.offline.selection import best_runs
 from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.topics import Topic
@@ -32,6 +33,9 @@ def _item(work: Compilation, topic: Topic) -> list[Part]:
     if listed:
         return listed
     prose = [block for block in topic.blocks if block.kind == "prose"]
+    free = [sentence for block in prose for sentence in block.sentences if sentence not in work.spent]
+    if work.english and parallels(free):
+        return work.body(prose, _ITEM_WORDS)
     runs = best_runs(prose, work.scores, work.spent, _ITEM_WORDS, longest=6, floor=0.25)
     said = [sentence for run in runs for sentence in run.sentences]
     subjects = {found[0].casefold() for s in said if (found := subject_of(s.text))}
