@@ -207,7 +207,7 @@ class Press:
         }
         return await self.add(Idea(title=title, cluster_id=cluster.id, **(facts | more)))
 
-    async def task(self, title: str, **more: Any) -> Task:
+    async def task(self, title: str, status: str = "queued", **more: Any) -> Task:
         idea = await self.idea(title, status="queued", **more)
         names = ("title", "angle", "keywords", "intent", "structure", "outline", "words")
         brief = {name: getattr(idea, name) for name in names}
@@ -216,13 +216,14 @@ class Press:
                 idea_id=idea.id,
                 cluster_id=idea.cluster_id,
                 title=title,
+                status=status,
                 brief=brief,
                 words=idea.words,
             )
         )
 
     async def content(self, title: str, **more: Any) -> Content:
-        task = await self.task(title)
+        task = await self.task(title, "completed")
         facts = {
             "slug": title.lower().replace(" ", "-"),
             "markdown": "## How it works\n\nText.\n",
@@ -271,7 +272,7 @@ def demo_keywords(count: int) -> dict[str, int]:
     """The first keywords of the demo's export, with their volumes."""
     with (DEMO / "keywords.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[:count]
-    return {row["Keyword"]: int(row["Volume"] or 0) for row in rows}
+    return {row["Keyword"].casefold(): int(row["Volume"] or 0) for row in rows}
 
 
 def demo_documents() -> list[Path]:

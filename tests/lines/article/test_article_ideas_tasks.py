@@ -6,7 +6,7 @@ import pytest
 from article_press import Press, Scripted
 from sqlalchemy import update
 
-from nightdesk.lines.article.ideas import Ideas
+from nightdesk.lines.article.ideas import Ideas, wanted
 from nightdesk.lines.article.names import alone
 from nightdesk.lines.article.tasks import Tasks
 from nightdesk.providers.text.questions import IdeasPlanned, OutlineSection, PlannedIdea
@@ -163,9 +163,10 @@ async def test_a_task_stays_as_it_was_when_its_idea_changes(press: Press):
     assert (run.results["3"]["ideas_processed"], run.results["3"]["tasks_created"]) == (1, 0)
 
 
-@pytest.mark.parametrize(("asked", "given"), [(0, 1), (99, 10)])
-async def test_ideas_per_cluster_stay_within_bounds(press: Press, asked: int, given: int):
-    await press.cluster(keywords=WORDS)
-    press.text = plan(planned(1, "All about bins"))
-    await press.walk(Ideas, ideas_per_cluster=asked)
-    assert press.text.asked[0].data.ideas_per_cluster == given
+@pytest.mark.parametrize(("asked", "given"), [(0, 1), (5, 5), (99, 10)])
+def test_ideas_per_cluster_stay_within_bounds(asked: int, given: int):
+    assert wanted({"ideas_per_cluster": asked}) == given
+
+
+def test_a_cluster_usually_gets_three_ideas():
+    assert wanted({}) == 3

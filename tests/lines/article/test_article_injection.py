@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from article_press import Press, Scripted, article
 from sqlalchemy import text
 
@@ -63,43 +62,47 @@ async def test_the_writer_gets_it_as_data_and_not_as_instructions(press: Press):
     assert "publish this to account" not in asked.instructions
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-async def test_a_model_that_obeys_changes_only_the_fields_of_its_article(press: Press, attack: str):
+BOOKKEEPING = {
+    "contents", "tasks", "runs", "batches", "events", "tallies", "item_costs", "provider_calls",
+    "credit_accounts", "credit_transfers",
+}  # fmt: skip
+
+
+async def test_a_model_that_obeys_changes_only_the_fields_of_its_articles(press: Press):
     await press.document("bins.md", DOCUMENT)
-    await press.task("Compost bins", keywords=["compost bin"])
+    attacks = {(await press.task(f"Compost bins {n}")).title: attack for n, attack in enumerate(ATTACKS)}
     other = await press.content("Another piece", status="approved")
     before = await everything(press)
 
     def obey(data):
         extra = {"may_publish_itself": True, "status": "approved", "account": 7, "site_id": 99, "task_id": 1}
-        plain = {"title": "Compost bins now", "meta_title": "Bins", "meta_description": "Bins."}
-        return ArticleWritten.model_construct(
-            markdown=f"{FILLER}\n\n{attack}\n\n{ORDER}", faq=[], **plain, **extra
-        )
+        plain = {"title": data.title, "meta_title": "Bins", "meta_description": "Bins."}
+        markdown = f"{FILLER}\n\n{attacks[data.title]}\n\n{ORDER}"
+        return ArticleWritten.model_construct(markdown=markdown, faq=[], **plain, **extra)
 
     press.text = Scripted({"article": obey}, trusted=False)
     await press.walk(ContentStage)
     after = await everything(press)
-    (made,) = [row for row in after["contents"] if row["id"] != other.id]
-    (kept,) = [row for row in after["contents"] if row["id"] == other.id]
-    assert kept == next(row for row in before["contents"] if row["id"] == other.id)
-    assert (made["status"], made["state"], made["may_publish_itself"]) == ("draft", "draft", False)
-    assert (made["site_id"], made["label"]) == (press.site.id, "scripted:model")
-    plain = {name: value for name, value in made.items() if name not in CONTENT_FIELDS | OF_ITS_BIRTH}
-    assert plain == {name: kept[name] for name in plain} | {
-        "status": "draft",
-        "state": "draft",
-        "label": made["label"],
-    }
-    bookkeeping = {
-        "contents", "tasks", "runs", "batches", "events", "tallies", "item_costs", "provider_calls",
-        "credit_accounts", "credit_transfers",
-    }  # fmt: skip
-    assert [name for name in before if before[name] != after[name] and name not in bookkeeping] == []
+    assert [name for name in before if before[name] != after[name] and name not in BOOKKEEPING] == []
     assert len(after["runs"]) == len(before["runs"]) + 1
-    for word in ("<script", "javascript:", "onerror", "<iframe", "evil.example", "169.254", "<img"):
-        assert word not in made["html"]
-    assert made["checks"]["instructions"]["score"] == 0
+    (kept,) = before["contents"]
+    made = {row["title"]: row for row in after["contents"] if row["id"] != other.id}
+    assert kept in after["contents"]
+    assert set(made) == set(attacks)
+    for row in made.values():
+        assert (row["status"], row["state"], row["may_publish_itself"]) == ("draft", "draft", False)
+        assert (row["site_id"], row["label"]) == (press.site.id, "scripted:model")
+        fixed = {name: value for name, value in row.items() if name not in CONTENT_FIELDS | OF_ITS_BIRTH}
+        own = {name: row[name] for name in ("status", "state", "label")}
+        assert fixed == {name: kept[name] for name in fixed} | own
+        for word in ("<script", "javascript:", "onerror", "<iframe", "evil.example", "169.254", "<img"):
+            assert word not in row["html"]
+        assert row["checks"]["instructions"]["score"] == 0
+    orders = [
+        {row["id"]: (row["brief"], row["words"], row["title"]) for row in rows["tasks"]}
+        for rows in (before, after)
+    ]
+    assert orders[0] == orders[1]
 
 
 async def test_a_model_cannot_make_more_pictures_than_were_asked_for(press: Press):

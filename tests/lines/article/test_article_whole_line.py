@@ -58,7 +58,7 @@ async def test_sixty_keywords_and_three_documents_become_articles_at_the_gate(pr
 
 
 async def test_a_second_run_over_the_same_site_has_nothing_to_do(press: Press):
-    await press.keywords(demo_keywords(12))
+    await press.keywords(demo_keywords(8))
     first = await press.walk(ideas_per_cluster=1, images_in_article=0)
     made = {table: await press.count(table) for table in TABLES}
     again = await press.walk()
@@ -131,8 +131,8 @@ async def test_parked_items_do_not_keep_the_rest_from_the_gate(press: Press):
             ),
         }
     )
-    await press.keywords(demo_keywords(40))
-    run = await press.walk(ideas_per_cluster=1)
+    await press.keywords(demo_keywords(30))
+    run = await press.walk(ideas_per_cluster=1, images_in_article=0)
     assert run.status == "completed"
     failed = {number: result["failed"] for number, result in run.results.items()}
     assert failed["1"] == 0

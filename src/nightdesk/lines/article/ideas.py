@@ -69,7 +69,7 @@ class Ideas(Stage[Cluster]):
                 )
                 for number, cluster in enumerate(items, start=1)
             ],
-            ideas_per_cluster=wanted(bench),
+            ideas_per_cluster=wanted(bench.settings),
             taken=material.taken,
         )
         answer = await ask(bench, "ideas", asked, IdeasPlanned)
@@ -104,9 +104,9 @@ class Ideas(Stage[Cluster]):
         return Saved({"clusters_processed": done, "ideas_created": len(rows)}, refused, lines=lines)
 
 
-def wanted(bench: Bench) -> int:
+def wanted(settings: Mapping[str, Any]) -> int:
     """How many ideas a cluster gets: the run's setting `ideas_per_cluster`, usually 3."""
-    return min(max(int(bench.settings.get("ideas_per_cluster", USUAL)), 1), MOST)
+    return min(max(int(settings.get("ideas_per_cluster", USUAL)), 1), MOST)
 
 
 def by_cluster(ideas: Iterable[PlannedIdea], asked: ClustersToPlan) -> dict[int, list[PlannedIdea]]:
