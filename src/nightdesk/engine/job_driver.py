@@ -3,12 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from pgqueuer.core.tm import TaskManager
 from psycopg import AsyncConnection, AsyncRawCursor, OperationalError, sql
 from psycopg.rows import dict_row
-from typing_extensions import Self
 
 RETRY_PAUSE = 0.3
 """Seconds between two tries to reach a database that is away."""
