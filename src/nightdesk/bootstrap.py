@@ -16,16 +16,20 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from nightdesk import __version__
 from nightdesk.desk import Desk
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
 from nightdesk.desk.people import People
+from nightdesk.desk.planner import Planner
 from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.repeats import Repeats
+from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
+from nightdesk.desk.sources import Sources
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.control import Control
 from nightdesk.engine.runner import Runner
@@ -159,10 +163,14 @@ def _furnish(
         people=People(store, clock),
         sites=Sites(store, clock),
         credits=Credits(store, control),
+        costs=Costs(store),
         providers=providers,
         automation=automation,
         insights=insights,
         runs=Runs(store, control, automation, insights, announcer.announce),
+        planner=Planner.over(store, control),
+        review=Review.over(store, control, files, clock),
+        sources=Sources(store, fetcher),
         repeats=Repeats(store),
         live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),

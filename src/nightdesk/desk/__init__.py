@@ -7,16 +7,20 @@ transactions, and answers with plain values or rows already detached.
 from dataclasses import dataclass
 
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
 from nightdesk.desk.people import People
+from nightdesk.desk.planner import Planner
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.repeats import Repeats
+from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
+from nightdesk.desk.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,14 @@ class Desk:
     people: People
     sites: Sites
     credits: Credits
+    costs: Costs
     providers: Providers
     automation: Automation
     insights: Insights
     runs: Runs
+    planner: Planner
+    review: Review
+    sources: Sources
     repeats: Repeats
     live: Live
     health: Health

@@ -1,0 +1,25 @@
+"""The review gate: articles and their pictures, as a person reads, edits and decides on them."""
+
+from dataclasses import dataclass
+
+from nightdesk.desk.review.contents import Contents
+from nightdesk.desk.review.decisions import Decisions
+from nightdesk.desk.review.images import Images
+from nightdesk.engine.control import Control
+from nightdesk.kit.clock import Clock
+from nightdesk.store.files import Files
+from nightdesk.store.session import Store
+
+
+@dataclass(frozen=True)
+class Review:
+    """Articles, what is decided on them, and their pictures."""
+
+    contents: Contents
+    decisions: Decisions
+    images: Images
+
+    @classmethod
+    def over(cls, store: Store, control: Control, files: Files, clock: Clock) -> "Review":
+        contents = Contents(store, control)
+        return cls(contents, Decisions(contents, clock), Images(store, control, files))
