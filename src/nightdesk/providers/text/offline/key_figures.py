@@ -22,7 +22,8 @@ def key_figures(work: Compilation) -> list[Part]:
     rows: dict[str, Sentence] = {}
     for sentence in sorted(work.scores, key=lambda s: -work.scores[s]):
         value = _value(sentence)
-        relevant = work.scores[sentence] >= _RELEVANT and not sentence.leans
+        said = not sentence.leans and work.blocks[sentence.block].kind == "prose"
+        relevant = said and work.scores[sentence] >= _RELEVANT
         if relevant and value and value not in rows and sentence not in work.spent and len(rows) < _MOST:
             rows[value] = sentence
             work.spent.add([sentence])
