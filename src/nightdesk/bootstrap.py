@@ -30,6 +30,7 @@ from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
+from nightdesk.desk.totals import Totals
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.control import Control
 from nightdesk.engine.runner import Runner
@@ -171,9 +172,10 @@ def _furnish(
         planner=Planner.over(store, control),
         review=Review.over(store, control, files, clock),
         sources=Sources(store, fetcher),
-        repeats=Repeats(store),
+        repeats=Repeats(store, sealer),
         live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),
+        totals=Totals(store, clock),
     )
     upkeep = Upkeep(store, control, files)
     return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres)

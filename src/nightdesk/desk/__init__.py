@@ -21,6 +21,7 @@ from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
+from nightdesk.desk.totals import Totals
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,4 @@ class Desk:
     repeats: Repeats
     live: Live
     health: Health
+    totals: Totals

@@ -86,7 +86,7 @@ class Wish:
 
 
 class Dropped(Exception):
-    """The client did not read; it may resume after the last event it has."""
+    """The client did not read, or the table cannot be read; it may resume after the last event it has."""
 
 
 class Feed:
@@ -125,7 +125,10 @@ class Feed:
 
     async def _catch_up(self) -> None:
         joined, upto = self._joined, self._live.upto
-        found = await self._live.page(self.wish.workspace_id, self._seen, upto)
+        try:
+            found = await self._live.page(self.wish.workspace_id, self._seen, upto)
+        except DBAPIError as error:
+            raise Dropped from error
         if found:
             self._page.extend(told for told in found if self.wish.takes(told))
             if not self._page:

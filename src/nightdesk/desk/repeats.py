@@ -6,7 +6,8 @@ lock is renewed; a process that dies leaves the lock to run out, and then the re
 
 import asyncio
 import contextlib
-import logging
+import hashlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from nightdesk.kit import points
+from nightdesk.kit.sealing import Sealer, place
 from nightdesk.store.session import Store
 from nightdesk.store.tables.access import RepeatedRequest
 
@@ -28,7 +30,6 @@ RENEWED = 20.0
 
 KEPT_HOURS = 24
 
-_log = logging.getLogger(__name__)
 _UNTIL = text(f"clock_timestamp() + interval '{LOCK} seconds'")
 _TOO_OLD = RepeatedRequest.created_at < func.now() - text(f"interval '{KEPT_HOURS} hours'")
 
@@ -64,9 +65,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Repeats:
-    """Keeps the answers to requests that carry a key, per workspace, for a day."""
+    """Keeps the answers to requests that carry a key, per workspace, for a day.
+
+    Answers are kept sealed: that to "make me a key" holds a secret that is stored nowhere else.
+    """
 
     store: Store
+    sealer: Sealer
 
     async def begin(self, workspace_id: int, key: str, request_hash: str) -> Turn | Stored:
         """A turn where the work is to be done, else the stored answer. Raises `Mismatch`, `InProgress`."""
@@ -104,7 +109,7 @@ class Repeats:
         if row.status is None:
             now = await session.scalar(select(func.clock_timestamp()))
             raise InProgress(min(max(int((row.locked_until - now).total_seconds()), 1), 5))
-        return Stored(row.status, row.answer or {})
+        return Stored(row.status, json.loads(self.sealer.open((row.answer or {})["sealed"], _place(row))))
 
     @contextlib.asynccontextmanager
     async def working(self, turn: Turn) -> AsyncIterator[None]:
@@ -131,8 +136,9 @@ class Repeats:
     async def end(self, turn: Turn, status: int, answer: dict[str, Any]) -> None:
         """Stores the answer; it has no effect where the turn has passed to another."""
         points.reach("repeats.answered")
+        sealed = {"sealed": self.sealer.seal(json.dumps(answer), _place(turn))}
         async with self.store.workspace(turn.workspace_id) as session:
-            await session.execute(_of(turn).values(status=status, answer=answer))
+            await session.execute(_of(turn).values(status=status, answer=sealed))
 
     async def give_up(self, turn: Turn) -> None:
         """Forgets the request, so that it can be made again at once."""
@@ -144,6 +150,11 @@ class Repeats:
                     RepeatedRequest.locked_until == turn.until,
                 )
             )
+
+
+def _place(of: Turn | RepeatedRequest) -> str:
+    """Where an answer is sealed to; the key is a client's own text, so its hash stands for it."""
+    return place(of.workspace_id, "repeated_requests", hashlib.sha256(of.key.encode()).hexdigest(), "answer")
 
 
 def _of(turn: Turn) -> Any:

@@ -2,13 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nightdesk.desk import Desk
-from nightdesk.faces.api import automation, problems
+from nightdesk.faces.api import automation, docs, health, problems, stream
 from nightdesk.faces.api.identity import Identity
+from nightdesk.faces.api.intake import Intake, right_kind
+from nightdesk.faces.api.metrics import Meters
+from nightdesk.faces.api.repeats import OnceEach
+from nightdesk.faces.api.shell import Shell
 
 
 class OnePath:
@@ -19,29 +24,52 @@ class OnePath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and len(scope["path"]) > 1:
-            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+            scope["path"] = scope["path"].rstrip("/") or "/"
         await self._app(scope, receive, send)
 
 
+class Api(FastAPI):
+    """The application inside its shell, so that even the answer to a fault has what every answer has."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        desk: Desk = self.state.desk
+        return Shell(super().build_middleware_stack(), self.state.meters, desk.health.clock)
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = docs.completed(super().openapi())
+        return self.openapi_schema
+
+
 def make_app(desk: Desk, version: str) -> FastAPI:
-    """The application over one desk."""
+    """The application over one desk; its lifespan reads the stream of events."""
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with desk.live.open():
+            yield
 
-    app = FastAPI(
+    app = Api(
         title="Nightdesk",
         version=version,
-        docs_url="/api/docs",
-        openapi_url="/api/openapi.json",
+        description=docs.DESCRIPTION,
+        docs_url=None,
+        openapi_url=docs.OPENAPI,
         redoc_url=None,
         redirect_slashes=False,
         lifespan=life,
+        dependencies=[Depends(right_kind)],
     )
-    app.state.desk = desk
+    app.state.desk, app.state.meters = desk, Meters()
     app.include_router(automation.router)
+    app.router.routes.extend((*health.ROUTES, *docs.ROUTES, *stream.ROUTES))
     problems.install(app)
-    app.add_middleware(Identity, who_is=desk.people.workspace_of)
-    app.add_middleware(OnePath)
+    for layer, facts in (
+        (OnceEach, {"repeats": desk.repeats}),
+        (Intake, {}),
+        (Identity, {"who_is": desk.people.workspace_of}),
+        (OnePath, {}),
+        (problems.DatabaseAway, {}),
+    ):
+        app.add_middleware(layer, **facts)
     return app

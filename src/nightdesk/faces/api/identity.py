@@ -13,7 +13,7 @@ WhoIs = Callable[[str], Awaitable[int | None]]
 """The workspace of a key, or None."""
 
 SHOWS_WHO = {"WWW-Authenticate": 'Bearer realm="nightdesk"'}
-OPEN = ("/api/docs", "/api/openapi.json")
+OPEN = ("/api/docs", "/api/docs/rapidoc-min.js", "/api/openapi.json")
 
 
 class Identity:

@@ -1,18 +1,24 @@
 """Turns what goes wrong into RFC 9457 problem documents; the one table of which error has which status."""
 
+import json
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightdesk.desk import errors
+from nightdesk.desk.health import database_away
 
+KIND = "application/problem+json"
 TITLES = {
     400: "The request cannot be taken",
     401: "Who are you?",
@@ -40,6 +46,49 @@ STATUS: Mapping[type[errors.DeskError], tuple[int, str]] = {
 }
 RETRY_SECONDS = "5"
 
+_log = logging.getLogger(__name__)
+
+
+class FieldAtFault(BaseModel):
+    """`field` is a path: `items.3.phrase`."""
+
+    field: str
+    message: str
+
+
+class ProblemShown(BaseModel):
+    """What is answered when something cannot be done."""
+
+    model_config = ConfigDict(title="Problem", extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="A word that stays the same, for programs.")
+    detail: str = Field(description="What happened and what to do, for people.")
+    request_id: str
+    errors: list[FieldAtFault] | None = Field(None, description="Where input was at fault.")
+
+
+class Problem(Response):
+    """A problem document; it takes the number of the request that it answers."""
+
+    media_type = KIND
+
+    def __init__(self, facts: Mapping[str, Any], headers: Mapping[str, str] | None) -> None:
+        super().__init__(b"", int(facts["status"]), headers)
+        self._facts = dict(facts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._facts["request_id"] = scope.get("state", {}).get("request_id") or new_request_id()
+        self.body = json.dumps(self._facts, ensure_ascii=False, separators=(",", ":")).encode()
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
+def new_request_id() -> str:
+    return secrets.token_hex(8)
+
 
 def problem(
     status: int,
@@ -49,25 +98,25 @@ def problem(
     fields: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
     **more: Any,
-) -> JSONResponse:
+) -> Problem:
     """A problem document; `fields` lists `{field, message}` where input was at fault."""
     title = TITLES.get(status, "It did not work")
     kind = code or title.lower().replace(" ", "_").strip("?")
-    body: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "type": f"urn:nightdesk:problem:{kind}",
         "title": title,
         "status": status,
         "code": kind,
         "detail": detail,
-        "request_id": secrets.token_hex(8),
+        "request_id": "",
         **more,
     }
     if fields:
-        body["errors"] = [dict(field) for field in fields]
-    return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
+        facts["errors"] = [dict(field) for field in fields]
+    return Problem(facts, headers)
 
 
-def of_desk(error: errors.DeskError) -> JSONResponse:
+def of_desk(error: errors.DeskError) -> Problem:
     """What the desk said, as a problem document."""
     for kind in type(error).__mro__:
         if kind in STATUS:
@@ -85,22 +134,48 @@ def of_desk(error: errors.DeskError) -> JSONResponse:
     return problem(status, str(error), code=code, fields=fields, headers=headers, **more)
 
 
+class DatabaseAway:
+    """Pure ASGI: a database that cannot be had is a 503 that asks to be tried again, wherever it showed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except (DBAPIError, PoolTimeout) as error:
+            if begun or scope["type"] != "http" or not database_away(error):
+                raise
+            _log.warning("api.database_away", extra={"why": type(error).__name__})
+            await _away()(scope, receive, send)
+
+
+def _away() -> Problem:
+    detail = "The database does not answer just now; nothing was changed. Try again in a few seconds."
+    return problem(503, detail, code="database_away", headers={"Retry-After": RETRY_SECONDS})
+
+
 def install(app: FastAPI) -> None:
     """Has every error of the app answered by a problem document."""
     app.add_exception_handler(errors.DeskError, _desk)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(500, _unexpected)
 
 
-async def _desk(_: Request, error: Exception) -> JSONResponse:
+async def _desk(_: Request, error: Exception) -> Problem:
     assert isinstance(error, errors.DeskError)
     return of_desk(error)
 
 
-async def _validation(_: Request, error: Exception) -> JSONResponse:
+async def _validation(_: Request, error: Exception) -> Problem:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     in_body = any(item["loc"] and item["loc"][0] == "body" for item in found)
@@ -115,7 +190,7 @@ async def _validation(_: Request, error: Exception) -> JSONResponse:
     return problem(422 if in_body else 400, f"Look at: {named}.", code="invalid", fields=fields)
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(_: Request, error: Exception) -> Problem:
     assert isinstance(error, HTTPException)
     detail = error.detail if error.status_code not in (404, 405) else "There is nothing at this address."
     if error.status_code == 405:
@@ -123,11 +198,8 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, str(detail), headers=error.headers)
 
 
-async def _database(_: Request, error: Exception) -> JSONResponse:
-    detail = "The database does not answer just now; nothing was changed. Try again in a few seconds."
-    return problem(503, detail, code="database_away", headers={"Retry-After": RETRY_SECONDS})
-
-
-async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+async def _unexpected(request: Request, error: Exception) -> Problem:
+    number = getattr(request.state, "request_id", "")
+    _log.error("api.fault", extra={"request_id": number, "kind": type(error).__name__})
     detail = "This is a fault of ours; it has been logged. What you had before is unchanged; try again."
     return problem(500, detail, code="fault")
