@@ -98,6 +98,21 @@ async def abort(session: AsyncSession, keys: Sequence[str]) -> None:
         await queries.notify_job_cancellation(ids)
 
 
+class _Marked(Queries):
+    """The worker's own side of the queue, with the points between taking a job and having done with it."""
+
+    async def dequeue(self, *args: Any, **facts: Any) -> list[Job]:
+        jobs = await super().dequeue(*args, **facts)
+        if jobs:
+            points.reach("jobs.taken")
+        return jobs
+
+    async def log_jobs(self, job_status: Any) -> None:
+        points.reach("jobs.acknowledge.before")
+        await super().log_jobs(job_status)
+        points.reach("jobs.acknowledge.after")
+
+
 class Crew:
     """Takes jobs off the queue and hands each to its handler, until told to stop.
 
@@ -107,7 +122,7 @@ class Crew:
 
     def __init__(self, url: str, *, lease: float, poll: float, at_once: int) -> None:
         self._driver = ReconnectingDriver(url)
-        self._manager = QueueManager(_queries(self._driver), channel=SETTINGS.channel)
+        self._manager = QueueManager(_queries(self._driver, _Marked), channel=SETTINGS.channel)
         self._lease = timedelta(seconds=lease)
         self._poll = timedelta(seconds=poll)
         self._at_once = at_once
@@ -138,8 +153,8 @@ class Crew:
         self._manager.shutdown.set()
 
 
-def _queries(driver: Any) -> Queries:
-    return Queries(
+def _queries(driver: Any, kind: type[Queries] = Queries) -> Queries:
+    return kind(
         driver,
         qbe=QueryBuilderEnvironment(settings=SETTINGS),
         qbq=_QUEUE_SQL,
