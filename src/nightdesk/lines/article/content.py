@@ -91,7 +91,8 @@ class Content(Stage[Task]):
 
 async def _write(task: Task, material: Material, bench: Bench) -> Written:
     brief = task.brief
-    passages = await asyncio.to_thread(pick, material.passages, terms(brief), PASSAGES)
+    main = [brief["title"], *brief["keywords"]]
+    passages = await asyncio.to_thread(pick, material.passages, terms(brief), PASSAGES, main=main)
     asked = _question(brief, material, passages, bench.site)
     tokens = max(LEAST_TOKENS, TOKENS_A_WORD * brief["words"])
     answer = await ask(bench, "article", asked, ArticleWritten, tokens)

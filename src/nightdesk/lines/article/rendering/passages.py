@@ -2,16 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nightdesk.quality.words import content_words
+
 D = TypeVar("D")
 
 _K1, _B = 1.2, 0.75
-_AGAIN = 0.9
+_AGAIN = 0.95
+_MAIN = 3.0
+"""How much more a word of what the article is about counts than one of its outline."""
+_HEADING = 2.0
+"""How much a query word in a passage's heading adds, beside its count in the text."""
 _EXACT = 3
 """Words up to this length are looked for without other endings."""
 _REST = re.compile(r"[^\W_]{0,3}(?![^\W_])")
@@ -20,23 +26,36 @@ _WITHOUT_SPACES = 0x2E80
 """From this letter on, scripts are written without spaces between words."""
 
 
-def pick(passages: Sequence[tuple[D, str]], query_terms: Sequence[str], k: int = 40) -> list[tuple[D, str]]:
+def pick(
+    passages: Sequence[tuple[D, str]], query_terms: Sequence[str], k: int = 40, *, main: Sequence[str] = ()
+) -> list[tuple[D, str]]:
     """The `k` passages that speak most of the query, best first; none that does not speak of it at all.
 
-    Scored by BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75) with a word's other endings counted as
-    the word. Each further passage of the same document counts a tenth less than the one before, so that one
-    long document does not crowd out the others; a passage that says the same again is left out.
+    `main` are the phrases that say what the article is about: their words count more than those of
+    `query_terms`. Scored by BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75) with a word's other endings
+    counted as the word, and again for the heading, a first line that begins with `#`. Each further passage of
+    the same document counts a little less than the one before, so that one long document does not crowd out
+    the others; a passage that says the same again is left out.
     """
-    words = _query_words(query_terms)
-    if not passages or not words or k < 1:
+    weights = dict.fromkeys(_query_words(query_terms), 1.0) | dict.fromkeys(_query_words(main), _MAIN)
+    if not passages or not weights or k < 1:
         return []
-    scores = _bm25(_Joined([text for _, text in passages]), words)
+    texts = [text for _, text in passages]
+    scores = _bm25(_Joined(texts), weights)
+    scores += _HEADING * _bm25(_Joined([_heading(text) for text in texts]), weights)
     return [passages[at] for at in _diverse(passages, scores, k)]
 
 
+def _heading(text: str) -> str:
+    first, _, _ = text.partition("\n")
+    return first if first.startswith("#") else ""
+
+
 def _query_words(query_terms: Sequence[str]) -> list[str]:
-    """The single words of the query, each once, without a plural's ending."""
-    said = (word for term in query_terms for word in re.findall(r"[^\W_]+", term.lower()))
+    """The single words of the query that carry meaning, each once, without a plural's ending."""
+    every = [word for term in query_terms for word in re.findall(r"[^\W_]+", term.lower())]
+    telling = [word for word in every if word.isdigit() or content_words(word)]
+    said = telling or every
     bare = (w[:-1] if len(w) > _EXACT + 1 and w.endswith("s") and not w.endswith("ss") else w for w in said)
     return list(
         dict.fromkeys(
@@ -74,15 +93,15 @@ class _Joined:
             at = text.find(word, at + size)
 
 
-def _bm25(joined: _Joined, words: Sequence[str]) -> NDArray[np.float64]:
+def _bm25(joined: _Joined, weights: Mapping[str, float]) -> NDArray[np.float64]:
     total = joined.lengths.size
     norm = _K1 * (1 - _B + _B * joined.lengths / max(joined.lengths.mean(), 1.0))
     scores = np.zeros(total)
-    for word in words:
+    for word, counts in weights.items():
         times = joined.counts(word)
         holding = np.count_nonzero(times)
         weight = np.log1p((total - holding + 0.5) / (holding + 0.5))
-        scores += weight * times * (_K1 + 1) / (times + norm)
+        scores += counts * weight * times * (_K1 + 1) / (times + norm)
     return scores
 
 
