@@ -4,6 +4,7 @@ Counts come from the tallies, which the database keeps with every change of an i
 them against the stages' own pending queries.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -126,9 +127,8 @@ class Insights:
             following = await session.scalars(stage.next_batch(site, SHOWN))
             waiting = await self._pending(session, site, stage)
             in_hand = await self._count_in_hand(session, run)
-            result = results.of(run, stage.number)
-            processed = int(result.get(stage.counted, 0)) + int(result.get("failed", 0))
-            total = processed + waiting + in_hand
+            processed = results.done(run, stage)
+            total = min(processed + waiting + in_hand, results.most(run, stage.number) or sys.maxsize)
             return {
                 "stage": stage.number,
                 "stage_name": stage.title,

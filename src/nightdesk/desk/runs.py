@@ -1,6 +1,6 @@
 """Runs, as people ask for them: start one, stop it, see what it did and what it said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,10 +32,17 @@ class Runs:
     insights: Insights
     announce: Callable[[], None]
 
-    async def run_now(self, workspace_id: int, site_id: int, line: str) -> Run:
-        """Starts a run by hand. Raises `RunActive`, `InsufficientCredits`, `NotFound`."""
+    async def run_now(
+        self, workspace_id: int, site_id: int, line: str, wishes: Mapping[str, Any] | None = None
+    ) -> Run:
+        """Starts a run by hand. Raises `RunActive`, `InsufficientCredits`, `NotFound`.
+
+        `wishes` are settings of this one run beside its config: `ideas_per_cluster`, and `most`, the items
+        that it takes at most at a stage (`{"2": 24}`).
+        """
         async with self.store.workspace(workspace_id) as session:
             settings, site = await self.automation.settings(session, workspace_id, site_id, line)
+            settings |= wishes or {}
             if await self.control.active(session, site, line) is None:
                 estimate = await self.insights.estimated(session, site, line)
                 wallet = (await ledger.balances(session, workspace_id)).wallet

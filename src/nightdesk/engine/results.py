@@ -20,12 +20,24 @@ def of(run: Run, number: int) -> dict[str, Any]:
     return dict(run.results.get(str(number)) or {})
 
 
+def done(run: Run, stage: Stage[Any]) -> int:
+    """Items that the run is through with at a stage, well or not."""
+    result = of(run, stage.number)
+    return int(result.get(stage.counted, 0)) + int(result.get("failed", 0))
+
+
+def most(run: Run, number: int) -> int | None:
+    """Items that the run takes at most at a stage, by its setting `most` (`{"2": 24}`); None for all."""
+    found = run.settings.get("most", {}).get(str(number))
+    return None if found is None else int(found)
+
+
 def begin(run: Run, stage: Stage[Any], now: datetime) -> bool:
     """Writes the stage's result with all its fields at zero; False for a later step of a stage begun."""
     run.current_stage = stage.number
     if str(stage.number) in run.results:
         return False
-    put(run, stage.number, {name: 0 for name in stage.fields} | ALWAYS)
+    put(run, stage.number, dict.fromkeys(stage.fields, 0) | ALWAYS)
     run.stage_began_at = now
     return True
 

@@ -102,6 +102,10 @@ class Runner:
             return 0
         delay = float(run.settings.get("within_stage_delay", 0)) if settled else 0.0
         size = self.batch_size(run, stage)
+        left = await self._left(session, run, stage)
+        if left is not None:
+            size = min(size, left)
+            room = min(room, left // size) if size else 0
         try:
             return await claims.claim(session, run, site, stage, size, room, delay, self.clock.now())
         except NotEnoughCredits as error:
@@ -109,8 +113,15 @@ class Runner:
                 await self.pause(session, run, "insufficient_credits", str(error))
             return 0
 
+    async def _left(self, session: AsyncSession, run: Run, stage: Stage[Any]) -> int | None:
+        """Items that the run may still take at this stage; None where there is no limit."""
+        most = results.most(run, stage.number)
+        if most is None or stage.preparatory:
+            return None
+        return max(most - results.done(run, stage) - await items_in_hand(session, run), 0)
+
     async def _obey(self, session: AsyncSession, run: Run, in_hand: int) -> None:
-        """Pauses or cancels as asked, once nothing is in hand; what no worker has begun is put back at once."""
+        """Pauses or cancels as asked, once nothing is in hand; what nobody has begun is put back at once."""
         taken_back = await claims.withdraw(session, run, self.stage_of(run), ("waiting",), self.clock.now())
         if in_hand > len(taken_back):
             return
@@ -167,6 +178,15 @@ async def batches_in_hand(session: AsyncSession, run: Run) -> int:
         Batch.workspace_id == run.workspace_id, Batch.run_id == run.id, Batch.status.in_(IN_HAND)
     )
     return (await session.scalar(query)) or 0
+
+
+async def items_in_hand(session: AsyncSession, run: Run) -> int:
+    """How many items those batches hold."""
+    await session.flush()
+    query = select(func.coalesce(func.sum(func.jsonb_array_length(Batch.items)), 0)).where(
+        Batch.workspace_id == run.workspace_id, Batch.run_id == run.id, Batch.status.in_(IN_HAND)
+    )
+    return int((await session.scalar(query)) or 0)
 
 
 async def locked(session: AsyncSession, workspace_id: int, run_id: object) -> tuple[Run, Site] | None:
