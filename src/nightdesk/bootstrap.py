@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from nightdesk import __version__
 from nightdesk.desk import Desk
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
@@ -84,7 +85,11 @@ class House:
             name,
             self.announcer.announce,
         )
-        rhythm = rhythm or Rhythm(lease=self.settings.lease, at_once=self.settings.worker_at_once)
+        rhythm = rhythm or Rhythm(
+            lease=self.settings.lease,
+            patience=self.settings.database_patience,
+            at_once=self.settings.worker_at_once,
+        )
         return Worker(plain_address(self.store.url, WIDE_ROLE), batches, self.upkeep, queues, rhythm)
 
     def timetable(self) -> Timetable:
@@ -116,7 +121,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
     try:
         url = settings.database_url.get_secret_value() if settings.database_url else str(postgres.url())  # type: ignore[union-attr]
         await asyncio.to_thread(_migrate, url)
-        store = Store(url)
+        store = Store(url, patience=settings.database_patience)
         announcer = Announcer(plain_address(store.url, APP_ROLE))
         try:
             yield _furnish(settings, clock, store, await _sealer(settings, store), announcer, postgres)
@@ -166,6 +171,7 @@ def _furnish(
         credits=Credits(store, control),
         costs=Costs(store),
         providers=providers,
+        choices=Choices(store, providers),
         automation=automation,
         insights=insights,
         runs=Runs(store, control, automation, insights, announcer.announce),

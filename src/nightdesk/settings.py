@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     lease: float = Field(8.0, ge=1, le=60)
     """Seconds without a sign of life after which a worker's batches are taken up by another."""
 
+    database_patience: float = Field(35.0, gt=0)
+    """Seconds without an answer after which a connection to the database is given up."""
+
     worker_at_once: int = Field(64, ge=2, le=512)
     log_format: str = Field("text", pattern="^(text|json)$")
 

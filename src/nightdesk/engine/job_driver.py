@@ -9,6 +9,8 @@ from pgqueuer.core.tm import TaskManager
 from psycopg import AsyncConnection, AsyncRawCursor, OperationalError, sql
 from psycopg.rows import dict_row
 
+from nightdesk.store.patience import connect
+
 RETRY_PAUSE = 0.3
 """Seconds between two tries to reach a database that is away."""
 
@@ -27,9 +29,9 @@ class ReconnectingDriver:
     queries wait for each other on one connection; a restart of the database must not stop a worker.
     """
 
-    def __init__(self, url: str) -> None:
-        """`url`: `postgresql://…` of the role that works the queue."""
-        self._url = url
+    def __init__(self, url: str, patience: float) -> None:
+        """`url`: `postgresql://…` of the role that works the queue; `patience`: seconds for an answer."""
+        self._url, self._patience = url, patience
         self._asking: AsyncConnection | None = None
         self._lock = asyncio.Lock()
         self._listeners: dict[str, list[Callable[[str | bytes | bytearray], None]]] = {}
@@ -88,7 +90,7 @@ class ReconnectingDriver:
             try:
                 async with self._lock:
                     if self._asking is None or self._asking.broken or self._asking.closed:
-                        self._asking = await AsyncConnection.connect(self._url, autocommit=True)
+                        self._asking = await connect(self._url, patience=self._patience, autocommit=True)
                     cursor = AsyncRawCursor(self._asking, row_factory=dict_row)
                     await cursor.execute(query.encode(), args or None)
                     return (await cursor.fetchall() if rows else []), cursor.statusmessage or ""

@@ -120,8 +120,8 @@ class Crew:
     such jobs every `poll` seconds.
     """
 
-    def __init__(self, url: str, *, lease: float, poll: float, at_once: int) -> None:
-        self._driver = ReconnectingDriver(url)
+    def __init__(self, url: str, *, lease: float, poll: float, patience: float, at_once: int) -> None:
+        self._driver = ReconnectingDriver(url, patience)
         self._manager = QueueManager(_queries(self._driver, _Marked), channel=SETTINGS.channel)
         self._lease = timedelta(seconds=lease)
         self._poll = timedelta(seconds=poll)

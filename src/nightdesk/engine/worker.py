@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from nightdesk.engine import jobs
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.upkeep import Upkeep
+from nightdesk.store.patience import PATIENCE
 
 FOLD_EVERY = 15
 """Rounds of upkeep between two foldings of the tallies."""
@@ -24,7 +25,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Rhythm:
     """Seconds: `lease` until a silent worker's batches are taken up, `poll` between looks at a silent queue,
-    `beat` between signs of life and sweeps, `grace` that a due batch may be without a job.
+    `beat` between signs of life and sweeps, `grace` that a due batch may be without a job, `patience` with a
+    database that does not answer.
 
     Nobody announces that a lease is over: it is found `poll` seconds later at most, and both together stay
     below the 10 s of PROMISES P1.
@@ -34,6 +36,7 @@ class Rhythm:
     poll: float = 1.5
     beat: float = 2.0
     grace: float = 3.0
+    patience: float = PATIENCE
     at_once: int = 64
 
 
@@ -44,7 +47,13 @@ class Worker:
         self, url: str, batches: Batches, upkeep: Upkeep, queues: Sequence[str], rhythm: Rhythm
     ) -> None:
         self._batches, self._upkeep, self._queues, self._rhythm = batches, upkeep, list(queues), rhythm
-        self._crew = jobs.Crew(url, lease=rhythm.lease, poll=rhythm.poll, at_once=rhythm.at_once)
+        self._crew = jobs.Crew(
+            url,
+            lease=rhythm.lease,
+            poll=rhythm.poll,
+            patience=rhythm.patience,
+            at_once=rhythm.at_once,
+        )
         for queue in queues:
             self._crew.register(f"batch.{queue}", self._do)
         self._crew.register(jobs.ADVANCE, self._advance)

@@ -6,6 +6,7 @@ code may see all tenants (the other is the migrations).
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from psycopg.conninfo import make_conninfo
@@ -13,6 +14,7 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from nightdesk.kit import points
+from nightdesk.store.patience import PATIENCE, connect
 
 APP_ROLE = "nightdesk_app"
 WIDE_ROLE = "nightdesk_wide"
@@ -50,9 +52,13 @@ def plain_address(url: URL, role: str | None) -> str:
 class Store:
     """The database, opened twice: bound to a tenant in each transaction, and seeing all of them."""
 
-    def __init__(self, url: str | URL, *, pool_size: int = 10) -> None:
-        """`url`: `postgresql://…` or `postgresql+psycopg://…`, of a user who may take both roles."""
+    def __init__(self, url: str | URL, *, pool_size: int = 10, patience: float = PATIENCE) -> None:
+        """`url`: `postgresql://…` or `postgresql+psycopg://…`, of a user who may take both roles.
+
+        `patience`: seconds without an answer after which a connection is given up.
+        """
         self.url = make_url(url).set(drivername="postgresql+psycopg")
+        self._connect = partial(connect, patience=patience)
         self._tenant_engine = self._engine(APP_ROLE, pool_size)
         self._wide_engine = self._engine(WIDE_ROLE, 4)
         self._tenant = async_sessionmaker(self._tenant_engine, expire_on_commit=False, autoflush=False)
@@ -61,7 +67,7 @@ class Store:
     def _engine(self, role: str, pool_size: int) -> AsyncEngine:
         return create_async_engine(
             self.url,
-            connect_args=connect_options(role),
+            connect_args={**connect_options(role), "async_creator_fn": self._connect},
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=20,
