@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightdesk.store.tables.columns import InWorkspace, Json, Table
+from nightdesk.store.tables.columns import InWorkspace, Json, Table, within
 
 
 class ApiKey(InWorkspace, Table):
@@ -29,6 +29,7 @@ class ProviderKey(InWorkspace, Table):
     __tablename__ = "provider_keys"
     __table_args__ = (
         UniqueConstraint("workspace_id", "site_id", "kind", postgresql_nulls_not_distinct=True),
+        within("site_id", to="sites"),
     )
 
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)

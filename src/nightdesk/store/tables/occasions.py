@@ -35,7 +35,7 @@ class Event(Table):
 
     txid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     type: Mapped[str]
     run_id: Mapped[UUID | None]
     site_id: Mapped[int | None]

@@ -37,13 +37,16 @@ revoke update, delete on events from nightdesk_app;
 grant select, insert, update, delete on beats to nightdesk_wide;
 grant select on beats to nightdesk_app;
 grant select, insert, update on key_checks to nightdesk_wide;
-grant usage on all sequences in schema public to nightdesk_app, nightdesk_wide;
+
+-- Identities need no grant; only a batch's number is asked for by name before it is written.
+grant usage on sequence batches_id_seq to nightdesk_app;
+grant usage on all sequences in schema public to nightdesk_wide;
 
 -- Which workspace a client's key belongs to is asked before any tenant is known: this function alone may
 -- answer it, and only to who shows the key's whole hash.
 create policy by_hash on api_keys to nightdesk_owner using (true);
 create function workspace_of_key(shown_hash text) returns bigint
-    language sql stable security definer set search_path = pg_catalog, public
+    language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select workspace_id from public.api_keys where hash = shown_hash and revoked_at is null $$;
 revoke all on function workspace_of_key(text) from public;
 grant execute on function workspace_of_key(text) to nightdesk_app;
