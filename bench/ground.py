@@ -1,4 +1,4 @@
-"""What the benches of the engine stand on: a database of their own, a workspace, a line that costs nothing."""
+"""What the engine's benches stand on: a database of their own, a workspace, a line that costs nothing."""
 
 import resource
 import tempfile

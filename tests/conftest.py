@@ -1,4 +1,4 @@
-"""What many tests share: one PostgreSQL for the session, a database of its own for each test, a clock, a workspace."""
+"""What many tests share: one PostgreSQL for the session, a database for each test, a clock."""
 
 import asyncio
 import itertools

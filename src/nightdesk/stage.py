@@ -137,11 +137,11 @@ class Stage(Generic[I]):
         return None
 
     async def work(self, items: Sequence[I], material: Any, bench: Bench) -> Any:
-        """Does the work: slow, outside; no session, no credits. Raises `Later`, `NeedsPerson` or `Refused`."""
+        """Does the work: slow, outside, without session. Raises `Later`, `NeedsPerson` or `Refused`."""
         raise NotImplementedError
 
     async def save(self, session: AsyncSession, site: Site, items: Sequence[I], made: Any) -> Saved:
-        """Writes what was made; fast, inside the settling transaction. The items are attached to `session`."""
+        """Writes what was made; fast, inside the settling transaction, to which the items are attached."""
         raise NotImplementedError
 
     async def gather(self, session: AsyncSession, site: Site) -> Counts:

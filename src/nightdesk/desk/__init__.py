@@ -7,6 +7,7 @@ transactions, and answers with plain values or rows already detached.
 from dataclasses import dataclass
 
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
 from nightdesk.desk.founding import Founding
@@ -34,6 +35,7 @@ class Desk:
     credits: Credits
     costs: Costs
     providers: Providers
+    choices: Choices
     automation: Automation
     insights: Insights
     runs: Runs

@@ -92,7 +92,7 @@ def read_cursor(spelled: str, order: Order) -> Cursor:
 def _fits(value: Any, kind: type[int] | type[str]) -> bool:
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
-    return isinstance(value, str) and "\0" not in value and value.isprintable()
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 async def page_of(session: AsyncSession, query: Select[T], paging: Paging) -> tuple[list[T], str | None]:

@@ -1,8 +1,8 @@
 """Which provider does which kind of work for whom, and lays out the bench of a batch with them.
 
-A choice is looked for at the site, then at its workspace, then in the operator's settings. A key entered for a
-site or workspace is sealed in the database; an address of a server comes from the operator alone, so that
-nobody who merely uses the desk can have it call into the machine's own network.
+A choice is looked for at the site, then at its workspace, then in the operator's settings. A key entered
+for a site or workspace is sealed in the database; an address of a server comes from the operator alone, so
+that nobody who merely uses the desk can have it call into the machine's own network.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,11 +18,15 @@ from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.sealing import Sealer, place
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
+from nightdesk.providers.embeddings import PROVIDERS as EMBEDDINGS
 from nightdesk.providers.embeddings import open_embeddings
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
+from nightdesk.providers.entry_points import brought
+from nightdesk.providers.images import PROVIDERS as IMAGES
 from nightdesk.providers.images import open_images
 from nightdesk.providers.images.contract import ImageProvider
 from nightdesk.providers.limits import Limits
+from nightdesk.providers.text import PROVIDERS as TEXT
 from nightdesk.providers.text import open_text
 from nightdesk.providers.text.contract import TextProvider
 from nightdesk.stage import Bench
@@ -32,6 +36,7 @@ from nightdesk.store.tables.tenancy import Site, Workspace
 
 P = TypeVar("P")
 KINDS = ("text", "embeddings", "images")
+_PROVIDERS: Mapping[str, Mapping[str, Any]] = {"text": TEXT, "embeddings": EMBEDDINGS, "images": IMAGES}
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,25 @@ class Providers:
             self.files,
             self.clock,
         )
+
+    def is_known(self, kind: str, provider: str) -> bool:
+        """Whether there is a provider of that name for the kind."""
+        of_kind = kind.removesuffix("_fallback")
+        return provider in _PROVIDERS[of_kind] or provider in brought(of_kind)
+
+    def default(self, kind: str) -> Choice | None:
+        """The operator's choice."""
+        choice: Choice | None = (
+            self.defaults.second if kind == "text_fallback" else getattr(self.defaults, kind)
+        )
+        return choice
+
+    async def close(self) -> None:
+        """Closes the connections of the providers that keep some."""
+        for provider in self._opened.values():
+            if hasattr(provider, "aclose"):
+                await provider.aclose()
+        self._opened.clear()
 
     async def chosen(self, session: AsyncSession, site: Site) -> Chosen:
         """What holds for the site, with the keys unsealed."""

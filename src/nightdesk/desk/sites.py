@@ -8,17 +8,24 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from nightdesk.desk.errors import Invalid, NotFound, Taken
+from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import slug as slug_of
 from nightdesk.store.session import Store
 from nightdesk.store.tables.tenancy import Site
 
-CHANGEABLE = ("name", "subject", "audience", "language", "timezone", "voice", "brand", "choices", "prompts")
+CHANGEABLE = ("name", "subject", "audience", "language", "timezone", "voice", "brand", "prompts")
 
 
 @dataclass(frozen=True)
 class Sites:
     """Everything about sites that needs no other area."""
+
+    orders = orders(
+        Order("oldest", Site.id, Site.id, descending=False),
+        Order("newest", Site.id, Site.id),
+        Order("name", Site.name, Site.id, descending=False),
+    )
 
     store: Store
     clock: Clock
@@ -46,6 +53,12 @@ class Sites:
             if not archived:
                 query = query.where(Site.archived_at.is_(None))
             return list(await session.scalars(query))
+
+    async def page(self, workspace_id: int, paging: Paging) -> Page[Site]:
+        """One page of the sites that are not archived."""
+        async with self.store.workspace(workspace_id) as session:
+            query = select(Site).where(Site.workspace_id == workspace_id, Site.archived_at.is_(None))
+            return Page(*await page_of(session, query, paging))
 
     async def get(self, workspace_id: int, key: int | str) -> Site:
         """A site by its number or slug. Raises `NotFound`."""

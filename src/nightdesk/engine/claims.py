@@ -1,4 +1,4 @@
-"""Claims pending items for a run as batches, with their credits held and their jobs queued; and puts them back."""
+"""Claims pending items for a run as batches, credits held and jobs queued with them; and puts them back."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,7 +13,6 @@ from nightdesk.stage import Stage
 from nightdesk.store import ledger
 from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.tenancy import Site
-
 
 _WRITE = text(
     "select batch_write(:workspace, :run, :site, :line, :step, :stage, :queue, :table, "

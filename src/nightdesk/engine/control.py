@@ -47,7 +47,7 @@ class Control:
     async def start(
         self, session: AsyncSession, site: Site, line: str, trigger: str, settings: dict[str, Any]
     ) -> Run:
-        """Writes a run and takes it to its first batches. Raises `RunActive`: the index decides, not a lock."""
+        """Writes a run and takes it to its first batches. Raises `RunActive`, as the index decides."""
         clock = self.runner.clock
         new = (
             insert(Run)

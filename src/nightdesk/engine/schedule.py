@@ -59,7 +59,7 @@ class Schedule:
         return True
 
     def _on(self, day: date) -> datetime:
-        """That date's instant. Python gives a skipped time the offset before the gap, which shifts it beyond."""
+        """That date's instant. A skipped time gets the offset before the gap, which shifts it beyond."""
         return datetime.combine(day, self.at, tzinfo=self.zone).astimezone(UTC)
 
 

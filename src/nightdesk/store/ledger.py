@@ -41,7 +41,7 @@ async def balances(session: AsyncSession, workspace_id: int) -> Balances:
     rows = await session.execute(
         select(CreditAccount.kind, CreditAccount.balance).where(CreditAccount.workspace_id == workspace_id)
     )
-    found = {kind: balance for kind, balance in rows}
+    found = {row.kind: row.balance for row in rows}
     return Balances(
         found.get("wallet", 0), found.get("held", 0), found.get("spent", 0), -found.get("source", 0)
     )

@@ -8,7 +8,24 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nightdesk.desk import Desk
-from nightdesk.faces.api import automation, docs, health, problems, stream
+from nightdesk.faces.api import (
+    automation,
+    clusters,
+    contents,
+    credits,
+    docs,
+    documents,
+    health,
+    ideas,
+    images,
+    keys,
+    keywords,
+    problems,
+    providers,
+    sites,
+    stream,
+    tasks,
+)
 from nightdesk.faces.api.identity import Identity
 from nightdesk.faces.api.intake import Intake, right_kind
 from nightdesk.faces.api.metrics import Meters
@@ -62,6 +79,9 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     )
     app.state.desk, app.state.meters = desk, Meters()
     app.include_router(automation.router)
+    for noun in (sites, documents, keywords, clusters, ideas, tasks, contents, images, credits, keys):
+        app.include_router(noun.router)
+    app.include_router(providers.router)
     app.router.routes.extend((*health.ROUTES, *docs.ROUTES, *stream.ROUTES))
     problems.install(app)
     for layer, facts in (

@@ -29,11 +29,13 @@ class Question(Generic[A]):
 class TextProvider(Protocol):
     """Answers questions."""
 
-    label: str
-    """How what it makes is labelled (`compiled offline`, `openai:gpt-5-mini`)."""
+    @property
+    def label(self) -> str:
+        """How what it makes is labelled (`compiled offline`, `openai:gpt-5-mini`)."""
 
-    trusted_to_publish: bool
-    """False where what it makes never goes out without a person."""
+    @property
+    def trusted_to_publish(self) -> bool:
+        """False where what it makes never goes out without a person."""
 
     async def ask(self, question: Question[A], meter: Meter) -> A:
         """The answer, valid against `question.answer`; records every call it made.

@@ -58,7 +58,7 @@ class ClustersToPlan(BaseModel):
     site: SiteBrief
     clusters: list[ClusterToPlan]
     ideas_per_cluster: int = 3
-    taken: list[str] = Field(default_factory=list, description="titles that exist already and must not come again")
+    taken: list[str] = Field(default_factory=list, description="titles that exist and must not come again")
 
 
 class OutlineSection(BaseModel):

@@ -17,7 +17,7 @@ OWNER_ROLE = "nightdesk_owner"
 
 
 class SchemaIsNewer(NeedsPerson):
-    """This database was written by a newer Nightdesk; start that version, or restore a backup of this one's."""
+    """This database was written by a newer Nightdesk; start that version, or restore an older backup."""
 
 
 def migrate(url: str | URL, *, to: str = "head") -> None:

@@ -10,7 +10,7 @@ from nightdesk.store.tables.columns import Json, Table, within
 
 
 class LineConfig(Table):
-    """The automation config of one line of one site. `anchor_day` is the weekday or day of month it runs on."""
+    """The automation config of a line of a site. `anchor_day`: the weekday or day of month it runs on."""
 
     __tablename__ = "line_configs"
     __table_args__ = (
