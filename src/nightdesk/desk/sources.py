@@ -173,7 +173,7 @@ async def _passages(session: AsyncSession, workspace_id: int, numbers: list[int]
         .where(Passage.workspace_id == workspace_id, Passage.document_id.in_(numbers))
         .group_by(Passage.document_id)
     )
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def _find(session: AsyncSession, workspace_id: int, number: int) -> Document:

@@ -16,7 +16,7 @@ async def lock_ideas(session: AsyncSession, workspace_id: int, where: ColumnElem
     rows = await session.execute(
         select(Idea.id, Idea.batch_id).where(Idea.workspace_id == workspace_id, where).with_for_update()
     )
-    return _free("idea", rows.tuples().all())
+    return _free("idea", rows.all())
 
 
 async def lock_tasks(session: AsyncSession, workspace_id: int, where: ColumnElement[bool]) -> list[int]:
@@ -24,7 +24,7 @@ async def lock_tasks(session: AsyncSession, workspace_id: int, where: ColumnElem
     rows = await session.execute(
         select(Task.id, Task.batch_id).where(Task.workspace_id == workspace_id, where).with_for_update()
     )
-    tasks = _free("task", rows.tuples().all())
+    tasks = _free("task", rows.all())
     count = await session.scalar(
         select(func.count()).where(Content.workspace_id == workspace_id, Content.task_id.in_(tasks))
     )

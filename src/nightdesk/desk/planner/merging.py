@@ -51,7 +51,7 @@ async def known(
     rows = await session.execute(
         _KNOWN, {"workspace": workspace_id, "site": site_id, "normals": list(normals)}
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def put(

@@ -3,10 +3,10 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Path, Query
 
-from nightdesk.desk import Desk
 from nightdesk.faces.api.identity import WorkspaceId
+from nightdesk.faces.api.parameters import DeskHere, MaybeSiteId, SiteId
 from nightdesk.faces.api.shapes import (
     ConfigShown,
     CurrentRun,
@@ -24,19 +24,8 @@ from nightdesk.faces.api.shapes import (
 
 router = APIRouter(prefix="/api/v1/automation", tags=["automation"])
 
-BIGGEST = 2**63 - 1
-SiteId = Annotated[int, Query(ge=1, le=BIGGEST, description="The site, one of the workspace's.")]
-MaybeSiteId = Annotated[int | None, Query(ge=1, le=BIGGEST)]
 Line = Annotated[Literal["article", "video"], Query(description="The line; `article` unless told otherwise.")]
 RunId = Annotated[UUID, Query()]
-
-
-def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-DeskHere = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get("/config", response_model=ConfigShown)
