@@ -1,8 +1,4 @@
-"""What every address of the API has in common: identity, headers, limits, problem documents, no other host."""
-
-import json
-
-import pytest
+"""What every address of the API has in common: who may ask, the headers, one path."""
 
 
 async def test_without_a_key_nothing_is_answered_but_who_are_you(nobody):

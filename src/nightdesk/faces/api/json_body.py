@@ -55,8 +55,12 @@ def spelled(path: Path) -> str:
     parts: list[str] = []
     while path is not None:
         path, part = path
-        parts.append(str(part).encode("ascii", "backslashreplace").decode())
+        parts.append("".join(map(_shown, str(part)[:100])))
     return ".".join(reversed(parts)) or "body"
+
+
+def _shown(char: str) -> str:
+    return char if char.isprintable() else char.encode("unicode_escape").decode()
 
 
 def _walk(value: Any) -> Iterator[tuple[Path, Any]]:
