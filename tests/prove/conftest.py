@@ -1,0 +1,27 @@
+"""What the proofs by interruption share: the ground, the slots of attempts, a run that nothing disturbed."""
+
+from collections.abc import Iterator
+
+import pytest
+from sweep.attempt import Slot, Undisturbed
+from sweep.ground import Ground, ground
+from sweep.sweeping import SIDE_BY_SIDE
+
+
+@pytest.fixture(scope="session")
+def sweep_ground() -> Iterator[Ground]:
+    with ground() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def slots(sweep_ground: Ground) -> Iterator[list[Slot]]:
+    opened = [Slot(sweep_ground) for _ in range(SIDE_BY_SIDE)]
+    yield opened
+    for slot in opened:
+        slot.close()
+
+
+@pytest.fixture(scope="session")
+def usual(slots: list[Slot]) -> Undisturbed:
+    return slots[0].undisturbed()

@@ -1,0 +1,205 @@
+"""One attempt: a database and a folder of its own, the processes that work in them, and what came of it."""
+
+import json
+import shutil
+import signal
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sweep import invariants
+from sweep.forks import Forked, Zygote
+from sweep.ground import RUNNING, Ground, environment
+
+LEASE = 0.8
+RHYTHM = {"lease": LEASE, "poll": 0.2, "beat": 0.4, "grace": 0.8}
+"""A worker's rhythm in attempts: ten times as fast as in service, so that a lease is over soon."""
+
+PATIENCE = 30.0
+"""Seconds in which a run must be brought to its end by a worker that nothing disturbs any more."""
+
+_OVER = """
+    select not exists (select 1 from runs where status in ('running', 'paused'))
+       and not exists (select 1 from queue.pgqueuer)
+"""
+
+
+@dataclass
+class Undisturbed:
+    """A run that nothing disturbed: the points that it passed, what it made, what it asked the providers."""
+
+    points: list[str]
+    outcome: str
+    asked: Counter[str]
+    seconds: float
+
+
+@dataclass
+class Attempt:
+    """A database with a run just started, and its processes."""
+
+    ground: Ground
+    zygote: Zygote
+    name: str
+    database: str
+    folder: Path
+    connection: psycopg.Connection
+    delay: float = 0.0
+    mutant: str | None = None
+    processes: list[Forked] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+
+    @property
+    def media(self) -> Path:
+        return self.folder / "media"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def start(self, role: str = "worker", **more: Any) -> Forked:
+        order = {
+            "role": role,
+            "folder": str(self.folder),
+            "database": self.ground.postgres.url(self.database),
+            "models": self.ground.models(self.name, self.delay),
+            "log": str(self.log),
+            "rhythm": RHYTHM,
+            "mutant": self.mutant,
+            **more,
+        }
+        process = self.zygote.fork(order)
+        self.processes.append(process)
+        return process
+
+    def one(self, query: str, *values: Any) -> Any:
+        row = self.connection.execute(query, values or None).fetchone()
+        return row[0] if row else None
+
+    def over(self) -> bool:
+        return bool(self.one(_OVER))
+
+    def await_death(self, process: Forked, seconds: float = PATIENCE) -> bool:
+        """Waits until it is dead; False where the run came to its end before, or nothing happens any more."""
+        until = time.monotonic() + seconds
+        while process.wait(0.1) is None:
+            if self.over() or time.monotonic() > until:
+                return False
+        return process.wait(0) == -signal.SIGKILL
+
+    def await_end(self, seconds: float = PATIENCE) -> bool:
+        """Waits until the run is over and its queue is empty."""
+        until = time.monotonic() + seconds
+        while not self.over():
+            if time.monotonic() > until:
+                self.violations.append(
+                    f"the run was not brought to its end within {seconds:g} s: {self.stuck()}"
+                )
+                return False
+            time.sleep(0.03)
+        return True
+
+    def stuck(self) -> str:
+        runs = self.connection.execute("select status, asked, pause_reason, position from runs").fetchall()
+        open_batches = self.connection.execute(
+            "select id, step, status, token, tries from batches where status in ('waiting', 'working')"
+        ).fetchall()
+        queue = self.connection.execute("select status, dedupe_key from queue.pgqueuer").fetchall()
+        return f"{runs=} {open_batches=} {queue=}"
+
+    def stop(self, process: Forked) -> None:
+        """Asks it to end, as an operator would; it must do so by itself."""
+        process.tell(signal.SIGTERM)
+        status = process.wait(15)
+        if status != 0:
+            self.violations.append(f"a worker that was asked to end ended with {status}")
+            process.kill()
+
+    def check_now(self) -> None:
+        self.violations += invariants.at_any_time(self.connection, self.media)
+
+    def check_end(
+        self,
+        usual: Undisturbed | None,
+        more_calls: int = 0,
+        *,
+        may_park: bool = False,
+        completed: bool = True,
+    ) -> None:
+        """`more_calls`: how often more than usual a provider may have been asked the same."""
+        outcome = usual.outcome if usual else None
+        self.violations += invariants.at_the_end(
+            self.connection, self.media, outcome, may_park=may_park, completed=completed
+        )
+        asked = self.asked()
+        self.violations += invariants.more_booked_than_asked(self.connection, asked.total())
+        if usual:
+            self.violations += invariants.asked_too_often(asked, usual.asked, more_calls)
+
+    def alive(self) -> list[Forked]:
+        return [process for process in self.processes if not process.ended()]
+
+    def said(self) -> str:
+        """What its processes logged, where something was wrong."""
+        return self.log.read_text(errors="replace") if self.violations and self.log.exists() else ""
+
+    def await_true(self, condition: str, seconds: float = PATIENCE) -> bool:
+        until = time.monotonic() + seconds
+        while not self.one(f"select {condition}"):
+            if time.monotonic() > until:
+                self.violations.append(f"not within {seconds:g} s: {condition}")
+                return False
+            time.sleep(0.03)
+        return True
+
+    def asked(self) -> Counter[str]:
+        url = self.ground.models(self.name).rsplit("/", 2)[0] + "/asked"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return Counter(json.load(answer))
+
+
+class Slot:
+    """Does attempts one after the other; several slots do them side by side."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.zygote = Zygote(environment())
+
+    @contextmanager
+    def attempt(self, template: str = RUNNING, **facts: Any) -> Iterator[Attempt]:
+        with self.ground.database(template) as database:
+            folder = self.ground.folder / database
+            folder.mkdir()
+            with self.ground.connect(database) as connection:
+                attempt = Attempt(self.ground, self.zygote, database, database, folder, connection, **facts)
+                try:
+                    yield attempt
+                finally:
+                    for process in attempt.processes:
+                        process.kill()
+            shutil.rmtree(folder)
+
+    def undisturbed(self, **facts: Any) -> Undisturbed:
+        """A run from its beginning to its end. Fails where even that breaks what must hold."""
+        with self.attempt(**facts) as attempt:
+            began = time.monotonic()
+            log = attempt.folder / "points"
+            worker = attempt.start(arm={"log": str(log)})
+            attempt.await_end()
+            seconds = time.monotonic() - began
+            attempt.stop(worker)
+            attempt.check_end(None)
+            if attempt.violations:
+                raise AssertionError(f"undisturbed: {attempt.violations} {attempt.log.read_text()[-2000:]}")
+            points = [line.split()[1] for line in log.read_text().splitlines()]
+            outcome = invariants.outcome_of(attempt.connection)
+            return Undisturbed(points, outcome, attempt.asked(), seconds)
+
+    def close(self) -> None:
+        self.zygote.close()

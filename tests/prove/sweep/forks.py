@@ -1,0 +1,101 @@
+"""Has processes forked by a zygote, and stops, continues, kills and awaits them."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Forked:
+    """A process that the zygote started."""
+
+    pid: int
+    zygote: "Zygote"
+
+    def tell(self, what: signal.Signals) -> None:
+        if self.pid not in self.zygote.ended:
+            try:
+                os.kill(self.pid, what)
+            except ProcessLookupError:
+                return
+
+    def stopped(self) -> bool:
+        """Whether it is frozen by SIGSTOP."""
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        except FileNotFoundError:
+            return False
+
+    def ended(self) -> bool:
+        self.zygote.listen(0)
+        return self.pid in self.zygote.ended
+
+    def wait(self, seconds: float) -> int | None:
+        """Its exit status once it has ended, negative for a signal; None when the time is over."""
+        until = time.monotonic() + seconds
+        while self.pid not in self.zygote.ended:
+            left = until - time.monotonic()
+            if left <= 0:
+                return None
+            self.zygote.listen(left)
+        return self.zygote.ended[self.pid]
+
+    def kill(self) -> None:
+        self.tell(signal.SIGKILL)
+        self.wait(5)
+
+
+class Zygote:
+    """Starts processes; used by one thread at a time."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.ended: dict[int, int] = {}
+        self._started: list[int] = []
+        self._buffer = b""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sweep.zygote"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        self._started_pid()
+
+    def fork(self, order: dict[str, Any]) -> Forked:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.stdin.flush()
+        return Forked(self._started_pid(), self)
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+
+    def listen(self, seconds: float) -> None:
+        """Takes in what the zygote has said, waiting at most so long for something."""
+        assert self._process.stdout is not None
+        out = self._process.stdout.fileno()
+        if not select.select([out], [], [], seconds)[0]:
+            return
+        said = os.read(out, 65536)
+        if not said:
+            raise RuntimeError("The zygote has ended.")
+        *lines, self._buffer = (self._buffer + said).split(b"\n")
+        for line in lines:
+            told = json.loads(line)
+            if "status" in told:
+                self.ended[told["pid"]] = told["status"]
+            else:
+                self._started.append(told["pid"])
+
+    def _started_pid(self) -> int:
+        while not self._started:
+            self.listen(60)
+        return self._started.pop(0)

@@ -1,0 +1,88 @@
+"""Kills a process at one point, has another bring the run to its end, and looks at what must hold."""
+
+from sweep.attempt import Attempt, Slot, Undisturbed
+from sweep.ground import IDLE
+from sweep.sweeping import Result
+
+ACTIONS = ["start", "pause", "resume", "cancel", "start"]
+"""What a person does to a run while no worker is there; done again by the next one where it was cut off."""
+
+
+def kill_worker(slot: Slot, usual: Undisturbed, point: int, mutant: str | None = None) -> Result:
+    """SIGKILL at the worker's `point`-th point; another worker takes over."""
+    with slot.attempt(mutant=mutant) as attempt:
+        first = attempt.start(arm={"kill_at": point})
+        reached = attempt.await_death(first)
+        waited = 0.0
+        if reached:
+            attempt.check_now()
+            waited = _resume(attempt)
+        _end(attempt, usual, 1)
+        return Result(
+            f"ONLY={point}", _name(usual, point), reached, attempt.violations, 1, waited, attempt.said()
+        )
+
+
+def kill_person(slot: Slot, usual: Undisturbed, names: list[str], point: int) -> Result:
+    """SIGKILL of the process that starts, pauses, resumes and cancels runs, at its `point`-th point."""
+    with slot.attempt(IDLE) as attempt:
+        whose = {"workspace": slot.ground.given.workspace, "site": slot.ground.given.site, "actions": ACTIONS}
+        first = attempt.start("person", **whose, arm={"kill_at": point})
+        status = first.wait(20)
+        attempt.check_now()
+        if status == -9:
+            second = attempt.start("person", **whose)
+            if second.wait(20) != 0:
+                attempt.violations.append("the person could not do it again")
+        attempt.check_now()
+        attempt.start()
+        _end(attempt, None, 1, completed=False)
+        what = names[point - 1]
+        return Result(f"ONLY={point}", what, status == -9, attempt.violations, log=attempt.said())
+
+
+def kill_timetable(slot: Slot, names: list[str], point: int) -> Result:
+    """SIGKILL of the timetable at its `point`-th point; the next one starts what is due, once."""
+    with slot.attempt(IDLE) as attempt:
+        reached = attempt.start("timetable", arm={"kill_at": point}).wait(3) == -9
+        attempt.check_now()
+        attempt.start("timetable")
+        attempt.await_true(
+            "exists (select 1 from occurrences) and (select next_run_at > now() from line_configs)"
+        )
+        attempt.violations += started_once(attempt)
+        attempt.check_now()
+        return Result(f"ONLY={point}", names[point - 1], reached, attempt.violations, log=attempt.said())
+
+
+def started_once(attempt: Attempt) -> list[str]:
+    """The violations of P5 where one planned instant was due and no run was active."""
+    counted = {
+        "occurrences started": "select count(*) from occurrences where outcome = 'started'",
+        "runs": "select count(*) from runs",
+        "first jobs": "select count(*) from queue.pgqueuer",
+    }
+    return [f"{name}: {n}, not 1" for name, query in counted.items() if (n := attempt.one(query)) != 1]
+
+
+def _resume(attempt: Attempt) -> float:
+    """Starts another worker; seconds from then until it took its first batch."""
+    since = attempt.one("select clock_timestamp()")
+    attempt.start()
+    attempt.await_end()
+    took = attempt.one(
+        "select extract(epoch from min(taken_at) - %s) from batches where taken_at > %s", since, since
+    )
+    return float(took or 0)
+
+
+def _end(attempt: Attempt, usual: Undisturbed | None, interrupts: int, *, completed: bool = True) -> None:
+    if not attempt.await_end():
+        return
+    for process in attempt.alive():
+        attempt.stop(process)
+    attempt.check_end(usual, interrupts, completed=completed)
+
+
+def _name(usual: Undisturbed, point: int) -> str:
+    return usual.points[point - 1] if point <= len(usual.points) else "beyond the last"

@@ -1,0 +1,99 @@
+"""What a forked process does: works, keeps the timetable, acts for a person, keeps the database up."""
+
+import asyncio
+import importlib
+import signal
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from nightdesk.bootstrap import House, open_house
+from nightdesk.engine.control import NotInThisState, RunActive
+from nightdesk.engine.worker import Rhythm
+from nightdesk.kit import points
+from nightdesk.kit.clock import SystemClock
+from nightdesk.settings import Settings
+from nightdesk.store.postgres import EmbeddedPostgres
+from nightdesk.store.postgres.watch import keep_running
+
+Order = dict[str, Any]
+RUN_SETTINGS = {"ideas_per_cluster": 1, "images_in_article": 1}
+
+
+def settings(order: Order) -> Settings:
+    """The operator's settings of an attempt; nothing comes from the environment."""
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        data_dir=Path(order["folder"]),
+        database_url=order["database"],
+        database_patience=order.get("patience", 30.0),
+        secret_key="a-key-of-the-sweep-and-of-nothing-else",
+        disk_reserve_mb=0,
+        text="openai:writer",
+        text_base_url=order["models"],
+        images="openai:painter",
+        images_base_url=order["models"],
+        provider_timeout=20,
+    )
+
+
+def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[Order], None]:
+    """A role that acts in an open house; its points count from before the house is opened."""
+
+    async def live(order: Order) -> None:
+        async with open_house(settings(order)) as house:
+            await act(house, order)
+
+    def run(order: Order) -> None:
+        if order.get("mutant"):
+            importlib.import_module("sweep.mutants").MUTANTS[order["mutant"]].apply()
+        points.arm(**order.get("arm", {}))
+        asyncio.run(live(order))
+
+    return run
+
+
+async def work(house: House, order: Order) -> None:
+    """Works until SIGTERM."""
+    rhythm = Rhythm(**order["rhythm"], patience=house.settings.database_patience)
+    worker = house.worker(rhythm=rhythm)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker.stop)
+    await worker.run()
+
+
+async def keep_time(house: House, order: Order) -> None:
+    """Starts what is due until SIGTERM."""
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    await house.timetable().run(stopping)
+
+
+async def act_for_person(house: House, order: Order) -> None:
+    """Does what a person asked, one thing after the other; what has been done already is left."""
+    workspace, site = order["workspace"], await house.desk.sites.get(order["workspace"], order["site"])
+    for what in order["actions"]:
+        async with house.store.workspace(workspace) as session:
+            run = await house.control.active(session, site, "article")
+            try:
+                if what == "start":
+                    await house.control.start(session, site, "article", "manual", RUN_SETTINGS)
+                elif run is not None:
+                    facts = {"now": True} if what == "cancel" else {}
+                    await getattr(house.control, what)(session, workspace, run.id, **facts)
+            except (NotInThisState, RunActive):
+                continue
+
+
+def keep_database(order: Order) -> None:
+    """Brings the server back whenever it dies."""
+    server = EmbeddedPostgres(Path(order["server"]), fsync=False)
+    server.start()
+    asyncio.run(keep_running(server, SystemClock(), every=0.1))
+
+
+ROLES: dict[str, Callable[[Order], None]] = {
+    "worker": role(work),
+    "timetable": role(keep_time),
+    "person": role(act_for_person),
+    "keeper": keep_database,
+}
