@@ -16,6 +16,8 @@ def server_config(app: Any, host: str, port: int, **more: Any) -> uvicorn.Config
         "ws_max_size": LARGEST_FRAME,
         "ws_max_queue": 8,
         "ws_ping_interval": 20.0,
+        # The state of a compressor costs more memory a client than its messages are worth.
+        "ws_per_message_deflate": False,
         "timeout_graceful_shutdown": GOODBYE,
         "timeout_keep_alive": 20,
         "server_header": False,
