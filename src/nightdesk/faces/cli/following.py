@@ -18,7 +18,7 @@ EVERY = 0.25
 
 OVER = ("completed", "cancelled", "failed", "paused")
 ALWAYS = ("batches_run", "credits_used", "failed", "partial", "skipped", "skip_reason", "time_elapsed")
-"""What every stage's result holds; what a stage made is told by the other fields."""
+"""What every stage's result holds; what a stage made is told by its other fields, which are counts."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,9 @@ def made(result: dict[str, Any]) -> str:
     """What a stage made, in words: `38 clusters processed, 114 ideas created`."""
     if result.get("skipped"):
         return f"skipped: {result.get('skip_reason', '')}"
-    counts = [
-        f"{value:,} {name.replace('_', ' ')}"
-        for name, value in result.items()
-        if name not in ALWAYS and isinstance(value, int) and not isinstance(value, bool)
-    ]
+    # What went in is told before what came out.
+    told = sorted(result.keys() - set(ALWAYS), key=lambda name: (not name.endswith("_processed"), name))
+    counts = [f"{result[name]:,} {name.removeprefix('total_').replace('_', ' ')}" for name in told]
     parked = [f"{result['failed']:,} parked"] if result.get("failed") else []
     return ", ".join(counts + parked)
 

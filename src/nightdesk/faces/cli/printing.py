@@ -70,6 +70,8 @@ def shown(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    if isinstance(value, Decimal):
+        return f"{value:,.4f}"
     if isinstance(value, int):
         return f"{value:,}"
     return str(value)

@@ -1,7 +1,5 @@
 """Sees a run through: follows it, and does its work here where nobody else would."""
 
-from uuid import UUID
-
 from rich.markup import escape
 
 from nightdesk.desk.rows import Run
@@ -21,33 +19,29 @@ async def start_and_follow(
         if work and not quiet:
             aside().print("[dim]No worker is alive, so this process does the work itself.[/dim]")
     stopping = Stopping()
+
+    async def followed() -> None:
+        await show(house, workspace, run, quiet=quiet)
+        stopping.ask()
+
     with stopping.on_signals():
-        parts = [until_asked(stopping, _followed(house, workspace, run.id, stopping, quiet))]
+        parts = [until_asked(stopping, followed())]
         if work:
             parts.append(keep_working(house.worker(), stopping))
         await run_together(stopping, *parts)
     return await house.desk.runs.get(workspace, run.id)
 
 
-async def _followed(house: House, workspace: int, run_id: UUID, stopping: Stopping, quiet: bool) -> None:
-    """Shows the run; asks for the end when it is over."""
-    run = await house.desk.runs.get(workspace, run_id)
+async def show(house: House, workspace: int, run: Run, *, quiet: bool = False) -> Run:
+    """Shows the run's progress until it is over or paused; returns it as it is then."""
     stages = await house.desk.insights.pipeline(workspace, run.site_id, run.line)
     console = aside()
-    screen: Shows
-    if quiet:
-        screen = Silent()
-    elif console.is_terminal:
-        screen = Bars.on(console, stages)
-    else:
-        screen = Lines(stages, console)
-    if isinstance(screen, Bars):
-        with screen.progress:
-            await follow(house.desk, workspace, run_id, screen)
-    else:
-        await follow(house.desk, workspace, run_id, screen)
-    if not stopping.asked.is_set():
-        stopping.ask()
+    if quiet or not console.is_terminal:
+        screen: Shows = Silent() if quiet else Lines(stages, console)
+        return await follow(house.desk, workspace, run.id, screen)
+    bars = Bars.on(console, stages)
+    with bars.progress:
+        return await follow(house.desk, workspace, run.id, bars)
 
 
 def how_it_ended(run: Run) -> str:

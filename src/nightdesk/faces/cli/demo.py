@@ -1,0 +1,201 @@
+"""`nightdesk demo`: a site made of input that ships with the project, run to the review gate."""
+
+import os
+import shutil
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from socket import socket
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from nightdesk.desk.costs import Summary
+from nightdesk.desk.errors import Taken
+from nightdesk.desk.rows import Run, Site
+from nightdesk.faces.cli import checks
+from nightdesk.faces.cli.doors import House
+from nightdesk.faces.cli.export import Exported, export
+from nightdesk.faces.cli.failure import Failure
+from nightdesk.faces.cli.following import ALWAYS
+from nightdesk.faces.cli.keywords import say_report
+from nightdesk.faces.cli.log_lines import write_log_lines
+from nightdesk.faces.cli.opening import within
+from nightdesk.faces.cli.pages import kind
+from nightdesk.faces.cli.printing import say, say_table
+from nightdesk.faces.cli.processes import Host, Port
+from nightdesk.faces.cli.running import how_it_ended, show
+from nightdesk.faces.cli.serving import bind
+from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
+from nightdesk.faces.cli.up import crew, everything, greeting
+from nightdesk.kit.clock import SystemClock
+
+app = typer.Typer()
+
+INPUT = files("nightdesk") / "demo" / "input"
+ARTICLES = 24
+"""As many of the most searched clusters are planned; the others wait for a later run."""
+
+
+@app.command()
+def demo(
+    ctx: typer.Context,
+    articles: Annotated[int, typer.Option(min=1, max=500, help="How many articles at most.")] = ARTICLES,
+    host: Host = None,
+    port: Port = None,
+    once: Annotated[
+        bool, typer.Option("--once", envvar="DEMO_ONESHOT", help="End when it is made; start no server.")
+    ] = False,
+) -> None:
+    """Make a demo site, run its keywords to finished articles at the review gate, and show them."""
+
+    async def run(house: House, workspace: int) -> None:
+        write_log_lines(house.settings.log_format)
+        stopping = Stopping()
+
+        async def play(greet: Any = None) -> None:
+            await _play(house, workspace, articles)
+            if greet is None:
+                stopping.ask()
+            else:
+                greet()
+
+        with stopping.on_signals():
+            if once:
+                watch = until_asked(stopping, house.keep_database())
+                await run_together(stopping, watch, *crew(_hands(), stopping), until_asked(stopping, play()))
+                return
+            with _bound(house, host, port) as bound:
+                parts = everything(house, ctx.obj.doors, bound, _hands(), stopping, lambda: None)
+                await run_together(stopping, *parts, until_asked(stopping, play(greeting(bound))))
+
+    within(ctx, run)
+
+
+async def _play(house: House, workspace: int, articles: int) -> None:
+    """The demo itself. Raises `Failure` unless every stage made its result."""
+    clock = SystemClock()
+    began = clock.monotonic()
+    say(f"The data lies in [bold]{escape(str(house.settings.data_dir))}[/bold].")
+    site = await _site(house, workspace)
+    await _input(house, workspace, site)
+    wishes = {"ideas_per_cluster": 1, "most": {"2": articles}}
+    say(f"\n[bold]3. The run[/bold]: one article for each of the {articles} most searched clusters")
+    run = await house.desk.runs.run_now(workspace, site.id, "article", wishes)
+    run = await show(house, workspace, run)
+    if run.status != "completed":
+        raise Failure(how_it_ended(run))
+    _check(run, await house.desk.insights.pipeline(workspace, site.id, "article"))
+    folder = house.settings.data_dir / "demo" / site.slug
+    done = await export(house.desk, workspace, site, folder)
+    if done is None:
+        raise Failure("No article stands at the review gate.")
+    _tell(done, await house.desk.costs.summary(workspace, site.id))
+    say(f"Made in {clock.monotonic() - began:.0f} seconds.")
+
+
+async def _site(house: House, workspace: int) -> Site:
+    """The demo's site; where there is one already, the next one."""
+    facts = tomllib.loads((INPUT / "site.toml").read_text("utf-8"))
+    name, slug = facts.pop("name"), facts.pop("slug")
+    number = 1
+    while True:
+        more = "" if number == 1 else str(number)
+        try:
+            site = await house.desk.sites.create(
+                workspace, f"{name} {more}".strip(), slug=f"{slug}-{more}".strip("-"), **facts
+            )
+        except Taken:
+            number += 1
+            continue
+        say(f"[bold]1. The site[/bold]: {escape(site.name)}, {escape(site.subject.lower())} ({site.slug})")
+        return site
+
+
+async def _input(house: House, workspace: int, site: Site) -> None:
+    """Keywords and documents, taken in as any newcomer's would be."""
+    say("\n[bold]2. Its input[/bold]: an export of keywords, and documents to cite")
+    content = (INPUT / "keywords.csv").read_bytes()
+    report = await house.desk.planner.keywords.import_file(workspace, site.id, "keywords.csv", content)
+    say_report(report)
+    passages = 0
+    documents = sorted(_markdown(INPUT / "documents"), key=lambda file: file.name)
+    for file in documents:
+        added = await house.desk.sources.add_file(workspace, site.id, file.name, file.read_bytes())
+        passages += added.passages
+    say(f"[green]{len(documents)} documents taken[/green], {passages:,} passages that can be cited.")
+
+
+def _markdown(folder: Traversable) -> list[Traversable]:
+    return [file for file in folder.iterdir() if file.name.endswith(".md")]
+
+
+def _check(run: Run, stages: Sequence[Mapping[str, Any]]) -> None:
+    """Raises `Failure` unless every stage has a result, nothing of it failed and something was made."""
+    for stage in stages:
+        result = run.results.get(str(stage["number"]))
+        name = f"Stage {stage['number']}, {stage['name']},"
+        if result is None or result.get("skipped") or result.get("partial"):
+            raise Failure(f"{name} did not run to its end: nightdesk logs {run.id} tells why.")
+        if result.get("failed"):
+            raise Failure(f"{name} parked {result['failed']} items: nightdesk logs {run.id} tells why.")
+        if not all(value for field, value in result.items() if field not in ALWAYS):
+            raise Failure(f"{name} made nothing: nightdesk logs {run.id} tells why.")
+
+
+def _tell(done: Exported, costs: Summary) -> None:
+    """What was made, what it cost and where it lies."""
+    pieces = done.pieces
+    say("\n[bold]4. What waits at the review gate[/bold]")
+    rows = [
+        (
+            str(piece.content.id),
+            piece.content.title,
+            kind(piece.content.structure),
+            piece.content.words,
+            len(piece.content.citations),
+            "{}/{}".format(*checks.grounding(piece.content.checks)),
+            *checks.scores(piece.content.checks),
+        )
+        for piece in pieces
+    ]
+    headings = ("#", "article", "shape", "words#", "sources#", "figures grounded#", "SEO#", "reads#", "own#")
+    say_table(headings, rows, empty="")
+    words = sum(piece.content.words for piece in pieces)
+    pictures = sum(len(piece.images) for piece in pieces)
+    calls = sum(one.calls for one in costs.providers)
+    say(
+        f"{len(pieces)} articles, {words:,} words, {pictures} pictures. Scores are of 100: SEO, ease of reading,"
+    )
+    say("and how far an article is its own beside the site's others.")
+    say(f"\n[bold]5. What it cost[/bold]: {costs.credits:,} credits, {costs.usd:.2f} USD for {calls:,} calls")
+    by = [(one.kind, one.provider, one.calls, one.failed, one.usd) for one in costs.providers]
+    say_table(("kind", "provider", "calls#", "failed#", "USD#"), by, empty="")
+    say("\n[bold]6. Where it lies[/bold]")
+    say(f"To read, as HTML and Markdown: [bold]{escape(str(done.folder / 'index.html'))}[/bold]")
+    ours = _command()
+    say(f"At the gate: {ours} review list, then {ours} review show NUMBER or approve NUMBER")
+
+
+def _command() -> str:
+    """How this program is called from here."""
+    return "nightdesk" if shutil.which("nightdesk") else os.path.relpath(sys.argv[0])
+
+
+def _hands() -> int:
+    """A worker for each of two processors: what is written offline is work for the processor."""
+    return min(2, os.cpu_count() or 1)
+
+
+def _bound(house: House, host: str | None, port: int | None) -> socket:
+    """The usual address, or any free port where somebody has that one and none was asked for."""
+    at = host or house.settings.host
+    if port is not None:
+        return bind(at, port)
+    try:
+        return bind(at, house.settings.port)
+    except Failure:
+        return bind(at, 0)

@@ -1,0 +1,176 @@
+"""`nightdesk review`: what waits at the gate, read, decided on and taken out as files."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from nightdesk.desk import Desk
+from nightdesk.desk.items import Filter
+from nightdesk.desk.paging import MOST, Paging
+from nightdesk.desk.review.contents import Piece
+from nightdesk.desk.review.inputs import Decided, Decision
+from nightdesk.desk.rows import Content, Site
+from nightdesk.faces.cli import checks
+from nightdesk.faces.cli.export import Exported, export
+from nightdesk.faces.cli.failure import Failure
+from nightdesk.faces.cli.opening import ask
+from nightdesk.faces.cli.printing import AsJson, facts_of, out, say, say_facts, say_json, say_table
+
+app = typer.Typer(help="Read, approve, send back and export what waits at the gate.", no_args_is_help=True)
+
+Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER…", min=1, help="The articles' numbers.")]
+MaybeSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site only.")]
+Note = Annotated[str, typer.Option(help="A word for whoever looks at it next.")]
+FACTS = ("id", "site_id", "title", "slug", "structure", "state", "words", "label", "revision", "reviewed_at")
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    site: MaybeSite = None,
+    state: Annotated[str, typer.Option(help="review, approved, sent_back, rejected, … or all.")] = "review",
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many of each site.")] = 50,
+    json: AsJson = False,
+) -> None:
+    """List the articles, the newest first."""
+
+    async def look(desk: Desk, workspace: int) -> list[tuple[Site, list[Content]]]:
+        contents = desk.review.contents
+        asked = Filter(status=None if state == "all" else state)
+        paging = Paging(contents.orders["newest"], limit)
+        sites = [await desk.sites.get(workspace, site)] if site else await desk.sites.listed(workspace)
+        return [(one, (await contents.page(workspace, one.id, asked, paging)).items) for one in sites]
+
+    found = ask(ctx, look)
+    if json:
+        say_json([_facts(content) for _, contents in found for content in contents])
+        return
+    rows = [
+        (str(c.id), s.slug, c.title, c.structure, c.words, len(c.citations), c.pictures, c.state)
+        for s, contents in found
+        for c in contents
+    ]
+    headings = ("number#", "site", "title", "structure", "words#", "cited#", "pictures#", "state")
+    say_table(headings, rows, empty="Nothing waits for review.")
+    if rows:
+        say("Read one: nightdesk review show NUMBER, or all: nightdesk review export")
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(min=1, help="The article's number.")],
+    json: AsJson = False,
+) -> None:
+    """Show an article with what the checks found and what it cost."""
+    piece = ask(ctx, lambda desk, workspace: desk.review.contents.piece(workspace, number))
+    content = piece.content
+    if json:
+        more = facts_of(content, "meta_title", "meta_description", "citations", "checks", "markdown")
+        say_json(_facts(content) | more | {"cost": piece.cost})
+        return
+    say_facts(_heading(piece))
+    out().print(f"\n{escape(content.markdown)}\n")
+    for finding in checks.findings(content.checks):
+        colour = {"serious": "red", "warning": "yellow"}.get(finding.severity, "dim")
+        say(f"[{colour}]{finding.check}: {escape(finding.message)}[/{colour}]")
+
+
+@app.command()
+def approve(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
+    """Approve articles as they are now; an edit voids it."""
+    _decide(ctx, numbers, "approve", note, json)
+
+
+@app.command("send-back")
+def send_back(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
+    """Send articles back, with a word on what is to be done."""
+    _decide(ctx, numbers, "send_back", note, json)
+
+
+@app.command()
+def reject(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
+    """Reject articles: they are kept, and nothing more comes of them."""
+    _decide(ctx, numbers, "reject", note, json)
+
+
+@app.command()
+def reopen(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
+    """Put articles that were decided on before the gate again."""
+    _decide(ctx, numbers, "reopen", note, json)
+
+
+@app.command("export")
+def export_(
+    ctx: typer.Context,
+    numbers: Annotated[
+        list[int] | None, typer.Argument(metavar="[NUMBER…]", help="Articles; all at the gate unless named.")
+    ] = None,
+    site: MaybeSite = None,
+    to: Annotated[Path | None, typer.Option(help="The folder; made where it is missing.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Write articles as HTML and Markdown with their pictures, and an index.html that lists them."""
+
+    async def take(desk: Desk, workspace: int) -> list[Exported]:
+        sites = [await desk.sites.get(workspace, site)] if site else await desk.sites.listed(workspace)
+        return [
+            done
+            for one in sites
+            if (done := await export(desk, workspace, one, _folder(to, one, len(sites)), numbers))
+        ]
+
+    done = ask(ctx, take)
+    if json:
+        say_json(
+            [{"folder": str(one.folder), "articles": len(one.pieces), "bytes": one.size} for one in done]
+        )
+    for one in [] if json else done:
+        size = f"{one.size / 2**20:.1f} MB"
+        say(f"[green]{len(one.pieces)} articles[/green], {size}: {one.folder / 'index.html'}")
+    if not done:
+        raise Failure("There is no such article to export; nightdesk review list --state all shows them.")
+
+
+def _folder(to: Path | None, site: Site, sites: int) -> Path:
+    """Each site in a folder of its own, unless there is one alone and it was said where."""
+    if to is not None and sites == 1:
+        return to.expanduser().resolve()
+    return (to or Path("export")).expanduser().resolve() / site.slug
+
+
+def _decide(ctx: typer.Context, numbers: list[int], decision: Decision, note: str, json: bool) -> None:
+    asked = Decided(note=note)
+
+    async def decide(desk: Desk, workspace: int) -> list[Content]:
+        decisions = desk.review.decisions
+        return [await decisions.decide(workspace, number, decision, asked) for number in numbers]
+
+    decided = ask(ctx, decide)
+    if json:
+        say_json([_facts(content) for content in decided])
+        return
+    for content in decided:
+        say(f"[green]{content.status}[/green]  {content.id}  {escape(content.title)}")
+
+
+def _facts(content: Content) -> dict[str, Any]:
+    return facts_of(content, *FACTS) | {"citations": len(content.citations), "pictures": content.pictures}
+
+
+def _heading(piece: Piece) -> dict[str, object]:
+    content = piece.content
+    return {
+        "title": content.title,
+        "number": str(content.id),
+        "state": f"{content.state}, revision {content.revision}",
+        "structure": f"{content.structure}, {content.words:,} words",
+        "description": content.meta_description,
+        "label": content.label,
+        "checks": checks.in_few_words(content.checks),
+        "cost": f"{piece.cost.credits:.1f} credits, {piece.cost.usd:.4f} USD",
+        "pictures": ", ".join(image.alt for image in piece.images),
+        "sources": "; ".join(str(one["title"]) for one in content.citations),
+    }
