@@ -41,7 +41,7 @@ class Items(Generic[I]):
     word: ClassVar[str]
     """What one of them is called."""
     orders: ClassVar[Mapping[str, Order]]
-    named: ClassVar[Any]
+    named: ClassVar[str]
     """The column that is searched."""
     light: ClassVar[tuple[Any, ...]] = ()
     """Loader options that leave heavy columns of a list in the database."""
@@ -91,7 +91,8 @@ class Items(Generic[I]):
         if asked.status is not None:
             found.append(self.table.state == asked.status)  # type: ignore[attr-defined]
         if asked.search:
-            found.append(self.named.icontains(asked.search, autoescape=True))
+            name = getattr(self.table, self.named)
+            found.append(name.icontains(asked.search, autoescape=True))
         return found
 
     async def counts(self, session: AsyncSession, workspace_id: int, site_id: int) -> dict[str, int]:

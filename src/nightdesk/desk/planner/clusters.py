@@ -16,7 +16,7 @@ from nightdesk.store.tables.tenancy import Site
 class Clusters(Items[Cluster]):
     """The clusters of a site; no two bear the same name."""
 
-    table, word, named = Cluster, "cluster", Cluster.name
+    table, word, named = Cluster, "cluster", "name"
     orders = orders(
         Order("newest", Cluster.id, Cluster.id),
         Order("oldest", Cluster.id, Cluster.id, descending=False),

@@ -21,7 +21,7 @@ USUAL_KEYWORDS = 5
 class Ideas(Items[Idea]):
     """The ideas of a site; no two bear the same title."""
 
-    table, word, named = Idea, "idea", Idea.title
+    table, word, named = Idea, "idea", "title"
     orders = orders(
         Order("newest", Idea.id, Idea.id),
         Order("oldest", Idea.id, Idea.id, descending=False),

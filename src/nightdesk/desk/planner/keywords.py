@@ -26,7 +26,7 @@ MOST_AT_ONCE = 1000
 class Keywords(Items[Keyword]):
     """The keywords of a site; two spellings of one phrase are one keyword."""
 
-    table, word, named = Keyword, "keyword", Keyword.normal
+    table, word, named = Keyword, "keyword", "normal"
     orders = orders(
         Order("newest", Keyword.id, Keyword.id),
         Order("oldest", Keyword.id, Keyword.id, descending=False),

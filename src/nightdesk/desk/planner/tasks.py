@@ -17,7 +17,7 @@ from nightdesk.store.tables.planner import Cluster, Idea, Task
 class Tasks(Items[Task]):
     """The tasks of a site: each is one idea, frozen as the order to write it."""
 
-    table, word, named = Task, "task", Task.title
+    table, word, named = Task, "task", "title"
     orders = orders(
         Order("newest", Task.id, Task.id),
         Order("oldest", Task.id, Task.id, descending=False),

@@ -46,7 +46,7 @@ class Piece:
 class Contents(Items[Content]):
     """The articles of a site."""
 
-    table, word, named = Content, "content", Content.title
+    table, word, named = Content, "content", "title"
     light = tuple(defer(column, raiseload=True) for column in _HEAVY)
     orders = orders(
         Order("newest", Content.id, Content.id),

@@ -35,7 +35,7 @@ class Picture:
 class Images(Items[Image]):
     """The pictures of a site's articles."""
 
-    table, word, named = Image, "image", Image.alt
+    table, word, named = Image, "image", "alt"
     orders = orders(
         Order("newest", Image.id, Image.id),
         Order("oldest", Image.id, Image.id, descending=False),
