@@ -23,10 +23,11 @@ AMBIGUOUS = [
     (b'{"a": [1, "x\\u0000y"]}', "a.1", "NUL"),
     (b'{"a": {"b": "\\ud800"}}', "a.b", "surrogate"),
     (b'{"a": {"\\udfff": 1}}', "a.\\udfff", "surrogate"),
-    (b'{"a": NaN}', "body", "NaN is no number"),
-    (b'{"a": -Infinity}', "body", "-Infinity is no number"),
-    (b'{"a": 1e999}', "body", "too large"),
-    (b'{"a": ' + b"9" * 5000 + b"}", "body", "too long"),
+    (b"NaN", "body", "NaN"),
+    (b'{"a": NaN}', "a", "NaN is no number"),
+    (b'{"a": [0, -Infinity]}', "a.1", "-Infinity is no number"),
+    (b'{"a": 1e999}', "a", "too large"),
+    (b'{"a": ' + b"9" * 5000 + b"}", "a", "too long"),
     (b'{"a": "\xff"}', "body", "not UTF-8, from byte 7"),
     (b"[" * 100_000, "body", "levels"),
     (nested(33), "is_enabled" + ".0" * 31, "32 levels"),
@@ -158,7 +159,7 @@ async def test_the_description_names_the_problems_of_every_operation(nobody):
             answers = operation["responses"]
             wanted = {"401", "503"} | ({"413", "415", "422"} if "requestBody" in operation else set())
             assert wanted <= answers.keys(), (method, path)
-            for status in answers.keys() - {"200", "201", "202", "204"}:
+            for status in filter(lambda number: int(number) >= 400, answers):
                 assert "application/problem+json" in answers[status]["content"], (method, path, status)
             count += 1
     assert count >= 13

@@ -8,6 +8,9 @@ from typing import Any
 DEEPEST = 32
 """Levels of lists and objects within each other."""
 
+LONGEST_NUMBER = 300
+"""Digits: more than any that is stored, fewer than take long to read."""
+
 
 class Wrong(Exception):
     """The text is not JSON as it is taken here; `field` is the place, empty where there is none."""
@@ -15,6 +18,13 @@ class Wrong(Exception):
     def __init__(self, field: str, message: str) -> None:
         self.field = field
         super().__init__(message)
+
+
+class _Odd:
+    """Stands for a number that is none; the message says why."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
 
 
 class _Twice(dict[str, Any]):
@@ -44,6 +54,8 @@ def check(body: bytes) -> None:
         raise Wrong("body", f"More than {DEEPEST} levels within each other.") from error
     escaped = "\\u" in text
     for path, found in _walk(value):
+        if isinstance(found, _Odd):
+            raise Wrong(spelled(path), found.message)
         if isinstance(found, _Twice):
             raise Wrong(spelled((path, found.key)), "This key stands twice.")
         if escaped:
@@ -64,7 +76,7 @@ def _shown(char: str) -> str:
 
 
 def _walk(value: Any) -> Iterator[tuple[Path, Any]]:
-    """Every list and object. Raises `Wrong` where there are too many levels."""
+    """Every list and object, and what stands for an odd number. Raises `Wrong` for too many levels."""
     left: list[tuple[Path, Any, int]] = [(None, value, 1)]
     while left:
         path, found, depth = left.pop()
@@ -72,7 +84,7 @@ def _walk(value: Any) -> Iterator[tuple[Path, Any]]:
             raise Wrong(spelled(path), f"More than {DEEPEST} levels within each other.")
         yield path, found
         for key, inner in _parts(found):
-            if isinstance(inner, (dict, list)):
+            if isinstance(inner, (dict, list, _Odd)):
                 left.append(((path, key), inner, depth + 1))
 
 
@@ -112,18 +124,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return twice
 
 
-def _no_number(name: str) -> float:
-    raise Wrong("body", f"{name} is no number in JSON.")
+def _no_number(name: str) -> _Odd:
+    return _Odd(f"{name} is no number in JSON.")
 
 
-def _finite(digits: str) -> float:
+def _finite(digits: str) -> float | _Odd:
     value = float(digits)
-    if not math.isfinite(value):
-        raise Wrong("body", f"The number {digits[:30]} is too large.")
-    return value
+    return value if math.isfinite(value) else _Odd(f"The number {digits[:30]} is too large.")
 
 
-def _whole(digits: str) -> int:
-    if len(digits) > 300:
-        raise Wrong("body", f"The number {digits[:30]}… is too long.")
-    return int(digits)
+def _whole(digits: str) -> int | _Odd:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else _Odd(f"The number {digits[:30]}… is too long.")
