@@ -19,12 +19,14 @@ def open_house(settings: "Settings") -> AbstractAsyncContextManager[House]:
     return house
 
 
-def make_app(desk: "Desk", version: str) -> Any:
-    return import_module("nightdesk.faces.api.app").make_app(desk, version)
+def make_web(desk: "Desk", version: str) -> Any:
+    """The API, to be served on a socket that is bound already."""
+    app = import_module("nightdesk.faces.api.app").make_app(desk, version)
+    return import_module("nightdesk.faces.api.serving").server_config(app, "", 0, lifespan="on")
 
 
 def main() -> None:
-    start(Doors(__version__, open_house, make_app))
+    start(Doors(__version__, open_house, make_web))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
 from nightdesk.desk.totals import Totals
+from nightdesk.desk.trials import Trials
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.control import Control
 from nightdesk.engine.runner import Runner
@@ -182,6 +183,7 @@ def _furnish(
         live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),
         totals=Totals(store, clock),
+        trials=Trials(store, providers),
     )
     upkeep = Upkeep(store, control, files)
     return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres)

@@ -23,6 +23,7 @@ from nightdesk.desk.runs import Runs
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
 from nightdesk.desk.totals import Totals
+from nightdesk.desk.trials import Trials
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,4 @@ class Desk:
     live: Live
     health: Health
     totals: Totals
+    trials: Trials

@@ -54,8 +54,8 @@ class Doors:
 
     version: str
     open_house: Opener
-    make_app: Callable[["Desk", str], Any]
-    """The web application (ASGI) over a desk."""
+    make_web: Callable[["Desk", str], Any]
+    """The web application over a desk, as uvicorn's configuration of it."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def web(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
         write_log_lines(house.settings.log_format)
         stopping = Stopping()
         bound = bind(host or house.settings.host, house.settings.port if port is None else port)
-        made = ctx.obj.doors.make_app(house.desk, ctx.obj.doors.version)
+        made = ctx.obj.doors.make_web(house.desk, ctx.obj.doors.version)
         with bound, stopping.on_signals():
             await run_together(
                 stopping,

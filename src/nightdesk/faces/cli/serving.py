@@ -4,15 +4,11 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import uvicorn
 
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.stopping import Stopping
-
-GOODBYE = 5
-"""Seconds that open streams get at the end."""
 
 
 class Web(uvicorn.Server):
@@ -53,11 +49,10 @@ def address_of(bound: socket.socket) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-async def serve(app: Any, bound: socket.socket, stopping: Stopping, ready: Callable[[], None]) -> None:
+async def serve(
+    config: uvicorn.Config, bound: socket.socket, stopping: Stopping, ready: Callable[[], None]
+) -> None:
     """Serves until told to stop; open streams get a few seconds then."""
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=GOODBYE
-    )
     web = Web(config, ready)
     serving = asyncio.create_task(web.serve([bound]))
     asked = asyncio.create_task(stopping.asked.wait())

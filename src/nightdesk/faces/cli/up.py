@@ -42,7 +42,7 @@ def everything(
 ) -> list[Coroutine[Any, Any, None]]:
     """The parts of `up`. Workers are processes of their own, so that the web answers while they are busy."""
     return [
-        serve(doors.make_app(house.desk, doors.version), bound, stopping, ready),
+        serve(doors.make_web(house.desk, doors.version), bound, stopping, ready),
         house.timetable().run(stopping.asked),
         until_asked(stopping, house.keep_database()),
         *(crew(workers, stopping)),
