@@ -167,10 +167,8 @@ def _tell(done: Exported, costs: Summary) -> None:
     words = sum(piece.content.words for piece in pieces)
     pictures = sum(len(piece.images) for piece in pieces)
     calls = sum(one.calls for one in costs.providers)
-    say(
-        f"{len(pieces)} articles, {words:,} words, {pictures} pictures. Scores are of 100: for search engines,"
-    )
-    say("for ease of reading, and for how far an article is its own beside the site's others.")
+    say(f"{len(pieces)} articles, {words:,} words, {pictures} pictures. The scores are of 100: for search")
+    say("engines, for ease of reading, and for how far an article is its own beside the site's others.")
     say(f"\n[bold]5. What it cost[/bold]: {costs.credits:,} credits, {costs.usd:.2f} USD for {calls:,} calls")
     by = [(one.kind, one.provider, one.calls, one.failed, one.usd) for one in costs.providers]
     say_table(("kind", "provider", "calls#", "failed#", "USD#"), by, empty="")

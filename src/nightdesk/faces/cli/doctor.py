@@ -41,13 +41,16 @@ def doctor(
     async def look(house: House, workspace: int) -> tuple[list[Found], list[Trial]]:
         desk = house.desk
         ready = [Found(check.name, check.ok, check.says) for check in await desk.health.ready()]
-        where = "its own, in the data folder"
-        kind = "the one of NIGHTDESK_DATABASE_URL" if house.settings.database_url else where
+        server = (
+            "The database is that of NIGHTDESK_DATABASE_URL."
+            if house.settings.database_url
+            else "The database is Nightdesk's own, in the data folder."
+        )
         storage = Found("storage", True, f"Media files lie in {house.settings.storage}.")
         chosen = ", ".join(f"{c.kind} {c.chosen}" for c in await desk.choices.shown(workspace) if c.chosen)
-        made = [Found("database kind", True, f"{kind}."), storage, Found("providers", True, f"{chosen}.")]
+        made = [Found("server", True, server), storage, Found("providers", True, f"{chosen}.")]
         if not await desk.health.living("worker"):
-            made.append(Found("worker", True, "None is alive just now; nightdesk up starts one."))
+            made.append(Found("worker", True, "No worker is alive just now; nightdesk up starts one."))
         return [*ready, *made], await desk.trials.all(workspace) if try_ else []
 
     more, trials = within(ctx, look)
@@ -75,7 +78,7 @@ def _tell(found: list[Found], trials: list[Trial], json: bool) -> None:
             say(f"{mark} [bold]{one.name.replace('_', ' ')}[/bold]  {escape(one.says)}")
         if trials:
             say_trials(trials)
-    if not all(one.ok for one in (*found, *trials)):
+    if not all([*(one.ok for one in found), *(trial.ok for trial in trials)]):
         raise Failure("Something is to be done; see above.")
     if not json:
         say("[green]All is well.[/green]")

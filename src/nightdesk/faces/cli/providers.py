@@ -1,5 +1,6 @@
 """`nightdesk providers`: which provider does which kind of work, and the keys they are called with."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -47,7 +48,8 @@ def choose(
 @app.command()
 def key(ctx: typer.Context, kind: Kind, site: MaybeSite = None, json: AsJson = False) -> None:
     """Keep a key, sealed. It is asked for, or read from standard input; it is never shown again."""
-    given = typer.prompt("The key", hide_input=True, err=True)
+    asked = sys.stdin.isatty()
+    given = typer.prompt("The key", hide_input=True, err=True) if asked else sys.stdin.readline()
 
     async def put(desk: Desk, workspace: int) -> str:
         return await desk.choices.set_key(workspace, kind, given, await site_id(desk, workspace, site))
