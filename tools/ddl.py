@@ -1,7 +1,7 @@
 """Writes `migrations/sql/tables.sql` anew from the tables as `nightdesk.store.tables` declares them.
 
-For use while the first migration may still change: `python tools/ddl.py`. With `--check` it writes nothing and
-exits with 1 where the file is not what would be written.
+For use while the first migration may still change: `python tools/ddl.py`. With `--check` it writes nothing,
+and exits with 1 where the file is not what would be written.
 """
 
 import re
