@@ -3,18 +3,16 @@
 import sys
 import tempfile
 import traceback
-from pathlib import Path
 from types import TracebackType
 from typing import Annotated, ClassVar
 
 import typer
-from rich.markup import escape
 from typer.main import get_command
 
 from nightdesk.faces.cli.doors import Asked, Doors
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.lazy import LazyGroup, Place
-from nightdesk.faces.cli.printing import aside
+from nightdesk.faces.cli.printing import aside, plain
 
 START, WORK, DESK = "Start", "Work", "Desk"
 
@@ -87,7 +85,7 @@ def start(doors: Doors) -> None:
     try:
         get_command(app).main(obj=doors, prog_name="nightdesk")
     except Failure as failure:
-        aside().print(f"[red]{escape(str(failure))}[/red]", soft_wrap=True)
+        aside().print(f"[red]{plain(failure)}[/red]", soft_wrap=True)
         sys.exit(failure.status)
 
 
@@ -99,6 +97,6 @@ def _fault(kind: type[BaseException], error: BaseException, trace: TracebackType
         traceback.print_exception(kind, error, trace, file=file)
     aside().print(
         "[red]This is a fault of Nightdesk; what was stored before is unchanged. "
-        f"What happened is written down in {escape(str(Path(file.name)))}; please report it.[/red]",
+        f"What happened is written down in {plain(file.name)}; please report it.[/red]",
         soft_wrap=True,
     )

@@ -11,7 +11,6 @@ from socket import socket
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from nightdesk.desk.costs import Summary
 from nightdesk.desk.errors import Taken
@@ -25,7 +24,7 @@ from nightdesk.faces.cli.keywords import say_report
 from nightdesk.faces.cli.log_lines import write_log_lines
 from nightdesk.faces.cli.opening import within
 from nightdesk.faces.cli.pages import kind
-from nightdesk.faces.cli.printing import say, say_table
+from nightdesk.faces.cli.printing import plain, say, say_table
 from nightdesk.faces.cli.processes import Host, Port
 from nightdesk.faces.cli.running import how_it_ended, show
 from nightdesk.faces.cli.serving import bind
@@ -79,7 +78,7 @@ async def _play(house: House, workspace: int, articles: int) -> None:
     """The demo itself. Raises `Failure` unless every stage made its result."""
     clock = SystemClock()
     began = clock.monotonic()
-    say(f"The data lies in [bold]{escape(str(house.settings.data_dir))}[/bold].")
+    say(f"The data lies in [bold]{plain(house.settings.data_dir)}[/bold].")
     site = await _site(house, workspace)
     await _input(house, workspace, site)
     wishes = {"ideas_per_cluster": 1, "most": {"2": articles}}
@@ -111,7 +110,7 @@ async def _site(house: House, workspace: int) -> Site:
         except Taken:
             number += 1
             continue
-        say(f"[bold]1. The site[/bold]: {escape(site.name)}, {escape(site.subject.lower())} ({site.slug})")
+        say(f"[bold]1. The site[/bold]: {plain(site.name)}, {plain(site.subject.lower())} ({site.slug})")
         return site
 
 
@@ -173,7 +172,7 @@ def _tell(done: Exported, costs: Summary) -> None:
     by = [(one.kind, one.provider, one.calls, one.failed, one.usd) for one in costs.providers]
     say_table(("kind", "provider", "calls#", "failed#", "USD#"), by, empty="")
     say("\n[bold]6. Where it lies[/bold]")
-    say(f"To read, as HTML and Markdown: [bold]{escape(str(done.folder / 'index.html'))}[/bold]")
+    say(f"To read, as HTML and Markdown: [bold]{plain(done.folder / 'index.html')}[/bold]")
     ours = _command()
     say(f"At the gate: {ours} review list, then {ours} review show NUMBER or approve NUMBER")
 

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from rich.markup import escape
 
 from nightdesk.desk.trials import Trial
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import read_settings, within
-from nightdesk.faces.cli.printing import AsJson, say, say_json
+from nightdesk.faces.cli.printing import AsJson, plain, say, say_json
 from nightdesk.faces.cli.providers import say_trials
 
 app = typer.Typer()
@@ -75,7 +74,7 @@ def _tell(found: list[Found], trials: list[Trial], json: bool) -> None:
     else:
         for one in found:
             mark = "[green]✓[/green]" if one.ok else "[red]✗[/red]"
-            say(f"{mark} [bold]{one.name.replace('_', ' ')}[/bold]  {escape(one.says)}")
+            say(f"{mark} [bold]{one.name.replace('_', ' ')}[/bold]  {plain(one.says)}")
         if trials:
             say_trials(trials)
     if not all([*(one.ok for one in found), *(trial.ok for trial in trials)]):

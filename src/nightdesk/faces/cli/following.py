@@ -7,11 +7,12 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Column
 
 from nightdesk.desk import Desk
 from nightdesk.desk.rows import Run
+from nightdesk.faces.cli.printing import plain
 
 EVERY = 0.25
 """Seconds between two looks."""
@@ -47,12 +48,13 @@ async def follow(desk: Desk, workspace_id: int, run_id: UUID, screen: Shows) -> 
         await asyncio.sleep(EVERY)
 
 
-def made(result: dict[str, Any]) -> str:
-    """What a stage made, in words: `38 clusters processed, 114 ideas created`."""
+def made(result: dict[str, Any], *, out_of: bool = True) -> str:
+    """What a stage made, in words: `38 clusters processed, 114 ideas created`; without `out_of` the latter."""
     if result.get("skipped"):
         return f"skipped: {result.get('skip_reason', '')}"
     # What went in is told before what came out.
     told = sorted(result.keys() - set(ALWAYS), key=lambda name: (not name.endswith("_processed"), name))
+    told = [name for name in told if out_of or not name.endswith("_processed")]
     counts = [f"{result[name]:,} {name.removeprefix('total_').replace('_', ' ')}" for name in told]
     parked = [f"{result['failed']:,} parked"] if result.get("failed") else []
     return ", ".join(counts + parked)
@@ -79,11 +81,10 @@ class Bars:
     @classmethod
     def on(cls, console: Console, stages: Sequence[dict[str, Any]]) -> "Bars":
         columns = (
-            TextColumn("{task.description}"),
-            BarColumn(24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[made]}[/dim]"),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+            BarColumn(16, table_column=Column(min_width=16)),
+            MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=7)),
+            TextColumn("[dim]{task.fields[made]}[/dim]", table_column=Column(no_wrap=True, ratio=1)),
         )
         return cls(stages, Progress(*columns, console=console))
 
@@ -92,11 +93,11 @@ class Bars:
         for stage in begun(run, self.stages):
             number = stage["number"]
             if number not in self.tasks:
-                name = f"{number} {escape(stage['name'])}"
+                name = f"{number} {plain(stage['name'])}"
                 self.tasks[number] = self.progress.add_task(name, total=None, made="")
             task = self.tasks[number]
             result = stage_result(run, number) or {}
-            self.progress.update(task, made=escape(made(result)))
+            self.progress.update(task, made=plain(made(result, out_of=False)))
             if number < run.current_stage or run.status == "completed":
                 self._finish(task)
             elif moment.total:
@@ -126,8 +127,8 @@ class Lines:
                 self.said.add(number)
                 result = stage_result(run, number) or {}
                 self.console.print(
-                    f"{number}  {escape(stage['name'])}  [dim]{result['time_elapsed']:.1f} s[/dim]  "
-                    f"{escape(made(result))}",
+                    f"{number}  {plain(stage['name'])}  [dim]{result['time_elapsed']:.1f} s[/dim]  "
+                    f"{plain(made(result))}",
                     soft_wrap=True,
                 )
 

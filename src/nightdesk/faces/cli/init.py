@@ -3,11 +3,10 @@
 from typing import Any
 
 import typer
-from rich.markup import escape
 
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.opening import within
-from nightdesk.faces.cli.printing import AsJson, say, say_json
+from nightdesk.faces.cli.printing import AsJson, plain, say, say_json
 
 app = typer.Typer()
 
@@ -31,5 +30,5 @@ def init(ctx: typer.Context, json: AsJson = False) -> None:
         say_json(made)
         return
     say(f"[green]Ready.[/green] Workspace {made['workspace']} has {made['credits']:,} credits.")
-    say(f"The data lies in {escape(made['data_dir'])}; its secret.key opens the stored keys: back it up.")
+    say(f"The data lies in {plain(made['data_dir'])}; its secret.key opens the stored keys: back it up.")
     say("Next: nightdesk sites create NAME, or nightdesk demo to look around first.")

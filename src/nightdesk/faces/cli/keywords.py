@@ -13,7 +13,7 @@ from nightdesk.desk.planner.inputs import NewKeyword
 from nightdesk.desk.rows import Keyword
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
-from nightdesk.faces.cli.printing import AsJson, facts_of, say, say_json, say_table
+from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json, say_table
 
 app = typer.Typer(help="Import, add and list keywords.", no_args_is_help=True)
 
@@ -45,7 +45,7 @@ def import_(
         return
     say_report(report)
     if report.taken and not preview:
-        say(f"Next: nightdesk run {site}")
+        say(f"Next: nightdesk run {plain(site)}")
 
 
 @app.command()
@@ -126,13 +126,13 @@ def say_report(report: ImportReport) -> None:
         f"{len(report.refused):,} refused{kind}."
     )
     if report.columns:
-        say("Columns: " + ", ".join(f"{ours} ← {theirs}" for ours, theirs in report.columns.items()))
+        say("Columns: " + ", ".join(f"{ours} ← {plain(theirs)}" for ours, theirs in report.columns.items()))
     for one in report.merged[:SHOWN_MERGED]:
         into = f"line {one.into_line}" if one.into_line else "a keyword that was there before"
-        say(f"  line {one.line}: “{one.phrase}” is the same as {into}")
+        say(f"  line {one.line}: “{plain(one.phrase)}” is the same as {into}")
     _more(len(report.merged) - SHOWN_MERGED)
     for bad in report.refused[:SHOWN_REFUSED]:
-        say(f"  [yellow]line {bad.line}: {bad.why}[/yellow] “{bad.text}”")
+        say(f"  [yellow]line {bad.line}: {plain(bad.why)}[/yellow] “{plain(bad.text)}”")
     _more(len(report.refused) - SHOWN_REFUSED)
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from nightdesk.desk import Desk
 from nightdesk.desk.errors import DeskError, Invalid
 from nightdesk.faces.cli.data_folder import data_folder
 from nightdesk.faces.cli.doors import Asked, House
-from nightdesk.faces.cli.failure import START_REFUSED, USED_WRONGLY, Failure
+from nightdesk.faces.cli.failure import START_REFUSED, TERMINATED, USED_WRONGLY, Failure
 from nightdesk.kit.endings import Ending, NeedsPerson
 from nightdesk.settings import Settings
 
@@ -34,11 +35,18 @@ def within(ctx: typer.Context, work: Callable[[House, int], Awaitable[A]]) -> A:
     """Runs `work` in the opened house. Raises `Failure`."""
 
     async def whole() -> A:
+        # Told to end while a short command runs, it still closes what it opened.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _cancel, asyncio.current_task())
         async with opened(ctx) as (house, workspace):
             return await work(house, workspace)
 
     with as_failures():
         return asyncio.run(whole())
+
+
+def _cancel(task: asyncio.Task[Any] | None) -> None:
+    if task is not None:
+        task.cancel()
 
 
 @asynccontextmanager
@@ -86,6 +94,8 @@ def as_failures() -> Iterator[None]:
         raise Failure(str(error)) from error
     except Ending as error:
         raise Failure(error.why) from error
+    except asyncio.CancelledError as error:
+        raise Failure("Stopped, as asked.", TERMINATED) from error
     except DBAPIError as error:
         raise Failure(
             "The database does not answer just now; what was stored is kept. Try again in a few seconds."

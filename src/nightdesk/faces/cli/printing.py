@@ -32,8 +32,13 @@ def aside() -> Console:
 
 
 def say(text: str) -> None:
-    """One line for the person, with Rich's markup."""
+    """One line for the person, with Rich's markup; what is not ours in it must be `plain`."""
     out().print(text, soft_wrap=True)
+
+
+def plain(text: object) -> str:
+    """The text with nothing in it that Rich would take for markup, and no control character."""
+    return escape("".join(c if c.isprintable() else " " for c in shown(text)))
 
 
 def say_json(value: Any) -> None:
@@ -45,7 +50,7 @@ def say_facts(facts: Mapping[str, object]) -> None:
     """Names and their values, one a line."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, value in facts.items():
-        table.add_row(f"[bold]{escape(name)}[/bold]", escape(shown(value)))
+        table.add_row(f"[bold]{plain(name)}[/bold]", plain(value))
     out().print(table)
 
 
@@ -55,7 +60,7 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empt
     for heading in headings:
         table.add_column(heading.rstrip("#"), justify="right" if heading.endswith("#") else "left")
     for row in rows:
-        table.add_row(*(escape(shown(cell)) for cell in row))
+        table.add_row(*(plain(cell) for cell in row))
     if table.row_count:
         out().print(table)
     else:

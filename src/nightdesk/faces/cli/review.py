@@ -1,10 +1,10 @@
 """`nightdesk review`: what waits at the gate, read, decided on and taken out as files."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from nightdesk.desk import Desk
 from nightdesk.desk.items import Filter
@@ -16,7 +16,7 @@ from nightdesk.faces.cli import checks
 from nightdesk.faces.cli.export import Exported, export
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
-from nightdesk.faces.cli.printing import AsJson, facts_of, out, say, say_facts, say_json, say_table
+from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
 
 app = typer.Typer(help="Read, approve, send back and export what waits at the gate.", no_args_is_help=True)
 
@@ -72,10 +72,10 @@ def show(
         say_json(_facts(content) | more | {"cost": piece.cost})
         return
     say_facts(_heading(piece))
-    out().print(f"\n{escape(content.markdown)}\n")
+    sys.stdout.write(f"\n{content.markdown}\n\n")
     for finding in checks.findings(content.checks):
         colour = {"serious": "red", "warning": "yellow"}.get(finding.severity, "dim")
-        say(f"[{colour}]{finding.check}: {escape(finding.message)}[/{colour}]")
+        say(f"[{colour}]{finding.check}: {plain(finding.message)}[/{colour}]")
 
 
 @app.command()
@@ -153,7 +153,7 @@ def _decide(ctx: typer.Context, numbers: list[int], decision: Decision, note: st
         say_json([_facts(content) for content in decided])
         return
     for content in decided:
-        say(f"[green]{content.status}[/green]  {content.id}  {escape(content.title)}")
+        say(f"[green]{content.status}[/green]  {content.id}  {plain(content.title)}")
 
 
 def _facts(content: Content) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Sees a run through: follows it, and does its work here where nobody else would."""
 
-from rich.markup import escape
-
 from nightdesk.desk.rows import Run
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.following import Bars, Lines, Shows, Silent, follow
@@ -47,10 +45,10 @@ async def show(house: House, workspace: int, run: Run, *, quiet: bool = False) -
 def how_it_ended(run: Run) -> str:
     """In one sentence, with what to do where a person has to do something."""
     if run.status == "completed":
-        return f"The run is complete; it used {run.total_credits_used:,} credits. Next: nightdesk review list"
+        return f"The run is complete; it used {run.total_credits_used:,} credits."
     if run.status == "paused":
-        why = run.error_message or "as asked"
-        return f"The run is paused: {escape(why)} Let it go on with: nightdesk resume {run.id}"
+        why = run.error_message or "as asked."
+        return f"The run is paused: {why} Let it go on with: nightdesk resume {run.id}"
     if run.status == "running":
         return f"The run goes on as soon as a worker is there (nightdesk up). Its number is {run.id}."
-    return f"The run is {run.status}. {escape(run.error_message or '')}".strip()
+    return f"The run is {run.status}. {run.error_message or ''}".strip()

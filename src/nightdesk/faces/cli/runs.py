@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.markup import escape
 
 from nightdesk.desk import Desk
 from nightdesk.desk.rows import Event, Run
@@ -13,7 +12,7 @@ from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.following import OVER, made
 from nightdesk.faces.cli.opening import ask, within
-from nightdesk.faces.cli.printing import AsJson, facts_of, out, say, say_json, say_table
+from nightdesk.faces.cli.printing import AsJson, facts_of, out, plain, say, say_json, say_table
 from nightdesk.faces.cli.running import how_it_ended, start_and_follow
 from nightdesk.faces.cli.sites import SiteKey
 
@@ -49,13 +48,19 @@ def run(
         bool | None,
         typer.Option("--work/--no-work", help="Do the work in this process; by default if no worker lives."),
     ] = None,
+    clusters: Annotated[
+        int | None, typer.Option(min=1, help="Plan at most so many clusters, the most searched first.")
+    ] = None,
+    ideas: Annotated[int | None, typer.Option(min=1, max=10, help="Ideas for each cluster.")] = None,
     json: AsJson = False,
 ) -> None:
     """Start a run of a site's line and follow it."""
+    wishes: dict[str, Any] = {"most": {"2": clusters}} if clusters else {}
+    wishes |= {"ideas_per_cluster": ideas} if ideas else {}
 
     async def start(house: House, workspace: int) -> Run:
         found = await house.desk.sites.get(workspace, site)
-        started = await house.desk.runs.run_now(workspace, found.id, line)
+        started = await house.desk.runs.run_now(workspace, found.id, line, wishes)
         if not follow:
             return started
         return await start_and_follow(house, workspace, started, work=work, quiet=json)
@@ -68,7 +73,7 @@ def run(
     if follow and ended.status != "completed":
         raise Failure(how_it_ended(ended))
     if follow and not json:
-        say(how_it_ended(ended))
+        say(f"{plain(how_it_ended(ended))} Next: nightdesk review list --site {plain(site)}")
 
 
 @app.command()
@@ -184,9 +189,9 @@ def facts(run: Run) -> dict[str, Any]:
 def describe(run: Run) -> str:
     """A run in one line."""
     present = made(run.results.get(str(run.current_stage)) or {})
-    why = f": {escape(run.error_message)}" if run.error_message else ""
+    why = f": {plain(run.error_message)}" if run.error_message else ""
     return (
-        f"Run {run.id} is [bold]{run.status}[/bold] at stage {run.current_stage} ({escape(present)}), "
+        f"Run {run.id} is [bold]{run.status}[/bold] at stage {run.current_stage} ({plain(present)}), "
         f"{run.total_credits_used:,} credits used{why}"
     )
 
@@ -248,4 +253,4 @@ def _print(events: list[Event]) -> None:
     for e in events:
         colour = {"warning": "yellow", "error": "red"}.get(e.level, "dim")
         at = e.at.strftime("%H:%M:%S")
-        out().print(f"[{colour}]{at} {e.level:7}[/{colour}] {escape(e.message)}", soft_wrap=True)
+        out().print(f"[{colour}]{at} {e.level:7}[/{colour}] {plain(e.message)}", soft_wrap=True)

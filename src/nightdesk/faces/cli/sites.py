@@ -6,7 +6,7 @@ import typer
 
 from nightdesk.desk.rows import Site
 from nightdesk.faces.cli.opening import ask
-from nightdesk.faces.cli.printing import AsJson, facts_of, say, say_facts, say_json, say_table
+from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
 
 app = typer.Typer(help="Make, list and change sites.", no_args_is_help=True)
 
@@ -37,7 +37,7 @@ def create(
     if json:
         say_json(_facts(site))
         return
-    say(f"[green]Made the site[/green] {site.name} ({site.slug}, number {site.id}).")
+    say(f"[green]Made the site[/green] {plain(site.name)} ({site.slug}, number {site.id}).")
     say(f"Next: nightdesk keywords import FILE --site {site.slug}")
 
 
@@ -92,14 +92,14 @@ def set_(
     if json:
         say_json(_facts(changed))
         return
-    say(f"[green]Changed[/green] {', '.join(facts)} of {changed.name}.")
+    say(f"[green]Changed[/green] {', '.join(facts)} of {plain(changed.name)}.")
 
 
 @app.command()
 def archive(ctx: typer.Context, site: SiteKey) -> None:
     """Take a site out of every list; its rows are kept."""
     ask(ctx, lambda desk, workspace: desk.sites.archive(workspace, site))
-    say(f"[green]Archived[/green] {site}.")
+    say(f"[green]Archived[/green] {plain(site)}.")
 
 
 def _given(**facts: str | None) -> dict[str, Any]:

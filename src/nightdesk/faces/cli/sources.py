@@ -14,7 +14,7 @@ from nightdesk.desk.sources import LARGEST_FILE, Added
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.keywords import OfSite, read_file
 from nightdesk.faces.cli.opening import ask
-from nightdesk.faces.cli.printing import AsJson, facts_of, say, say_json, say_table
+from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json, say_table
 
 app = typer.Typer(help="Add and list the documents that articles cite.", no_args_is_help=True)
 
@@ -69,7 +69,7 @@ def list_(
     say_table(
         ("number#", "title", "author", "published", "passages#", "address"),
         [(str(d.id), d.title, d.author, d.published, passages, d.url) for d, passages in found],
-        empty=f"No document yet. Add some: nightdesk sources add FILE --site {site}",
+        empty=f"No document yet. Add some: nightdesk sources add FILE --site {plain(site)}",
     )
 
 
@@ -98,10 +98,12 @@ def _fact(place: str, one: Added | str) -> dict[str, Any]:
 
 def _say(place: str, one: Added | str) -> None:
     if isinstance(one, str):
-        say(f"[red]{place}[/red]: {one}")
-    elif one.duplicate:
-        say(f"[yellow]{place}[/yellow]: was there before as “{one.document.title}” ({one.document.id})")
-    else:
-        say(f"[green]{place}[/green]: “{one.document.title}”, {one.passages:,} passages")
-        for warning in one.warnings:
-            say(f"  [yellow]{warning}[/yellow]")
+        say(f"[red]{plain(place)}[/red]: {plain(one)}")
+        return
+    title = plain(one.document.title)
+    if one.duplicate:
+        say(f"[yellow]{plain(place)}[/yellow]: was there before as “{title}” ({one.document.id})")
+        return
+    say(f"[green]{plain(place)}[/green]: “{title}”, {one.passages:,} passages")
+    for warning in one.warnings:
+        say(f"  [yellow]{plain(warning)}[/yellow]")
