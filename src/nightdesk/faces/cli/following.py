@@ -49,7 +49,7 @@ async def follow(desk: Desk, workspace_id: int, run_id: UUID, screen: Shows) -> 
 
 
 def made(result: dict[str, Any], *, out_of: bool = True) -> str:
-    """What a stage made, in words: `38 clusters processed, 114 ideas created`; without `out_of` the latter."""
+    """What a stage did: `38 clusters processed, 114 ideas created`; `out_of` false leaves out the former."""
     if result.get("skipped"):
         return f"skipped: {result.get('skip_reason', '')}"
     # What went in is told before what came out.
