@@ -99,15 +99,15 @@ class Bars:
             result = stage_result(run, number) or {}
             self.progress.update(task, made=plain(made(result, out_of=False)))
             if number < run.current_stage or run.status == "completed":
-                self._finish(task)
+                self._finish(task, result)
             elif moment.total:
                 self.progress.update(task, completed=moment.done, total=moment.total)
 
-    def _finish(self, task: TaskID) -> None:
-        shown = next(one for one in self.progress.tasks if one.id == task)
-        total = shown.total or max(int(shown.completed), 1)
+    def _finish(self, task: TaskID, result: dict[str, Any]) -> None:
+        """Full, at as many items as the stage went through."""
+        counts = [n for name, n in result.items() if name.endswith("_processed")]
+        total = max(sum(counts) + result.get("failed", 0), 1)
         self.progress.update(task, completed=total, total=total)
-        self.progress.stop_task(task)
 
 
 @dataclass
