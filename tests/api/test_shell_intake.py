@@ -159,8 +159,8 @@ async def test_the_description_names_the_problems_of_every_operation(nobody):
             answers = operation["responses"]
             wanted = {"401", "503"} | ({"413", "415", "422"} if "requestBody" in operation else set())
             assert wanted <= answers.keys(), (method, path)
-            for status in filter(lambda number: int(number) >= 400, answers):
-                assert "application/problem+json" in answers[status]["content"], (method, path, status)
+            for status in (number for number in answers if int(number) >= 400 and number != "416"):
+                assert "application/problem+json" in answers[status].get("content", ()), (method, path, status)
             count += 1
     assert count >= 13
     assert "HTTPValidationError" not in json.dumps(document)
