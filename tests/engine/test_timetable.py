@@ -30,6 +30,18 @@ def test_a_time_that_comes_twice_counts_once_and_early():
     assert planned == [datetime(2026, 10, 25, 0, 30, tzinfo=UTC)]
 
 
+def test_a_date_that_a_place_left_out_has_no_instant_and_the_next_has_one():
+    apia = Schedule("daily", time(2), ZoneInfo("Pacific/Apia"))
+    planned = list(apia.between(datetime(2011, 12, 28, 12, tzinfo=UTC), datetime(2012, 1, 1, tzinfo=UTC)))
+    local = [instant.astimezone(apia.zone).strftime("%d") for instant in planned]
+    assert local == ["29", "31", "01"]
+
+
+def test_a_weekday_beyond_sunday_is_sunday():
+    weekly = Schedule("weekly", time(6), BERLIN, anchor_day=20)
+    assert weekly.next_after(datetime(2026, 11, 20, tzinfo=UTC)).isoweekday() == 7
+
+
 def test_the_31st_is_the_last_day_of_a_shorter_month():
     monthly = Schedule("monthly", time(6), BERLIN, anchor_day=31)
     planned = list(
@@ -77,12 +89,31 @@ async def test_after_three_days_away_the_latest_instant_alone_is_made_up_for(des
     await configure(desk, 1, clock.now() - timedelta(days=3))
     assert await timetable(desk, clock).tick() == 1
     async with desk.store.workspace(desk.workspace) as session:
-        occurrence = (await session.scalars(select(Occurrence))).one()
+        oldest_first = select(Occurrence).order_by(Occurrence.planned_at)
+        *missed, occurrence = (await session.scalars(oldest_first)).all()
         config = (await session.scalars(select(LineConfig))).one()
-    assert occurrence.planned_at == datetime(2026, 11, 20, 2, tzinfo=UTC)
-    assert "missed" in occurrence.reason
+    assert [(o.planned_at.day, o.outcome, o.reason) for o in missed] == [
+        (17, "skipped", "missed"),
+        (18, "skipped", "missed"),
+        (19, "skipped", "missed"),
+    ]
+    assert (occurrence.planned_at, occurrence.outcome) == (datetime(2026, 11, 20, 2, tzinfo=UTC), "started")
+    assert "3 earlier instants were missed" in occurrence.reason
     assert config.next_run_at == datetime(2026, 11, 21, 2, tzinfo=UTC)
     assert await desk.count(Run) == 1
+
+
+async def test_a_schedule_that_cannot_be_read_is_put_aside_and_stops_no_other(desk, clock):
+    await configure(desk, 3, clock.now() - timedelta(minutes=1))
+    async with desk.store.workspace(desk.workspace) as session:
+        broken = update(LineConfig).where(LineConfig.site_id == desk.site.id)
+        await session.execute(broken.values(scheduled_time="25:61"))
+        lost = select(Site.id).where(Site.id != desk.site.id).limit(1).scalar_subquery()
+        await session.execute(update(Site).where(Site.id == lost).values(timezone="Mars/Base"))
+    table = timetable(desk, clock)
+    await table.look(await table.look(None))
+    assert await desk.count(Run) == 1
+    assert await desk.count(LineConfig, LineConfig.next_run_at.is_(None)) == 2
 
 
 async def test_four_timetables_at_once_start_each_site_once(desk, clock):

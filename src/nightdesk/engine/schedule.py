@@ -1,7 +1,8 @@
 """When a schedule is due: one instant a local date, whatever the clocks of that place do.
 
 A time that a date skips (clocks go forward) is shifted by the length of the gap; of a time that comes twice
-(clocks go back) the earlier one counts; a day that a month lacks becomes its last.
+(clocks go back) the earlier one counts; a day that a week or month lacks becomes its last; a date that a
+place left out has no instant.
 """
 
 import calendar
@@ -44,16 +45,20 @@ class Schedule:
         return newest
 
     def _from(self, instant: datetime) -> Iterator[datetime]:
-        """Planned instants from a little before `instant` on, without end."""
+        """Planned instants from a little before `instant` on, each later than the one before, without end."""
         day = instant.astimezone(self.zone).date() - timedelta(days=2)
+        newest = None
         while True:
             if self._counts(day):
-                yield self._on(day)
+                planned = self._on(day)
+                if newest is None or planned > newest:
+                    yield planned
+                    newest = planned
             day += timedelta(days=1)
 
     def _counts(self, day: date) -> bool:
         if self.frequency == "weekly":
-            return day.isoweekday() == self.anchor_day
+            return day.isoweekday() == min(self.anchor_day, 7)
         if self.frequency == "monthly":
             return day.day == min(self.anchor_day, calendar.monthrange(day.year, day.month)[1])
         return True

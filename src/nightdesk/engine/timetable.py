@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine import jobs
@@ -33,17 +34,23 @@ from nightdesk.store.tables.tenancy import Site
 AT_ONCE = 500
 """Due schedules that one tick takes; the next tick follows at once while there are more."""
 
+MOST_MISSED = 31
+"""Of the instants that a schedule missed, how many of the newest are written down."""
+
+MISSED = "missed"
+A_RUN_WAS_ACTIVE = "A run was active."
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Due:
-    """A schedule that is due: its config, when it was planned for, and when it is next."""
+    """A schedule that is due: its config, when it was planned for, when it is next, and what it missed."""
 
     config: LineConfig
     planned: datetime
     following: datetime
-    missed: int
+    missed: Sequence[datetime]
     run_id: UUID
 
 
@@ -59,32 +66,40 @@ class Timetable:
     announce: Callable[[], None] = lambda: None
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Ticks until told to stop; a database that is away is waited for."""
+        """Looks until told to stop; a database that is away is waited for."""
         last = None
         while not stopping.is_set():
             try:
                 await self.upkeep.beat(self.name, "timetable", [])
-                now = self.clock.now()
-                if last is None or now < last:
-                    await self.pull_back()
-                last = now
-                while await self.tick() == AT_ONCE:
-                    continue
-            except DBAPIError as error:
-                _log.warning("timetable.put_off", extra={"why": type(error.orig).__name__})
+                last = await self.look(last)
+            except (DBAPIError, PoolTimeout) as error:
+                why = type(error.orig if isinstance(error, DBAPIError) else error).__name__
+                _log.warning("timetable.put_off", extra={"why": why})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), self.pause)
-        with contextlib.suppress(DBAPIError):
+        with contextlib.suppress(DBAPIError, PoolTimeout):
             await self.upkeep.leave(self.name)
+
+    async def look(self, last: datetime | None) -> datetime:
+        """Starts all that is due; returns what the clock says. `last` is what it said at the look before."""
+        now = self.clock.now()
+        if last is None or now < last:
+            await self.pull_back()
+        while await self.tick() == AT_ONCE:
+            continue
+        return now
 
     async def tick(self) -> int:
         """Starts what is due now, at most `AT_ONCE` schedules; returns how many it looked at."""
         now = self.clock.now()
         async with self.store.everywhere() as session:
-            due = [self._judge(config, zone, now) for config, zone in await _due(session, now)]
+            found = await _due(session, now)
+            judged = [self._judge(config, zone, now) for config, zone in found]
+            due = [one for one in judged if one is not None]
             if due:
                 fresh = await _reserve(session, due, now)
                 started = await self._start(session, fresh, now)
+                await _note_missed(session, fresh, now)
                 await _note_skipped(session, [d for d in fresh if d.run_id not in started])
                 await _note_started(session, [d for d in fresh if d.run_id in started], now)
                 await _move_on(session, due, started, now)
@@ -92,7 +107,7 @@ class Timetable:
         points.reach("timetable.ticked")
         if due:
             self.announce()
-        return len(due)
+        return len(found)
 
     async def pull_back(self) -> None:
         """Plans anew what lies further ahead than its schedule allows, as after a clock that ran ahead."""
@@ -105,16 +120,23 @@ class Timetable:
                 .with_for_update(of=LineConfig)
             )
             for config, zone in (await session.execute(query)).all():
-                config.next_run_at = min(
-                    cast(datetime, config.next_run_at), schedule_of(config, zone).next_after(now)
-                )
+                schedule = _readable(config, zone)
+                if schedule is not None:
+                    planned = cast(datetime, config.next_run_at)
+                    config.next_run_at = min(planned, schedule.next_after(now))
 
-    def _judge(self, config: LineConfig, zone: str, now: datetime) -> Due:
-        """Of several missed instants the latest alone counts (PROMISES P5)."""
-        schedule = schedule_of(config, zone)
+    def _judge(self, config: LineConfig, zone: str, now: datetime) -> Due | None:
+        """Of several missed instants the latest alone counts (PROMISES P5).
+
+        One that cannot be read is put aside until somebody sets it again: it must not stop all others.
+        """
+        schedule = _readable(config, zone)
+        if schedule is None:
+            config.next_run_at = None
+            return None
         first = cast(datetime, config.next_run_at)
         planned = schedule.latest(first, now) or first
-        missed = sum(1 for _ in schedule.between(first, planned)) if planned != first else 0
+        missed = [first, *schedule.between(first, planned)][:-1] if planned != first else []
         return Due(config, planned, schedule.next_after(now), missed, ids.sortable_id(self.clock))
 
     async def _start(self, session: AsyncSession, due: Sequence[Due], now: datetime) -> set[UUID]:
@@ -158,6 +180,16 @@ def schedule_of(config: LineConfig, zone: str) -> Schedule:
     )
 
 
+def _readable(config: LineConfig, zone: str) -> Schedule | None:
+    """The schedule; None, and a line in the log, where its time or zone is none on this machine."""
+    try:
+        return schedule_of(config, zone)
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        facts = {"site": config.site_id, "line": config.line, "why": str(error)}
+        _log.error("timetable.unreadable", extra=facts)
+        return None
+
+
 def run_settings(config: LineConfig) -> dict[str, Any]:
     """What a run keeps of its config: later changes count from the next run on."""
     return {
@@ -180,23 +212,44 @@ async def _due(session: AsyncSession, now: datetime) -> list[tuple[LineConfig, s
 
 
 async def _reserve(session: AsyncSession, due: Sequence[Due], now: datetime) -> list[Due]:
-    """Those of `due` whose instant nobody has taken before; their occurrences are written."""
+    """Those of `due` whose instant nobody has taken before; their occurrences are written.
+
+    An instant that was noted as missed is free: a clock that ran ahead and came back reaches it after all.
+    """
     rows = [
         {
-            "workspace_id": d.config.workspace_id,
-            "site_id": d.config.site_id,
-            "line": d.config.line,
+            **_where(d),
             "planned_at": d.planned,
             "outcome": "started",
-            "reason": f"{d.missed} earlier instants were missed and are not made up for." if d.missed else "",
+            "reason": f"{len(d.missed)} earlier instants were missed." if d.missed else "",
             "run_id": d.run_id,
             "noted_at": now,
         }
         for d in due
     ]
-    new = upsert(Occurrence).on_conflict_do_nothing().returning(Occurrence.run_id)
-    taken = set(await session.scalars(new, rows))
+    new = upsert(Occurrence)
+    new = new.on_conflict_do_update(
+        index_elements=["workspace_id", "site_id", "line", "planned_at"],
+        set_={name: new.excluded[name] for name in ("outcome", "reason", "run_id", "noted_at")},
+        where=(Occurrence.outcome == "skipped") & (Occurrence.reason == MISSED),
+    )
+    taken = set(await session.scalars(new.returning(Occurrence.run_id), rows))
     return [d for d in due if d.run_id in taken]
+
+
+async def _note_missed(session: AsyncSession, due: Sequence[Due], now: datetime) -> None:
+    rows = [
+        {**_where(d), "planned_at": instant, "outcome": "skipped", "reason": MISSED, "noted_at": now}
+        for d in due
+        for instant in d.missed[-MOST_MISSED:]
+    ]
+    if rows:
+        await session.execute(upsert(Occurrence).on_conflict_do_nothing(), rows)
+
+
+def _where(due: Due) -> dict[str, Any]:
+    config = due.config
+    return {"workspace_id": config.workspace_id, "site_id": config.site_id, "line": config.line}
 
 
 async def _note_skipped(session: AsyncSession, skipped: Sequence[Due]) -> None:
@@ -204,7 +257,7 @@ async def _note_skipped(session: AsyncSession, skipped: Sequence[Due]) -> None:
         await session.execute(
             update(Occurrence)
             .where(Occurrence.run_id.in_([d.run_id for d in skipped]))
-            .values(outcome="skipped", reason="A run was active.", run_id=None)
+            .values(outcome="skipped", reason=A_RUN_WAS_ACTIVE, run_id=None)
             .execution_options(synchronize_session=False)
         )
 

@@ -16,6 +16,7 @@ class LineConfig(Table):
     __table_args__ = (
         within("site_id", to="sites"),
         CheckConstraint("frequency in ('daily', 'weekly', 'monthly')", name="frequency"),
+        CheckConstraint("anchor_day between 1 and 31", name="anchor_day"),
         Index("ix_line_configs_due", "next_run_at", postgresql_where=text("is_enabled")),
     )
 

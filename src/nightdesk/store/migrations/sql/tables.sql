@@ -215,7 +215,8 @@ create table line_configs (
     next_run_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_line_configs PRIMARY KEY (workspace_id, site_id, line),
     CONSTRAINT fk_line_configs_workspace_id_site_id FOREIGN KEY(workspace_id, site_id) REFERENCES sites (workspace_id, id) ON DELETE CASCADE,
-    CONSTRAINT ck_line_configs_frequency CHECK (frequency in ('daily', 'weekly', 'monthly'))
+    CONSTRAINT ck_line_configs_frequency CHECK (frequency in ('daily', 'weekly', 'monthly')),
+    CONSTRAINT ck_line_configs_anchor_day CHECK (anchor_day between 1 and 31)
 );
 create index ix_line_configs_due ON line_configs (next_run_at) WHERE is_enabled;
 
