@@ -1,6 +1,6 @@
 """Clusters: made by hand, renamed, disabled, deleted."""
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Taken
@@ -58,12 +58,15 @@ class Clusters(Items[Cluster]):
         Raises `NotFound`, and `Conflict` while any of it is in hand, or where articles were written.
         """
         async with self.writing(workspace_id) as session:
+            mine = (Keyword.workspace_id == workspace_id, Keyword.cluster_id == number)
+            # Keywords before their cluster, as everybody locks them, so that nobody waits in a circle.
+            await session.execute(select(Keyword.id).where(*mine).order_by(Keyword.id).with_for_update())
             cluster = await self.take(session, workspace_id, number)
             ideas = await lock_ideas(session, workspace_id, Idea.cluster_id == number)
             await lock_tasks(session, workspace_id, Task.idea_id.in_(ideas))
             await session.execute(
                 update(Keyword)
-                .where(Keyword.workspace_id == workspace_id, Keyword.cluster_id == number)
+                .where(*mine)
                 .values(status="new", cluster_id=None, group_key=None, block=None)
                 .execution_options(synchronize_session=False)
             )
