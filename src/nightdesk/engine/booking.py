@@ -52,6 +52,7 @@ async def _book(
     note: str,
 ) -> int:
     batch = hand.batch
+    hand.booked_at = hand.booked_at or now
     values = {
         "workspace": batch.workspace_id,
         "batch": batch.id,
@@ -63,7 +64,7 @@ async def _book(
         "calls": json.dumps([_shown(call, note) for call in hand.meter.calls]),
         "kind": hand.stage.table.__tablename__,
         "items": list(items),
-        "now": now,
+        "now": hand.booked_at,
     }
     charged: int = (await session.execute(_BOOK, values)).scalar_one()
     return charged

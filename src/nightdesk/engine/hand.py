@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ class Hand:
     """A batch taken, as it was read then; `ending` is set where it ended before the work could begin.
 
     `ids` are the items' numbers; the items themselves may not be asked any more once a save was rolled back,
-    which `saved_once` remembers.
+    which `saved_once` remembers. `booked_at` is the time under which its calls are booked, once.
     """
 
     batch: Batch
@@ -33,6 +34,7 @@ class Hand:
     ending: Ending | None = None
     ids: Sequence[int] = ()
     saved_once: bool = False
+    booked_at: datetime | None = None
 
 
 async def items_of(session: AsyncSession, stage: Stage[Any], batch: Batch) -> list[Any]:

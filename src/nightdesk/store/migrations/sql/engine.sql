@@ -24,6 +24,7 @@ end $$;
 
 -- Books what a batch took: every call, each item's share of money and credits, and the charge against the
 -- hold, of which it returns what was charged. `closing` is the batch's last status, or null while it goes on.
+-- The calls of one time are written once: whoever does not know whether a commit took hold asks again.
 create function batch_book(
     for_workspace bigint, for_batch bigint, of_run uuid, of_site bigint, of_stage bigint, closing text,
     cost bigint, calls jsonb, item_kind text, item_ids bigint[], at_time timestamptz
@@ -39,7 +40,11 @@ begin
         select for_workspace, of_run, for_batch, of_site, of_stage, c.kind, c.provider, c.model, c.ok,
                c.seconds, c.input_tokens, c.output_tokens, c.units, c.usd, c.note, at_time
         from jsonb_to_recordset(calls) as c(kind text, provider text, model text, ok boolean, seconds float8,
-             input_tokens bigint, output_tokens bigint, units bigint, usd numeric, note text);
+             input_tokens bigint, output_tokens bigint, units bigint, usd numeric, note text)
+        where not exists (
+            select 1 from provider_calls p
+            where p.workspace_id = for_workspace and p.batch_id = for_batch and p.at = at_time
+        );
         select coalesce(sum(c.usd), 0) into spent from jsonb_to_recordset(calls) as c(usd numeric);
     end if;
     if closing is not null then
