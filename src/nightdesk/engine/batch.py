@@ -31,6 +31,9 @@ from nightdesk.store.tables.tenancy import Site
 DEATHS = 3
 """How many workers may die over a batch before its items are parked."""
 
+TAKEN = ("run_id", "site_id", "step", "stage", "queue", "tries", "token")
+"""What is read of a batch."""
+
 _TAKEN = (
     update(Batch)
     .where(
@@ -47,7 +50,10 @@ _TAKE = (
     select(_BATCH, Run, Site)
     .join(Run, (Run.workspace_id == _BATCH.workspace_id) & (Run.id == _BATCH.run_id))
     .join(Site, (Site.workspace_id == _BATCH.workspace_id) & (Site.id == _BATCH.site_id))
-    .options(load_only(Run.line, Run.settings, Run.site_id, raiseload=True))
+    .options(
+        load_only(*(getattr(_BATCH, name) for name in TAKEN), raiseload=True),
+        load_only(Run.line, Run.settings, Run.site_id, raiseload=True),
+    )
 )
 
 _log = logging.getLogger(__name__)

@@ -5,6 +5,7 @@ The writing itself is the database function `batch_book` (migrations/sql/engine.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +16,23 @@ from nightdesk.engine.hand import Hand
 from nightdesk.providers.calls import Call
 
 _BOOK = text(
-    "select batch_book(:workspace, :batch, :run, :site, :stage, :closing, :cost, cast(:calls as jsonb), "
-    ":kind, cast(:items as bigint[]), :now)"
+    "select * from batch_book(:workspace, :batch, :run, :site, :stage, :closing, :cost, "
+    "cast(:calls as jsonb), :kind, cast(:items as bigint[]), :now)"
 )
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What was charged for the batch, and how many batches its run has in hand now."""
+
+    charged: int
+    in_hand: int
 
 
 async def close(
     session: AsyncSession, hand: Hand, status: str, now: datetime, *, cost: int = 0, items: Sequence[int] = ()
-) -> int:
-    """Ends the batch as `status`: charges `cost` against its hold, frees the rest; returns what was charged.
+) -> Booked:
+    """Ends the batch as `status`: charges `cost` against its hold, frees the rest.
 
     `items` share the charge and the money of this try's calls; by default all that the batch has.
     """
@@ -50,7 +59,7 @@ async def _book(
     items: Sequence[int],
     now: datetime,
     note: str,
-) -> int:
+) -> Booked:
     batch = hand.batch
     hand.booked_at = hand.booked_at or now
     values = {
@@ -66,8 +75,8 @@ async def _book(
         "items": list(items),
         "now": hand.booked_at,
     }
-    charged: int = (await session.execute(_BOOK, values)).scalar_one()
-    return charged
+    row = (await session.execute(_BOOK, values)).one()
+    return Booked(row.charged_now, row.left_in_hand)
 
 
 def _shown(call: Call, note: str) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.endings import Ending
@@ -39,10 +40,12 @@ class Hand:
 
 async def items_of(session: AsyncSession, stage: Stage[Any], batch: Batch) -> list[Any]:
     """The items that the batch has in hand, in order of their ids."""
+    values = {"workspace": batch.workspace_id, "batch": batch.id}
+    return list(await session.scalars(_items_of_batch(stage), values))
+
+
+@cache
+def _items_of_batch(stage: Stage[Any]) -> Select[Any]:
     table = stage.table
-    query = (
-        select(table)
-        .where(table.workspace_id == batch.workspace_id, table.batch_id == batch.id)
-        .order_by(table.id)
-    )
-    return list(await session.scalars(query))
+    mine = (table.workspace_id == bindparam("workspace"), table.batch_id == bindparam("batch"))
+    return select(table).where(*mine).order_by(table.id)

@@ -29,10 +29,22 @@ class Runner:
     lines: Mapping[str, Line]
     clock: Clock
 
-    async def advance(self, session: AsyncSession, run: Run, site: Site, *, settled: bool = False) -> None:
-        """Takes the run as far as it can go now. `run` is locked; `settled`: a batch has just ended."""
-        while run.status == "running":
+    async def advance(
+        self,
+        session: AsyncSession,
+        run: Run,
+        site: Site,
+        *,
+        settled: bool = False,
+        in_hand: int | None = None,
+    ) -> None:
+        """Takes the run as far as it can go now.
+
+        `run` is locked; `settled`: a batch has just ended; `in_hand`: its batches, where they were counted.
+        """
+        if in_hand is None:
             in_hand = await batches_in_hand(session, run)
+        while run.status == "running":
             if run.asked:
                 await self._obey(session, run, in_hand)
                 return

@@ -123,13 +123,15 @@ class Settler:
         good = [item for item in items if item.id not in refused]
         cost = saved.cost if saved.cost is not None else stage.estimate(good) if good else 0
         await free(session, hand, good)
+        booked = await booking.close(session, hand, "done", now, cost=cost, items=[i.id for i in good])
+        facts = {"batches_run": 1, "credits_used": booked.charged, "failed": len(refused)}
+        run.total_credits_used += booked.charged
+        results.add(run, stage, saved.counts, now, **facts)
+        # Items and run are written by one flush, before anything is claimed by their state.
         await session.flush()
         await park(session, hand, refused, now)
-        charged = await booking.close(session, hand, "done", now, cost=cost, items=[i.id for i in good])
-        run.total_credits_used += charged
-        results.add(run, stage, saved.counts, now, batches_run=1, credits_used=charged, failed=len(refused))
         await self._tell(session, run, [*saved.lines, *(f"Parked: {why}" for why in refused.values())])
-        await self.runner.advance(session, run, hand.site, settled=True)
+        await self.runner.advance(session, run, hand.site, settled=True, in_hand=booked.in_hand)
 
     async def _give_up(self, session: AsyncSession, mine: Locked, hand: Hand, ending: Ending) -> None:
         batch, run = mine.batch, mine.run

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from nightdesk.kit import points
@@ -25,7 +25,7 @@ _LIMITS = {
     "idle_in_transaction_session_timeout": "10s",
     "timezone": "UTC",
 }
-_SET_TENANT = text("select set_config('nightdesk.workspace', :workspace, true)")
+_AS_TENANT = "begin; select set_config('nightdesk.workspace', '{:d}', true)"
 
 
 def connect_options(role: str | None) -> dict[str, Any]:
@@ -65,20 +65,27 @@ class Store:
         self._wide = async_sessionmaker(self._wide_engine, expire_on_commit=False, autoflush=False)
 
     def _engine(self, role: str, pool_size: int) -> AsyncEngine:
-        return create_async_engine(
+        engine = create_async_engine(
             self.url,
-            connect_args={**connect_options(role), "async_creator_fn": self._connect},
+            # The driver begins nothing by itself: `_begin` does, with the tenant in the same round trip.
+            connect_args={
+                **connect_options(role),
+                "autocommit": True,
+                "async_creator_fn": self._connect,
+            },
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=20,
             pool_reset_on_return="rollback",
         )
+        event.listen(engine.sync_engine, "begin", _begin)
+        return engine
 
     @asynccontextmanager
     async def workspace(self, workspace_id: int) -> AsyncIterator[AsyncSession]:
         """One transaction as that tenant; commits at the end, rolls back on any error."""
         async with self._tenant() as session:
-            await session.execute(_SET_TENANT, {"workspace": str(workspace_id)})
+            await session.connection(execution_options={"tenant": workspace_id})
             yield session
             await commit(session)
 
@@ -99,6 +106,12 @@ class Store:
     async def close(self) -> None:
         await self._tenant_engine.dispose()
         await self._wide_engine.dispose()
+
+
+def _begin(connection: Connection) -> None:
+    """Begins the transaction as the tenant that the connection was asked for, or as nobody."""
+    tenant = connection.get_execution_options().get("tenant")
+    connection.exec_driver_sql("begin" if tenant is None else _AS_TENANT.format(tenant))
 
 
 async def commit(session: AsyncSession) -> None:

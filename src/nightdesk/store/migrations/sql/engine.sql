@@ -23,17 +23,19 @@ begin
 end $$;
 
 -- Books what a batch took: every call, each item's share of money and credits, and the charge against the
--- hold, of which it returns what was charged. `closing` is the batch's last status, or null while it goes on.
+-- hold. `closing` is the batch's last status, or null while it goes on. Tells what was charged, and how many
+-- batches the run has in hand now.
 -- The calls of one time are written once: whoever does not know whether a commit took hold asks again.
 create function batch_book(
     for_workspace bigint, for_batch bigint, of_run uuid, of_site bigint, of_stage bigint, closing text,
-    cost bigint, calls jsonb, item_kind text, item_ids bigint[], at_time timestamptz
-) returns bigint language plpgsql as $$
+    cost bigint, calls jsonb, item_kind text, item_ids bigint[], at_time timestamptz,
+    out charged_now bigint, out left_in_hand bigint
+) language plpgsql as $$
 declare
     spent numeric := 0;
-    charged_now bigint := 0;
     share numeric := greatest(coalesce(array_length(item_ids, 1), 0), 1);
 begin
+    charged_now := 0;
     if jsonb_array_length(calls) > 0 then
         insert into provider_calls (workspace_id, run_id, batch_id, site_id, stage, kind, provider, model, ok,
                                     seconds, input_tokens, output_tokens, units, usd, note, at)
@@ -63,5 +65,6 @@ begin
         on conflict on constraint pk_item_costs
         do update set credits = item_costs.credits + excluded.credits, usd = item_costs.usd + excluded.usd;
     end if;
-    return charged_now;
+    select count(*) into left_in_hand from batches
+    where workspace_id = for_workspace and run_id = of_run and status in ('waiting', 'working');
 end $$;
