@@ -11,15 +11,11 @@ from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.item_routes import add_item_routes
 from nightdesk.faces.api.parameters import (
-    CursorText,
     DeskHere,
-    Limit,
+    ListingAsked,
     MaybeSiteId,
     MinVolume,
     Number,
-    Search,
-    SiteId,
-    paging,
     site_of,
 )
 from nightdesk.faces.api.row_bodies import OfSite, parted
@@ -43,18 +39,15 @@ class ClusterPage(Counted[ClusterShown]):
 async def clusters(
     desk: DeskHere,
     workspace: WorkspaceId,
-    site_id: SiteId,
+    listing: ListingAsked,
     status: Status | None = None,
-    search: Search = None,
     min_volume: MinVolume = None,
     order: Order = "newest",
-    limit: Limit = 50,
-    cursor: CursorText = None,
 ) -> Any:
     """A site's clusters, page by page."""
-    asked = Filter(status, search, min_volume=min_volume)
-    page = paging(Clusters.orders, order, limit, cursor)
-    return await desk.planner.clusters.page(workspace, site_id, asked, page)
+    asked = Filter(status, listing.search, min_volume=min_volume)
+    page = listing.page(Clusters.orders, order)
+    return await desk.planner.clusters.page(workspace, listing.site_id, asked, page)
 
 
 @router.post("", status_code=201, response_model=ClusterShown, responses=problems(400, 404, 409, 415, 422))

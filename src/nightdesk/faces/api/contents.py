@@ -13,14 +13,11 @@ from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.item_routes import add_retry
 from nightdesk.faces.api.parameters import (
     ClusterId,
-    CursorText,
     DeskHere,
-    Limit,
+    ListingAsked,
     MaybeSiteId,
     Number,
-    Search,
     SiteId,
-    paging,
     site_of,
 )
 from nightdesk.faces.api.review_shapes import ContentInList, ContentShown, Outcomes
@@ -55,17 +52,16 @@ class ContentPage(Counted[ContentInList]):
 async def contents(
     desk: DeskHere,
     workspace: WorkspaceId,
-    site_id: SiteId,
+    listing: ListingAsked,
     status: Status | None = None,
-    search: Search = None,
     cluster_id: ClusterId = None,
     order: Order = "newest",
-    limit: Limit = 50,
-    cursor: CursorText = None,
 ) -> Any:
     """A site's articles, page by page, without their texts."""
-    page = paging(Contents.orders, order, limit, cursor)
-    return await desk.review.contents.page(workspace, site_id, Filter(status, search, cluster_id), page)
+    page = listing.page(Contents.orders, order)
+    return await desk.review.contents.page(
+        workspace, listing.site_id, Filter(status, listing.search, cluster_id), page
+    )
 
 
 @router.post("", status_code=201, response_model=ContentShown, responses=problems(400, 404, 409, 415, 422))

@@ -15,13 +15,10 @@ from nightdesk.faces.api.forms import FILE, read_upload
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.intake import FORM, is_json, kind_of
 from nightdesk.faces.api.parameters import (
-    CursorText,
     DeskHere,
-    Limit,
+    ListingAsked,
     Number,
-    Search,
     SiteId,
-    paging,
 )
 from nightdesk.faces.api.row_shapes import Listed, Shown
 from nightdesk.faces.api.shapes import Instant
@@ -91,16 +88,13 @@ BODY = {
 async def documents(
     desk: DeskHere,
     workspace: WorkspaceId,
-    site_id: SiteId,
-    search: Search = None,
+    listing: ListingAsked,
     flagged: Annotated[bool, Query(description="Only those that read like orders to a machine.")] = False,
     order: Order = "newest",
-    limit: Limit = 50,
-    cursor: CursorText = None,
 ) -> Any:
     """A site's documents, page by page, without their texts."""
-    asked = Filter("flagged" if flagged else None, search)
-    page = await desk.sources.page(workspace, site_id, asked, paging(Sources.orders, order, limit, cursor))
+    asked = Filter("flagged" if flagged else None, listing.search)
+    page = await desk.sources.page(workspace, listing.site_id, asked, listing.page(Sources.orders, order))
     items = [DocumentInList.of(document, passages) for document, passages in page.items]
     return DocumentPage(items=items, next_cursor=page.next_cursor)
 

@@ -12,14 +12,10 @@ from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.item_routes import add_item_routes
 from nightdesk.faces.api.parameters import (
     ClusterId,
-    CursorText,
     DeskHere,
-    Limit,
+    ListingAsked,
     MaybeSiteId,
     Number,
-    Search,
-    SiteId,
-    paging,
     site_of,
 )
 from nightdesk.faces.api.row_bodies import OfSite, parted
@@ -43,18 +39,15 @@ class IdeaPage(Counted[IdeaShown]):
 async def ideas(
     desk: DeskHere,
     workspace: WorkspaceId,
-    site_id: SiteId,
+    listing: ListingAsked,
     status: Status | None = None,
-    search: Search = None,
     cluster_id: ClusterId = None,
     order: Order = "newest",
-    limit: Limit = 50,
-    cursor: CursorText = None,
 ) -> Any:
     """A site's ideas, page by page."""
-    asked = Filter(status, search, cluster_id)
-    page = paging(Ideas.orders, order, limit, cursor)
-    return await desk.planner.ideas.page(workspace, site_id, asked, page)
+    asked = Filter(status, listing.search, cluster_id)
+    page = listing.page(Ideas.orders, order)
+    return await desk.planner.ideas.page(workspace, listing.site_id, asked, page)
 
 
 @router.post("", status_code=201, response_model=IdeaShown, responses=problems(400, 404, 409, 415, 422))

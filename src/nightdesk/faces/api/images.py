@@ -15,14 +15,10 @@ from nightdesk.faces.api.item_routes import add_retry
 from nightdesk.faces.api.parameters import (
     BIGGEST,
     ClusterId,
-    CursorText,
     DeskHere,
-    Limit,
+    ListingAsked,
     MaybeSiteId,
     Number,
-    Search,
-    SiteId,
-    paging,
     site_of,
 )
 from nightdesk.faces.api.review_shapes import ImageShown
@@ -48,19 +44,16 @@ class ImagePage(Counted[ImageShown]):
 async def images(
     desk: DeskHere,
     workspace: WorkspaceId,
-    site_id: SiteId,
+    listing: ListingAsked,
     status: Status | None = None,
-    search: Search = None,
     cluster_id: ClusterId = None,
     content_id: ContentId = None,
     order: Order = "newest",
-    limit: Limit = 50,
-    cursor: CursorText = None,
 ) -> Any:
     """A site's pictures, page by page; what is searched are their alternative texts."""
-    asked = Filter(status, search, cluster_id, content_id)
+    asked = Filter(status, listing.search, cluster_id, content_id)
     page = await desk.review.images.page(
-        workspace, site_id, asked, paging(Images.orders, order, limit, cursor)
+        workspace, listing.site_id, asked, listing.page(Images.orders, order)
     )
     items = [ImageShown.of(image) for image in page.items]
     return ImagePage(items=items, next_cursor=page.next_cursor, counts=dict(page.counts))

@@ -15,15 +15,12 @@ from nightdesk.faces.api.import_shapes import ImportShown
 from nightdesk.faces.api.item_routes import add_item_routes
 from nightdesk.faces.api.parameters import (
     ClusterId,
-    CursorText,
     DeskHere,
-    Limit,
+    ListingAsked,
     MaybeSiteId,
     MinVolume,
     Number,
-    Search,
     SiteId,
-    paging,
     site_of,
 )
 from nightdesk.faces.api.row_bodies import OfSite, parted
@@ -48,19 +45,16 @@ class KeywordPage(Counted[KeywordShown]):
 async def keywords(
     desk: DeskHere,
     workspace: WorkspaceId,
-    site_id: SiteId,
+    listing: ListingAsked,
     status: Status | None = None,
-    search: Search = None,
     cluster_id: ClusterId = None,
     min_volume: MinVolume = None,
     order: Order = "newest",
-    limit: Limit = 50,
-    cursor: CursorText = None,
 ) -> Any:
     """A site's keywords, page by page."""
-    asked = Filter(status, search, cluster_id, min_volume=min_volume)
-    page = paging(Keywords.orders, order, limit, cursor)
-    return await desk.planner.keywords.page(workspace, site_id, asked, page)
+    asked = Filter(status, listing.search, cluster_id, min_volume=min_volume)
+    page = listing.page(Keywords.orders, order)
+    return await desk.planner.keywords.page(workspace, listing.site_id, asked, page)
 
 
 @router.post("", status_code=201, response_model=KeywordShown, responses=problems(400, 404, 409, 415, 422))

@@ -1,6 +1,7 @@
 """The parameters that many routes share: the desk, the site, numbers, and which page of a list."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -40,6 +41,23 @@ def paging(orders: Mapping[str, Order], order: str, limit: int, cursor: str | No
         return Paging(wanted, limit, read_cursor(cursor, wanted) if cursor else None)
     except ValueError as error:
         raise wrong_parameter("cursor", str(error)) from error
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What every list of a site's rows is asked for by."""
+
+    site_id: SiteId
+    search: Search = None
+    limit: Limit = 50
+    cursor: CursorText = None
+
+    def page(self, orders: Mapping[str, Order], order: str) -> Paging:
+        """Which page of the list in one of its orders."""
+        return paging(orders, order, self.limit, self.cursor)
+
+
+ListingAsked = Annotated[Listing, Depends()]
 
 
 def wrong_parameter(name: str, message: str) -> RequestValidationError:
