@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from socket import socket
 from typing import Annotated, Any
 
@@ -179,7 +180,12 @@ def _tell(done: Exported, costs: Summary) -> None:
 
 def _command() -> str:
     """How this program is called from here."""
-    return "nightdesk" if shutil.which("nightdesk") else os.path.relpath(sys.argv[0])
+    called = Path(sys.argv[0]).absolute()
+    if called.name != "nightdesk":
+        return "python -m nightdesk"
+    if shutil.which("nightdesk") == str(called):
+        return "nightdesk"
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
 
 
 def _hands() -> int:

@@ -1,0 +1,41 @@
+"""`nightdesk demo` leaves articles that can be read, and ends well only if every stage made its result."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from conftest import well
+from nightdesk.faces.cli.demo import _check
+from nightdesk.faces.cli.failure import Failure
+
+STAGES = [{"number": 1, "name": "One"}, {"number": 2, "name": "Two"}]
+WELL = {"failed": 0, "partial": False, "skipped": False, "ideas_created": 3, "batches_run": 0}
+
+
+@pytest.mark.parametrize(
+    ("second", "word"),
+    [
+        (None, "did not run"),
+        (WELL | {"skipped": True}, "did not run"),
+        (WELL | {"partial": True}, "did not run"),
+        (WELL | {"failed": 2}, "parked 2"),
+        (WELL | {"ideas_created": 0}, "made nothing"),
+    ],
+)
+def test_a_stage_without_its_result_is_a_failed_demo(second, word):
+    results = {"1": WELL} | ({"2": second} if second else {})
+    with pytest.raises(Failure, match=f"Stage 2, Two, {word}"):
+        _check(SimpleNamespace(id=1, results=results), STAGES)
+
+
+def test_a_demo_with_all_its_results_is_well():
+    _check(SimpleNamespace(id=1, results={"1": WELL, "2": WELL}), STAGES)
+
+
+def test_a_small_demo_made_once_exports_what_it_wrote(nightdesk):
+    told = well(nightdesk.process("demo", "--articles", 3, "--once"))
+    assert "3 articles" in told
+    index = nightdesk.data / "demo" / "heap-and-soil" / "index.html"
+    assert str(index) in told
+    assert index.read_text().count('class="card"') == 3
+    assert "The run is complete." in well(nightdesk("logs", "heap-and-soil"))
