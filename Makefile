@@ -41,6 +41,7 @@ $(TOOLS): requirements-dev.lock $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
+# Pages come later; whatever a browser test will need is installed here.
 browser:
 	@true
 
