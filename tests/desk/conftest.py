@@ -1,5 +1,11 @@
-"""The whole house and its tenants, as the tests of the API have them."""
+"""The fixtures of `one_house` for the tests of this folder."""
 
-from api.api_house import alice, app, bob, house, settings, tenant_of
+import pytest
 
-__all__ = ["alice", "app", "bob", "house", "settings", "tenant_of"]
+from routes.one_house import alice, app, bob, house, in_one_loop, nobody, tenant_of
+
+__all__ = ["alice", "app", "bob", "house", "nobody", "tenant_of"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    in_one_loop(items, "desk")

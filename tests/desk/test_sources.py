@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from api.api_house import Tenant
 from kit.scripted_web import Web
@@ -19,7 +20,7 @@ slow to cool, and a test of 12 homes in 2024 found that turning the input down s
 </article></body></html>"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def web() -> AsyncIterator[Web]:
     server = Web()
     await server.start()
