@@ -78,7 +78,8 @@ HOLES = {
     "create policy of_workspace on keywords for select to nightdesk_app using (workspace_id = "
     "(select nullif(current_setting('nightdesk.workspace', true), '')::bigint))",
     "a policy that falls open where no tenant is set": "alter policy of_workspace on ideas using ("
-    "workspace_id = coalesce(nullif(current_setting('nightdesk.workspace', true), '')::bigint, workspace_id))",
+    "workspace_id = coalesce("
+    "nullif(current_setting('nightdesk.workspace', true), '')::bigint, workspace_id))",
     "the right to truncate": "grant truncate on tallies to nightdesk_app",
     "a grant to everybody": "grant select on key_checks to public",
     "a foreign key by number alone": "create unique index plain on clusters (id);"

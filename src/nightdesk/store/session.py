@@ -2,6 +2,10 @@
 
 This is the only file that sets the tenant, and `Store.everywhere` is one of the two places where
 code may see all tenants (the other is the migrations).
+
+On our own server each role has its own log-in, so that no statement can turn a connection into one that may
+do more. Another server is entered by the one log-in that we were given, which may take every role: there the
+role keeps honest code within its tenant, and would not hold back a statement that asks for another role.
 """
 
 from collections.abc import AsyncIterator
@@ -15,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from nightdesk.kit import points
 from nightdesk.store.patience import PATIENCE, connect
+from nightdesk.store.postgres.process import is_socket_folder
 
 APP_ROLE = "nightdesk_app"
 WIDE_ROLE = "nightdesk_wide"
@@ -26,6 +31,7 @@ _LIMITS = {
     "timezone": "UTC",
 }
 _AS_TENANT = "begin; select set_config('nightdesk.workspace', '{:d}', true)"
+_AS_NOBODY = "begin; select set_config('nightdesk.workspace', '', true)"
 
 
 def connect_options(role: str | None) -> dict[str, Any]:
@@ -41,11 +47,19 @@ def connect_options(role: str | None) -> dict[str, Any]:
     }
 
 
+def log_in(url: URL, role: str | None) -> tuple[URL, dict[str, Any]]:
+    """The address and the options by which a connection comes to be that role's."""
+    if role and is_socket_folder(url.query.get("host")):
+        return url.set(username=role), connect_options(None)
+    return url, connect_options(role)
+
+
 def plain_address(url: URL, role: str | None) -> str:
     """The same log-in as a connection string for plain psycopg."""
+    url, options = log_in(url, role)
     facts = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
     facts |= {name: value for name, value in url.query.items() if isinstance(value, str)}
-    facts |= {"dbname": url.database, **connect_options(role)}
+    facts |= {"dbname": url.database, **options}
     return make_conninfo("", **{name: value for name, value in facts.items() if value is not None})
 
 
@@ -65,11 +79,12 @@ class Store:
         self._wide = async_sessionmaker(self._wide_engine, expire_on_commit=False, autoflush=False)
 
     def _engine(self, role: str, pool_size: int) -> AsyncEngine:
+        url, options = log_in(self.url, role)
         engine = create_async_engine(
-            self.url,
+            url,
             # The driver begins nothing by itself: `_begin` does, with the tenant in the same round trip.
             connect_args={
-                **connect_options(role),
+                **options,
                 "autocommit": True,
                 "async_creator_fn": self._connect,
             },
@@ -111,7 +126,7 @@ class Store:
 def _begin(connection: Connection) -> None:
     """Begins the transaction as the tenant that the connection was asked for, or as nobody."""
     tenant = connection.get_execution_options().get("tenant")
-    connection.exec_driver_sql("begin" if tenant is None else _AS_TENANT.format(tenant))
+    connection.exec_driver_sql(_AS_NOBODY if tenant is None else _AS_TENANT.format(tenant))
 
 
 async def commit(session: AsyncSession) -> None:

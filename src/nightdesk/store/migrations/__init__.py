@@ -10,10 +10,12 @@ from sqlalchemy import URL, Connection, create_engine, make_url, text
 
 from nightdesk.kit import points
 from nightdesk.kit.endings import NeedsPerson
+from nightdesk.store.postgres.process import is_socket_folder
 
 HERE = Path(__file__).parent
 ROLES = ("nightdesk_owner", "nightdesk_app", "nightdesk_wide")
 OWNER_ROLE = "nightdesk_owner"
+_LOG_INS = ("nightdesk_app", "nightdesk_wide")
 
 
 class SchemaIsNewer(NeedsPerson):
@@ -35,10 +37,12 @@ def migrate(url: str | URL, *, to: str = "head") -> None:
             current = MigrationContext.configure(connection).get_current_revision()
             if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
                 raise SchemaIsNewer
-            if current == scripts.get_current_head() and to == "head":
-                return
             if current is None:
                 _create_roles(connection)
+            if is_socket_folder(target.query.get("host")):
+                _let_roles_log_in(connection)
+            if current == scripts.get_current_head() and to == "head":
+                return
             connection.execute(text(f"set local role {OWNER_ROLE}"))
             config = _config()
             config.attributes["connection"] = connection
@@ -80,3 +84,17 @@ def _create_roles(connection: Connection) -> None:
     connection.execute(text("grant usage on schema public to nightdesk_app, nightdesk_wide"))
     database = connection.execute(text("select current_database()")).scalar_one()
     connection.execute(text(f'grant create on database "{database}" to {OWNER_ROLE}'))
+
+
+def _let_roles_log_in(connection: Connection) -> None:
+    """On our own server, whose socket only we can open: each role by its own log-in, and none ends another's.
+
+    Whoever shares a log-in may end its connections, hence the two revocations.
+    """
+    query = text("select rolname from pg_roles where rolname = any(:names) and not rolcanlogin")
+    for role in connection.execute(query, {"names": list(_LOG_INS)}).scalars().all():
+        connection.execute(text(f"alter role {role} login"))
+    for function in ("pg_cancel_backend(integer)", "pg_terminate_backend(integer, bigint)"):
+        may = text("select has_function_privilege('nightdesk_app', :function, 'execute')")
+        if connection.execute(may, {"function": function}).scalar_one():
+            connection.execute(text(f"revoke execute on function {function} from public"))

@@ -32,6 +32,13 @@ def socket_folder(home: Path) -> Path:
     return Path("/tmp") / f"nightdesk-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"  # noqa: S108
 
 
+def is_socket_folder(folder: object) -> bool:
+    """Whether a connection's `host` is where `socket_folder` puts a socket of ours."""
+    path = Path(str(folder))
+    beside = path.name == "run" and path.parent.name == "postgres"
+    return beside or (path.parent == Path("/tmp") and path.name.startswith("nightdesk-"))  # noqa: S108
+
+
 def ensure_socket_folder(folder: Path, account: Account) -> None:
     """Makes it for the server's account alone; raises `DatabaseUnavailable` if it is somebody else's."""
     try:
