@@ -71,7 +71,11 @@ async def pipeline_overview(
 
 @router.get("/current_processing", response_model=Processing | None)
 async def current_processing(
-    desk: DeskHere, workspace: WorkspaceId, site_id: SiteId, run_id: RunId, line: Line = "article"
+    desk: DeskHere,
+    workspace: WorkspaceId,
+    site_id: SiteId,
+    run_id: RunId,
+    line: Line = "article",  # noqa: ARG001 - every route takes it; a run knows its own
 ) -> Any:
     """What is being worked on now; null when the run is not running."""
     return await desk.insights.processing(workspace, site_id, run_id)

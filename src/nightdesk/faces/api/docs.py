@@ -92,7 +92,7 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         shapes.pop(name, None)
     schema["paths"]["/api/v1/events"] = {"get": {**EVENTS, "responses": dict(EVENTS["responses"])}}
-    for path, operations in schema["paths"].items():
+    for operations in schema["paths"].values():
         for method, operation in operations.items():
             if method in METHODS:
                 _complete(method, operation)

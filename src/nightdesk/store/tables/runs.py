@@ -117,7 +117,10 @@ class ItemCost(Table):
     """What one item took in one batch: credits and money, so that a finished piece knows its cost."""
 
     __tablename__ = "item_costs"
-    __table_args__ = (within("batch_id", to="batches"),)
+    __table_args__ = (
+        within("batch_id", to="batches"),
+        Index("ix_item_costs_item", "workspace_id", "item_kind", "item_id"),
+    )
 
     workspace_id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(primary_key=True)

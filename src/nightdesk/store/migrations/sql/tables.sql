@@ -387,6 +387,7 @@ create table item_costs (
     CONSTRAINT pk_item_costs PRIMARY KEY (workspace_id, batch_id, item_kind, item_id),
     CONSTRAINT fk_item_costs_workspace_id_batch_id FOREIGN KEY(workspace_id, batch_id) REFERENCES batches (workspace_id, id) ON DELETE CASCADE
 );
+create index ix_item_costs_item ON item_costs (workspace_id, item_kind, item_id);
 
 create table tasks (
     idea_id BIGINT NOT NULL,
