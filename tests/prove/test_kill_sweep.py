@@ -2,7 +2,7 @@
 
 import pytest
 from sweep.attempt import Slot, Undisturbed
-from sweep.kills import kill_worker
+from sweep.kills import kill_person, kill_timetable, kill_worker, points_of
 from sweep.sweeping import share, sweep
 
 pytestmark = pytest.mark.prove
@@ -20,3 +20,19 @@ def test_a_worker_killed_at_any_point_of_a_run_leaves_everything_right(
     print(f"\n{told.line()} of {len(usual.points)} in {len(set(usual.points))} kinds")
     assert not told.broken, told.failures()
     assert told.longest_wait < RESUMED
+
+
+def test_who_steers_runs_may_be_killed_at_any_point(slots: list[Slot]) -> None:
+    names = points_of(slots[0], "person", 20)
+    told = sweep("T1p", slots, share(range(1, len(names) + 1)), lambda slot, n: kill_person(slot, names, n))
+    print(f"\n{told.line()} of {len(names)}")
+    assert not told.broken, told.failures()
+
+
+def test_a_timetable_killed_at_any_point_starts_what_is_due_once(slots: list[Slot]) -> None:
+    names = points_of(slots[0], "timetable", 2.5)
+    told = sweep(
+        "T1t", slots, share(range(1, len(names) + 1)), lambda slot, n: kill_timetable(slot, names, n)
+    )
+    print(f"\n{told.line()} of {len(names)}")
+    assert not told.broken, told.failures()

@@ -16,14 +16,19 @@ import psycopg
 from sweep import invariants
 from sweep.forks import Forked, Zygote
 from sweep.ground import RUNNING, Ground, environment
+from sweep.mutants import MUTANTS
 
 LEASE = 0.8
-RHYTHM = {"lease": LEASE, "poll": 0.2, "beat": 0.4, "grace": 0.8}
+RHYTHM = {"lease": LEASE, "poll": 0.2, "beat": 0.3, "grace": 0.5}
 """A worker's rhythm in attempts: ten times as fast as in service, so that a lease is over soon."""
 
 PATIENCE = 30.0
 """Seconds in which a run must be brought to its end by a worker that nothing disturbs any more."""
 
+OPENED = 8.0
+"""Seconds after which somebody starts a process anew that has not opened its house."""
+
+_BEGUN = "select exists (select 1 from batches where token > 0)"
 _OVER = """
     select not exists (select 1 from runs where status in ('running', 'paused'))
        and not exists (select 1 from queue.pgqueuer)
@@ -52,6 +57,7 @@ class Attempt:
     connection: psycopg.Connection
     delay: float = 0.0
     mutant: str | None = None
+    patience: float = PATIENCE
     processes: list[Forked] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
 
@@ -78,9 +84,24 @@ class Attempt:
         self.processes.append(process)
         return process
 
+    def start_until_it_works(self, **more: Any) -> Forked:
+        """Starts a worker; one that an interrupt met while it opened the house is started once more."""
+        worker = self.start(**more)
+        until = time.monotonic() + OPENED
+        while not self.begun():
+            if worker.ended() or time.monotonic() > until:
+                worker.kill()
+                return self.start(**more)
+            time.sleep(0.02)
+        return worker
+
     def one(self, query: str, *values: Any) -> Any:
         row = self.connection.execute(query, values or None).fetchone()
         return row[0] if row else None
+
+    def begun(self) -> bool:
+        """Whether a worker has taken a batch."""
+        return bool(self.one(_BEGUN))
 
     def over(self) -> bool:
         return bool(self.one(_OVER))
@@ -93,14 +114,25 @@ class Attempt:
                 return False
         return process.wait(0) == -signal.SIGKILL
 
-    def await_end(self, seconds: float = PATIENCE) -> bool:
-        """Waits until the run is over and its queue is empty."""
+    def await_freeze(self, process: Forked, seconds: float = PATIENCE) -> bool:
+        """Waits until it has stopped itself; False where the run came to its end before."""
         until = time.monotonic() + seconds
+        while not process.stopped():
+            if process.ended() or time.monotonic() > until or self.over():
+                return False
+            time.sleep(0.02)
+        return True
+
+    def reconnect(self) -> None:
+        self.connection.close()
+        self.connection = self.ground.connect(self.database)
+
+    def await_end(self) -> bool:
+        """Waits until the run is over and its queue is empty."""
+        until = time.monotonic() + self.patience
         while not self.over():
             if time.monotonic() > until:
-                self.violations.append(
-                    f"the run was not brought to its end within {seconds:g} s: {self.stuck()}"
-                )
+                self.violations.append(f"not brought to its end within {self.patience:g} s: {self.stuck()}")
                 return False
             time.sleep(0.03)
         return True
@@ -134,6 +166,7 @@ class Attempt:
     ) -> None:
         """`more_calls`: how often more than usual a provider may have been asked the same."""
         outcome = usual.outcome if usual else None
+        self.await_true(f"not {invariants.UNREADABLE}", 15)
         self.violations += invariants.at_the_end(
             self.connection, self.media, outcome, may_park=may_park, completed=completed
         )
@@ -176,16 +209,19 @@ class Slot:
         with self.ground.database(template) as database:
             folder = self.ground.folder / database
             folder.mkdir()
-            with self.ground.connect(database) as connection:
-                attempt = Attempt(self.ground, self.zygote, database, database, folder, connection, **facts)
-                try:
-                    yield attempt
-                finally:
-                    for process in attempt.processes:
-                        process.kill()
+            connection = self.ground.connect(database)
+            if mutant := MUTANTS.get(facts.get("mutant") or ""):
+                connection.execute(mutant.sql)
+            attempt = Attempt(self.ground, self.zygote, database, database, folder, connection, **facts)
+            try:
+                yield attempt
+            finally:
+                for process in attempt.processes:
+                    process.kill()
+                attempt.connection.close()
             shutil.rmtree(folder)
 
-    def undisturbed(self, **facts: Any) -> Undisturbed:
+    def undisturbed(self, *, checked: bool = True, **facts: Any) -> Undisturbed:
         """A run from its beginning to its end. Fails where even that breaks what must hold."""
         with self.attempt(**facts) as attempt:
             began = time.monotonic()
@@ -195,7 +231,7 @@ class Slot:
             seconds = time.monotonic() - began
             attempt.stop(worker)
             attempt.check_end(None)
-            if attempt.violations:
+            if attempt.violations and checked:
                 raise AssertionError(f"undisturbed: {attempt.violations} {attempt.log.read_text()[-2000:]}")
             points = [line.split()[1] for line in log.read_text().splitlines()]
             outcome = invariants.outcome_of(attempt.connection)

@@ -108,15 +108,15 @@ AT_THE_END = {
         left join events e on e.run_id = r.id and e.type = 'run_finished'
         where r.status in ('completed', 'cancelled') group by 1 having count(e.id) <> 1
     """,
-    "an event cannot be read": (
-        "select id from events where txid >= pg_snapshot_xmin(pg_current_snapshot())"
-    ),
     **{
         f"one of the {kind} is still claimed": f"select id, batch_id from {kind} where batch_id is not null"
         for kind in KINDS
     },
 }
 """Holds once the run is over and the workers are gone."""
+
+UNREADABLE = "exists (select 1 from events where txid >= pg_snapshot_xmin(pg_current_snapshot()))"
+"""Readers of events wait for every older transaction of the server, those of other databases too."""
 
 COMPLETED = {
     "a run did not complete": "select id, status from runs where status <> 'completed'",

@@ -1,5 +1,7 @@
 """Kills a process at one point, has another bring the run to its end, and looks at what must hold."""
 
+from typing import Any
+
 from sweep.attempt import Attempt, Slot, Undisturbed
 from sweep.ground import IDLE
 from sweep.sweeping import Result
@@ -7,26 +9,30 @@ from sweep.sweeping import Result
 ACTIONS = ["start", "pause", "resume", "cancel", "start"]
 """What a person does to a run while no worker is there; done again by the next one where it was cut off."""
 
+GROUPED = "update keywords set group_key = phrase, block = 1"
+"""As an earlier run leaves them, so that a run that starts sets credits aside at once."""
 
-def kill_worker(slot: Slot, usual: Undisturbed, point: int, mutant: str | None = None) -> Result:
+
+def kill_worker(slot: Slot, usual: Undisturbed, point: int, **facts: Any) -> Result:
     """SIGKILL at the worker's `point`-th point; another worker takes over."""
-    with slot.attempt(mutant=mutant) as attempt:
+    with slot.attempt(**facts) as attempt:
         first = attempt.start(arm={"kill_at": point})
         reached = attempt.await_death(first)
         waited = 0.0
         if reached:
             attempt.check_now()
             waited = _resume(attempt)
-        _end(attempt, usual, 1)
+        end(attempt, usual, 1)
         return Result(
-            f"ONLY={point}", _name(usual, point), reached, attempt.violations, 1, waited, attempt.said()
+            f"ONLY={point}", name_of(usual, point), reached, attempt.violations, 1, waited, attempt.said()
         )
 
 
-def kill_person(slot: Slot, usual: Undisturbed, names: list[str], point: int) -> Result:
+def kill_person(slot: Slot, names: list[str], point: int, **facts: Any) -> Result:
     """SIGKILL of the process that starts, pauses, resumes and cancels runs, at its `point`-th point."""
-    with slot.attempt(IDLE) as attempt:
-        whose = {"workspace": slot.ground.given.workspace, "site": slot.ground.given.site, "actions": ACTIONS}
+    with slot.attempt(IDLE, **facts) as attempt:
+        attempt.connection.execute(GROUPED)
+        whose = whose_actions(slot)
         first = attempt.start("person", **whose, arm={"kill_at": point})
         status = first.wait(20)
         attempt.check_now()
@@ -36,9 +42,21 @@ def kill_person(slot: Slot, usual: Undisturbed, names: list[str], point: int) ->
                 attempt.violations.append("the person could not do it again")
         attempt.check_now()
         attempt.start()
-        _end(attempt, None, 1, completed=False)
+        end(attempt, None, 1, completed=False)
         what = names[point - 1]
         return Result(f"ONLY={point}", what, status == -9, attempt.violations, log=attempt.said())
+
+
+def whose_actions(slot: Slot) -> dict[str, Any]:
+    return {"workspace": slot.ground.given.workspace, "site": slot.ground.given.site, "actions": ACTIONS}
+
+
+def points_of(slot: Slot, role: str, seconds: float) -> list[str]:
+    """The points that the process of that role passes within so many seconds, or until it has done."""
+    with slot.attempt(IDLE) as attempt:
+        log = attempt.folder / "points"
+        attempt.start(role, **whose_actions(slot), arm={"log": str(log)}).wait(seconds)
+        return [line.split()[1] for line in log.read_text().splitlines()]
 
 
 def kill_timetable(slot: Slot, names: list[str], point: int) -> Result:
@@ -76,7 +94,7 @@ def _resume(attempt: Attempt) -> float:
     return float(took or 0)
 
 
-def _end(attempt: Attempt, usual: Undisturbed | None, interrupts: int, *, completed: bool = True) -> None:
+def end(attempt: Attempt, usual: Undisturbed | None, interrupts: int, *, completed: bool = True) -> None:
     if not attempt.await_end():
         return
     for process in attempt.alive():
@@ -84,5 +102,5 @@ def _end(attempt: Attempt, usual: Undisturbed | None, interrupts: int, *, comple
     attempt.check_end(usual, interrupts, completed=completed)
 
 
-def _name(usual: Undisturbed, point: int) -> str:
+def name_of(usual: Undisturbed, point: int) -> str:
     return usual.points[point - 1] if point <= len(usual.points) else "beyond the last"

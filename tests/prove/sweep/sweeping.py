@@ -94,5 +94,5 @@ def share(numbers: Sequence[int], of: float = SHARE) -> list[int]:
         return [int(number) for number in only.split(",")]
     if of >= 1:
         return list(numbers)
-    step = max(round(1 / of), 1)
+    step = min(max(round(1 / of), 1), len(numbers))
     return list(numbers)[step // 2 :: step]
