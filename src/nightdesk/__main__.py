@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from nightdesk import __version__
 from nightdesk.faces.cli.app import start
-from nightdesk.faces.cli.doors import Doors, House
+from nightdesk.faces.cli.doors import Doors, House, Opener
 
 if TYPE_CHECKING:
+    from nightdesk import bootstrap
     from nightdesk.desk import Desk
     from nightdesk.settings import Settings
+
+    # What is loaded by name below is held here to what the command line expects.
+    opener: Opener = bootstrap.open_house
 
 
 def open_house(settings: "Settings") -> AbstractAsyncContextManager[House]:

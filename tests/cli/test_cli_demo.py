@@ -1,10 +1,11 @@
 """`nightdesk demo` leaves articles that can be read, and ends well only if every stage made its result."""
 
+import signal
 from types import SimpleNamespace
 
 import pytest
+from cli_command import well
 
-from conftest import well
 from nightdesk.faces.cli.demo import _check
 from nightdesk.faces.cli.failure import Failure
 
@@ -39,3 +40,13 @@ def test_a_small_demo_made_once_exports_what_it_wrote(nightdesk):
     assert str(index) in told
     assert index.read_text().count('class="card"') == 3
     assert "The run is complete." in well(nightdesk("logs", "heap-and-soil"))
+
+
+def test_a_demo_that_is_stopped_does_not_end_well(nightdesk):
+    demo = nightdesk.start("demo", "--once")
+    while "3. The run" not in demo.stdout.readline():
+        assert demo.poll() is None
+    demo.send_signal(signal.SIGINT)
+    rest, _ = demo.communicate(timeout=40)
+    assert demo.returncode == 1
+    assert "stopped before it was done" in rest

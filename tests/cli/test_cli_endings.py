@@ -4,8 +4,7 @@ import subprocess
 import sys
 
 import pytest
-
-from conftest import Ended, well
+from cli_command import Ended, well
 
 
 def one_sentence(done: Ended, status: int) -> str:

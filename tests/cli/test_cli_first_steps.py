@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from conftest import Command, well
+from cli_command import Command, well
 
 KEYWORDS = """Keyword,Intent,Volume,Keyword Difficulty,Competitive Density
 worm bin,Informational,900,30,0.50

@@ -1,10 +1,12 @@
 """`nightdesk demo`: a site made of input that ships with the project, run to the review gate."""
 
+import asyncio
+import contextlib
 import os
 import shutil
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -54,23 +56,24 @@ def demo(
 
     async def run(house: House, workspace: int) -> None:
         write_log_lines(house.settings.log_format)
-        stopping = Stopping()
+        stopping, finished = Stopping(), asyncio.Event()
 
-        async def play(greet: Any = None) -> None:
+        async def play(and_then: Callable[[], None]) -> None:
             await _play(house, workspace, articles)
-            if greet is None:
-                stopping.ask()
-            else:
-                greet()
+            finished.set()
+            and_then()
 
-        with stopping.on_signals():
+        with stopping.on_signals(), contextlib.ExitStack() as opened:
             if once:
-                watch = until_asked(stopping, house.keep_database())
-                await run_together(stopping, watch, *crew(_hands(), stopping), until_asked(stopping, play()))
-                return
-            with _bound(house, host, port) as bound:
+                parts = [until_asked(stopping, house.keep_database()), *crew(_hands(), stopping)]
+                end = stopping.ask
+            else:
+                bound = opened.enter_context(_bound(house, host, port))
                 parts = everything(house, ctx.obj.doors, bound, _hands(), stopping, lambda: None)
-                await run_together(stopping, *parts, until_asked(stopping, play(greeting(bound))))
+                end = greeting(bound)
+            await run_together(stopping, *parts, until_asked(stopping, play(end)))
+        if not finished.is_set():
+            raise Failure("The demo was stopped before it was done; nightdesk demo begins a new one.")
 
     within(ctx, run)
 
