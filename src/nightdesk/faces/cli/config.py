@@ -8,7 +8,9 @@ from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, say_facts, say_json
 from nightdesk.faces.cli.sites import SiteKey
 
-app = typer.Typer(help="When a site's line runs, and in which batches.", no_args_is_help=True)
+app = typer.Typer(
+    help="When a site's line runs, and in which batches.", no_args_is_help=True, add_completion=False
+)
 
 Line = Annotated[str, typer.Option(help="The line.")]
 

@@ -8,7 +8,7 @@ import typer
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, say, say_json, say_table
 
-app = typer.Typer(help="What is left, and grants.", invoke_without_command=True)
+app = typer.Typer(help="What is left, and grants.", invoke_without_command=True, add_completion=False)
 
 
 @app.callback()

@@ -35,7 +35,7 @@ from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
 from nightdesk.faces.cli.up import crew, everything, greeting
 from nightdesk.kit.clock import SystemClock
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 INPUT = files("nightdesk") / "demo" / "input"
 ARTICLES = 24

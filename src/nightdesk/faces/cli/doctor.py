@@ -14,7 +14,7 @@ from nightdesk.faces.cli.opening import read_settings, within
 from nightdesk.faces.cli.printing import AsJson, plain, say, say_json
 from nightdesk.faces.cli.providers import say_trials
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 ROOM = 2 * 2**30
 """Bytes that a newsroom fills in its first weeks."""

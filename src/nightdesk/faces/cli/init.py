@@ -8,7 +8,7 @@ from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.opening import within
 from nightdesk.faces.cli.printing import AsJson, plain, say, say_json
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

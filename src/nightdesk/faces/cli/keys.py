@@ -7,7 +7,7 @@ import typer
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, say, say_json, say_table
 
-app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True, add_completion=False)
 
 
 @app.command()

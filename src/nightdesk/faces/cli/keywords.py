@@ -15,7 +15,7 @@ from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json, say_table
 
-app = typer.Typer(help="Import, add and list keywords.", no_args_is_help=True)
+app = typer.Typer(help="Import, add and list keywords.", no_args_is_help=True, add_completion=False)
 
 OfSite = Annotated[str, typer.Option("--site", metavar="SITE", help="The site's slug or number.")]
 SHOWN_REFUSED = 20

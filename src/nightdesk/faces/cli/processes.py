@@ -12,7 +12,7 @@ from nightdesk.faces.cli.printing import say
 from nightdesk.faces.cli.serving import address_of, bind, serve
 from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 QUEUES = ("text", "images", "local")
 Host = Annotated[str | None, typer.Option(help="Listen at; NIGHTDESK_HOST or 127.0.0.1.")]

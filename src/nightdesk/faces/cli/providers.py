@@ -12,7 +12,9 @@ from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, say, say_json, say_table
 
-app = typer.Typer(help="Which provider does which kind of work.", invoke_without_command=True)
+app = typer.Typer(
+    help="Which provider does which kind of work.", invoke_without_command=True, add_completion=False
+)
 
 Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(CHOOSABLE)}.")]
 MaybeSite = Annotated[

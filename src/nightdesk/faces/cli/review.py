@@ -18,7 +18,11 @@ from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
 
-app = typer.Typer(help="Read, approve, send back and export what waits at the gate.", no_args_is_help=True)
+app = typer.Typer(
+    help="Read, approve, send back and export what waits at the gate.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER…", min=1, help="The articles' numbers.")]
 MaybeSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site only.")]

@@ -16,7 +16,7 @@ from nightdesk.faces.cli.printing import AsJson, facts_of, out, plain, say, say_
 from nightdesk.faces.cli.running import how_it_ended, start_and_follow
 from nightdesk.faces.cli.sites import SiteKey
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Line = Annotated[str, typer.Option(help="The line.")]
 RunKey = Annotated[str, typer.Argument(metavar="RUN|SITE", help="A run, or the site whose run is meant.")]

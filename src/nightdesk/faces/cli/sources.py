@@ -16,7 +16,9 @@ from nightdesk.faces.cli.keywords import OfSite, read_file
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json, say_table
 
-app = typer.Typer(help="Add and list the documents that articles cite.", no_args_is_help=True)
+app = typer.Typer(
+    help="Add and list the documents that articles cite.", no_args_is_help=True, add_completion=False
+)
 
 FACTS = ("id", "title", "author", "url", "published", "language", "flags", "added_at")
 

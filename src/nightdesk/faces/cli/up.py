@@ -16,7 +16,7 @@ from nightdesk.faces.cli.serving import address_of, bind, serve
 from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
 from nightdesk.kit.clock import SystemClock
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Workers = Annotated[int, typer.Option(min=0, max=64, help="Worker processes.")]
 
