@@ -1,7 +1,7 @@
 """The contract between the engine and the lines: a line is a list of stages, a stage says what it needs done.
 
 The engine owns time, money, retries, pause and cancel; a stage knows only rows and words. For each batch the
-engine calls, in this order: `next_batch` (claims), `estimate` (holds credits), `load` (a short transaction),
+engine calls, in this order: `next_items` (claims), `estimate` (holds credits), `load` (a short transaction),
 `work` (outside any transaction), `save` (the transaction that also charges and calls for the next batch).
 """
 
@@ -106,9 +106,13 @@ class Stage(Generic[I]):
             table.state == self.waits,  # type: ignore[attr-defined]
         )
 
-    def next_batch(self, site: Site, size: int) -> Select[I]:
-        """The pending items of the next batch: the oldest `size` of them, unless a stage knows better."""
-        return self.pending(site).order_by(self.table.id).limit(size)
+    def next_items(self, site: Site, size: int, batches: int = 1) -> Select[I]:
+        """The pending items of the next `batches` batches: the oldest, unless a stage knows better."""
+        return self.pending(site).order_by(self.table.id).limit(size * batches)
+
+    def shared_out(self, items: Sequence[I], size: int) -> list[Sequence[I]]:
+        """Such items as batches, in order."""
+        return [items[start : start + size] for start in range(0, len(items), size)]
 
     def estimate(self, items: Sequence[I]) -> int:
         """Credits that these items are expected to cost; 0 unless the stage says otherwise."""

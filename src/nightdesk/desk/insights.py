@@ -124,7 +124,7 @@ class Insights:
             site = await session.get_one(Site, (workspace_id, site_id))
             stage = self.control.runner.stage_of(run)
             hand = await self._in_hand(session, run, stage)
-            following = await session.scalars(stage.next_batch(site, SHOWN))
+            following = await session.scalars(stage.next_items(site, SHOWN))
             waiting = await self._pending(session, site, stage)
             in_hand = await self._count_in_hand(session, run)
             processed = results.done(run, stage)

@@ -1,5 +1,6 @@
 """Claims pending items for a run as batches, credits held and jobs queued with them; and puts them back."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,8 @@ from nightdesk.store.tables.tenancy import Site
 
 _WRITE = text(
     "select batch_write(:workspace, :run, :site, :line, :step, :stage, :queue, :table, "
-    "cast(:items as bigint[]), :held, :due)"
+    "b -> 'items', cast(b ->> 'held' as bigint), :due) "
+    "from jsonb_array_elements(cast(:batches as jsonb)) as b"
 )
 
 
@@ -32,30 +34,19 @@ async def claim(
 ) -> int:
     """Makes up to `room` batches of up to `size` items; returns how many.
 
-    Raises `ledger.NotEnoughCredits` where the first batch cannot be afforded; where a later one cannot,
-    the batches before it stand.
+    Raises `ledger.NotEnoughCredits` where not even one can be afforded.
     """
-    made: list[jobs.Order] = []
-    for _ in range(room):
-        items = await _pick(session, run, site, stage, size)
-        if not items:
-            break
-        try:
-            made.append(await _batch_of(session, run, stage, items, delay, now))
-        except ledger.NotEnoughCredits:
-            if made:
-                break
-            raise
-    await jobs.defer(session, made)
+    items = await _pick(session, run, site, stage, size, room)
+    made = await _write(session, run, stage, stage.shared_out(items, size)[:room], delay, now)
     points.reach("engine.claimed")
-    return len(made)
+    return made
 
 
 async def claim_these(
     session: AsyncSession, run: Run, stage: Stage[Any], items: Sequence[Any], now: datetime
 ) -> None:
     """Makes one batch of items that the caller holds. Raises `ledger.NotEnoughCredits`."""
-    await jobs.defer(session, [await _batch_of(session, run, stage, items, 0.0, now)])
+    await _write(session, run, stage, [items], 0.0, now)
 
 
 def key(batch: Batch) -> str:
@@ -118,20 +109,32 @@ async def put_back(session: AsyncSession, stage: Stage[Any], batches: Sequence[B
     )
 
 
-async def _pick(session: AsyncSession, run: Run, site: Site, stage: Stage[Any], size: int) -> list[Any]:
+async def _pick(
+    session: AsyncSession, run: Run, site: Site, stage: Stage[Any], size: int, room: int
+) -> list[Any]:
     table = stage.table
     query = (
-        stage.next_batch(site, size)
+        stage.next_items(site, size, room)
         .where(or_(table.last_run.is_(None), table.last_run != run.id))
         .with_for_update(skip_locked=True)
+        # A stage that ends in this transaction may have changed its items by statements of its own.
+        .execution_options(populate_existing=True)
     )
     return list(await session.scalars(query))
 
 
-async def _batch_of(
-    session: AsyncSession, run: Run, stage: Stage[Any], items: Sequence[Any], delay: float, now: datetime
-) -> jobs.Order:
-    held = stage.estimate(items)
+async def _write(
+    session: AsyncSession,
+    run: Run,
+    stage: Stage[Any],
+    batches: Sequence[Sequence[Any]],
+    delay: float,
+    now: datetime,
+) -> int:
+    """Writes and queues the batches that can be afforded; raises `ledger.NotEnoughCredits` where none can."""
+    if not batches:
+        return 0
+    held = [stage.estimate(items) for items in batches]
     values = {
         "workspace": run.workspace_id,
         "run": run.id,
@@ -141,11 +144,17 @@ async def _batch_of(
         "stage": stage.number,
         "queue": stage.policy.queue,
         "table": stage.table.__tablename__,
-        "items": [item.id for item in items],
-        "held": held,
+        "batches": json.dumps(
+            [
+                {"items": [item.id for item in items], "held": credits}
+                for items, credits in zip(batches, held, strict=True)
+            ]
+        ),
         "due": now + timedelta(seconds=delay),
     }
-    batch_id = await session.scalar(_WRITE, values)
-    if batch_id is None:
-        raise ledger.NotEnoughCredits(held, (await ledger.balances(session, run.workspace_id)).wallet)
-    return order(run.workspace_id, batch_id, stage.policy.queue, 0, delay)
+    written = [number for number in await session.scalars(_WRITE, values) if number is not None]
+    if not written:
+        raise ledger.NotEnoughCredits(min(held), (await ledger.balances(session, run.workspace_id)).wallet)
+    queue = stage.policy.queue
+    await jobs.defer(session, [order(run.workspace_id, number, queue, 0, delay) for number in written])
+    return len(written)

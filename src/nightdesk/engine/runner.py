@@ -110,7 +110,7 @@ class Runner:
         self, session: AsyncSession, run: Run, site: Site, stage: Stage[Any], room: int, *, settled: bool
     ) -> int:
         """Claims up to `room` batches; pauses the run where credits do not cover even one."""
-        if stage.kind == "Manual" or room <= 0:
+        if stage.kind == "Manual" or room < (_together(stage) if settled else 1):
             return 0
         delay = float(run.settings.get("within_stage_delay", 0)) if settled else 0.0
         size = self.batch_size(run, stage)
@@ -118,6 +118,8 @@ class Runner:
         if left is not None:
             size = min(size, left)
             room = min(room, left // size) if size else 0
+        if room == 0:
+            return 0
         try:
             return await claims.claim(session, run, site, stage, size, room, delay, self.clock.now())
         except NotEnoughCredits as error:
@@ -170,6 +172,11 @@ class Runner:
         await write(
             session, run.workspace_id, [happening], at=self.clock.now(), run_id=run.id, site_id=run.site_id
         )
+
+
+def _together(stage: Stage[Any]) -> int:
+    """For how many batches there has to be room before more are claimed: claiming several costs as one."""
+    return max(stage.policy.concurrency // 4, 1)
 
 
 def progress(run: Run) -> dict[str, Any]:

@@ -4,8 +4,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -54,17 +55,23 @@ class Clusters(Stage[Keyword]):
     table, waits, counted = Keyword, "new", "keywords_processed"
     fields = FIELDS
 
-    def next_batch(self, site: Site, size: int) -> Select[Keyword]:
-        """All pending keywords of the lowest block, which was laid out to hold a batch's groups."""
+    def next_items(self, site: Site, size: int, batches: int = 1) -> Select[Keyword]:
+        """All pending keywords of the lowest blocks, each laid out to hold a batch's groups."""
         other = aliased(Keyword)
         lowest = (
-            select(func.min(other.block))
+            select(other.block)
             .where(
                 other.workspace_id == site.workspace_id, other.site_id == site.id, other.state == self.waits
             )
-            .scalar_subquery()
+            .distinct()
+            .order_by(other.block)
+            .limit(batches)
         )
-        return self.pending(site).where(Keyword.block == lowest).order_by(Keyword.id)
+        return self.pending(site).where(Keyword.block.in_(lowest)).order_by(Keyword.block, Keyword.id)
+
+    def shared_out(self, items: Sequence[Keyword], size: int) -> list[Sequence[Keyword]]:
+        """A batch a block, whatever its size."""
+        return [list(block) for _, block in groupby(items, key=lambda keyword: keyword.block)]
 
     def estimate(self, items: Sequence[Keyword]) -> int:
         return -(-len(items) // KEYWORDS_A_CREDIT)

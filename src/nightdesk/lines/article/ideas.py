@@ -45,9 +45,9 @@ class Ideas(Stage[Cluster]):
         planned = exists().where(Idea.workspace_id == Cluster.workspace_id, Idea.cluster_id == Cluster.id)
         return super().pending(site).where(~planned)
 
-    def next_batch(self, site: Site, size: int) -> Select[Cluster]:
+    def next_items(self, site: Site, size: int, batches: int = 1) -> Select[Cluster]:
         """The most searched first: a run that is told to plan few plans those that most people ask for."""
-        return self.pending(site).order_by(Cluster.volume.desc(), Cluster.id).limit(size)
+        return self.pending(site).order_by(Cluster.volume.desc(), Cluster.id).limit(size * batches)
 
     def estimate(self, items: Sequence[Cluster]) -> int:
         return CREDITS * len(items)

@@ -4,7 +4,7 @@
 -- nothing written, where the wallet does not cover the hold.
 create function batch_write(
     for_workspace bigint, of_run uuid, of_site bigint, of_line text, of_step text, of_stage bigint,
-    on_queue text, item_table text, item_ids bigint[], to_hold bigint, due timestamptz
+    on_queue text, item_table text, item_ids jsonb, to_hold bigint, due timestamptz
 ) returns bigint language plpgsql as $$
 declare
     new_id bigint := nextval(pg_get_serial_sequence('batches', 'id'));
@@ -15,10 +15,10 @@ begin
     insert into batches (workspace_id, id, run_id, site_id, line, step, stage, queue, items, held, due_at)
     overriding system value
     values (for_workspace, new_id, of_run, of_site, of_line, of_step, of_stage, on_queue,
-            to_jsonb(item_ids), to_hold, due);
+            item_ids, to_hold, due);
     execute format(
         'update %I set batch_id = $1, last_run = $2 where workspace_id = $3 and id = any($4)', item_table
-    ) using new_id, of_run, for_workspace, item_ids;
+    ) using new_id, of_run, for_workspace, array(select jsonb_array_elements_text(item_ids)::bigint);
     return new_id;
 end $$;
 
