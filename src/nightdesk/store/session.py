@@ -3,9 +3,10 @@
 This is the only file that sets the tenant, and `Store.everywhere` is one of the two places where
 code may see all tenants (the other is the migrations).
 
-On our own server each role has its own log-in, so that no statement can turn a connection into one that may
-do more. Another server is entered by the one log-in that we were given, which may take every role: there the
-role keeps honest code within its tenant, and would not hold back a statement that asks for another role.
+This keeps our own code within its tenant, where a condition was forgotten or a number is another's; whoever
+could run statements of their own could set the tenant too. Those are held to the rights of the role: on our
+own server each role has its own log-in. Another server is entered by the one log-in that we were given, which
+may take every role.
 """
 
 from collections.abc import AsyncIterator

@@ -1,0 +1,143 @@
+"""What every connection is opened with, when a transaction commits, and who may see all tenants."""
+
+import ast
+import contextlib
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url, select, text
+from sqlalchemy.exc import DataError, OperationalError
+
+import nightdesk
+from nightdesk.desk.founding import Founding
+from nightdesk.kit import points
+from nightdesk.store.session import APP_ROLE, WIDE_ROLE, Store, plain_address
+from nightdesk.store.tables.tenancy import Workspace
+
+LIMITS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "10s",
+    "TimeZone": "UTC",
+}
+SHOWN = ", ".join(f"current_setting('{name}')" for name in LIMITS)
+SOURCE = Path(nightdesk.__file__).parent
+
+SEES_ALL_TENANTS = {
+    "bootstrap.py": "the secret key is checked before any tenant is known",
+    "desk/founding.py": "makes tenants",
+    "desk/health.py": "tells of processes and queues",
+    "desk/totals.py": "counts what was done, whoever it was for",
+    "engine/timetable.py": "takes due schedules in bulk",
+    "engine/upkeep.py": "finds work that was left behind, and acts as each row's tenant",
+}
+NAMES_THE_WIDE_ROLE = {"bootstrap.py", "store/session.py", "store/migrations/__init__.py"}
+
+
+async def test_every_connection_has_its_time_limits(shared_store, shared_database):
+    for opened in (shared_store.nobody(), shared_store.everywhere(), shared_store.workspace(1)):
+        async with opened as session:
+            assert tuple((await session.execute(text(f"select {SHOWN}"))).one()) == tuple(LIMITS.values())
+    for role in (APP_ROLE, WIDE_ROLE):
+        with psycopg.connect(plain_address(make_url(shared_database), role)) as connection:
+            assert connection.execute(f"select {SHOWN}".encode()).fetchone() == tuple(LIMITS.values())
+
+
+@pytest.mark.parametrize(
+    ("url", "user", "takes_role"),
+    [
+        ("postgresql+psycopg://postgres@/nd?host=/srv/nightdesk/postgres/run", APP_ROLE, False),
+        ("postgresql+psycopg://postgres@/nd?host=/tmp/nightdesk-0123456789abcdef", APP_ROLE, False),
+        ("postgresql+psycopg://postgres@/nd?host=/var/run/postgresql", "postgres", True),
+        ("postgresql+psycopg://op:secret@db.example.org:6432/nd?sslmode=require", "op", True),
+    ],
+)
+def test_a_plain_address_logs_in_as_the_store_does(url, user, takes_role):
+    facts = conninfo_to_dict(plain_address(make_url(url), APP_ROLE))
+    assert facts["user"] == user
+    assert (f"-c role={APP_ROLE}" in str(facts["options"])) is takes_role
+    assert facts["dbname"] == "nd"
+    assert (facts["keepalives_idle"], facts["connect_timeout"]) == ("10", "10")
+    assert facts.get("sslmode") == ("require" if "sslmode" in url else None)
+    assert facts.get("password") == ("secret" if "secret" in url else None)
+
+
+async def test_a_lock_is_waited_for_three_seconds_and_no_longer(shared_store, shared_database):
+    workspace = await Founding(shared_store).found("Locked", 0)
+    lock = f"select from workspaces where id = {workspace} for update"
+    with psycopg.connect(shared_database.replace("+psycopg", "")) as holder:
+        holder.execute(lock.encode())
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="lock timeout"):
+            async with shared_store.workspace(workspace) as session:
+                await session.execute(text(lock))
+        assert 2.5 < time.monotonic() - began < 10
+        holder.rollback()
+
+
+async def test_a_transaction_commits_at_its_end_and_comes_to_nothing_on_an_error(shared_store):
+    workspace = await Founding(shared_store).found("Before", 0)
+    name = select(Workspace.name)
+
+    async def rename(new: str, *then: str) -> None:
+        async with shared_store.workspace(workspace) as session:
+            for statement in (f"update workspaces set name = '{new}'", *then):
+                await session.execute(text(statement))
+
+    with pytest.raises(DataError):
+        await rename("Never", "select 1 / 0")
+    async with shared_store.workspace(workspace) as session:
+        assert await session.scalar(name) == "Before"
+    await rename("After")
+    async with shared_store.workspace(workspace) as session:
+        assert await session.scalar(name) == "After"
+
+
+async def test_every_commit_lies_between_two_points(shared_store, tmp_path):
+    log = tmp_path / "points"
+    points.arm(log=str(log))
+    try:
+        for opened in (shared_store.workspace(1), shared_store.everywhere(), shared_store.nobody()):
+            async with opened as session:
+                await session.execute(text("select 1"))
+        with contextlib.suppress(DataError):
+            async with shared_store.workspace(1) as session:
+                await session.execute(text("select 1 / 0"))
+    finally:
+        points.arm()
+    reached = [line.split()[1] for line in log.read_text().splitlines()]
+    assert reached == ["store.commit.before", "store.commit.after"] * 3
+
+
+def sources() -> dict[str, str]:
+    return {str(path.relative_to(SOURCE)): path.read_text("utf-8") for path in SOURCE.rglob("*.py")}
+
+
+def test_all_tenants_are_seen_by_the_files_that_are_listed_alone():
+    calls = {
+        name
+        for name, source in sources().items()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr == "everywhere"
+    }
+    assert calls == SEES_ALL_TENANTS.keys()
+
+
+def test_the_wide_role_and_the_setting_are_named_where_they_belong_alone():
+    def naming(*words: str) -> set[str]:
+        return {name for name, source in sources().items() if any(word in source for word in words)}
+
+    assert naming("WIDE_ROLE", "nightdesk_wide") == NAMES_THE_WIDE_ROLE
+    assert naming("nightdesk.workspace'") == {"store/session.py"}
+
+
+async def test_a_store_takes_an_address_with_or_without_the_driver(shared_database):
+    store = Store(shared_database.replace("+psycopg", ""))
+    try:
+        async with store.nobody() as session:
+            assert await session.scalar(text("select current_user")) == APP_ROLE
+    finally:
+        await store.close()
