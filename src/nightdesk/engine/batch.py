@@ -117,8 +117,7 @@ class Batches:
             batch, run, site = taken
             stage = self._stage(run, batch)
             items = await items_of(session, stage, batch)
-            for row in (batch, run, site, *items):
-                session.expunge(row)
+            session.expunge_all()
             hand = Hand(batch, run, site, stage, items, meter, ids=[item.id for item in items])
             if not bare:
                 await self._lay_out(session, hand)

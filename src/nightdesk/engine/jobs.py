@@ -1,7 +1,7 @@
 """The job queue: PgQueuer behind two calls, `defer` inside our transaction and `Crew.work` in a worker.
 
-This is the only file of the engine that knows PgQueuer. A job carries ids only; what is to be done is
-always read from our own rows, so a job that is delivered twice or for nothing does no harm.
+Nobody knows PgQueuer but this file, `job_driver` and `job_looks`. A job carries ids only; what is to be done
+is always read from our own rows, so a job that is delivered twice or for nothing does no harm.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine.job_driver import ReconnectingDriver
+from nightdesk.engine.job_looks import Looks
 from nightdesk.kit import points
 
 ADVANCE = "advance"
@@ -98,21 +99,6 @@ async def abort(session: AsyncSession, keys: Sequence[str]) -> None:
         await queries.notify_job_cancellation(ids)
 
 
-class _Marked(Queries):
-    """The worker's own side of the queue, with the points between taking a job and having done with it."""
-
-    async def dequeue(self, *args: Any, **facts: Any) -> list[Job]:
-        jobs = await super().dequeue(*args, **facts)
-        if jobs:
-            points.reach("jobs.taken")
-        return jobs
-
-    async def log_jobs(self, job_status: Any) -> None:
-        points.reach("jobs.acknowledge.before")
-        await super().log_jobs(job_status)
-        points.reach("jobs.acknowledge.after")
-
-
 class Crew:
     """Takes jobs off the queue and hands each to its handler, until told to stop.
 
@@ -122,7 +108,7 @@ class Crew:
 
     def __init__(self, url: str, *, lease: float, poll: float, patience: float, at_once: int) -> None:
         self._driver = ReconnectingDriver(url, patience)
-        self._manager = QueueManager(_queries(self._driver, _Marked), channel=SETTINGS.channel)
+        self._manager = QueueManager(_queries(self._driver, Looks), channel=SETTINGS.channel)
         self._lease = timedelta(seconds=lease)
         self._poll = timedelta(seconds=poll)
         self._at_once = at_once

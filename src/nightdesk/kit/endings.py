@@ -1,11 +1,14 @@
 """The ways an outside call can end other than well; every adapter speaks these and no others."""
 
+from nightdesk.kit.text import clean
+
 
 class Ending(Exception):
     """The work ended without a result."""
 
     def __init__(self, why: str | None = None) -> None:
-        self.why = why or (type(self).__doc__ or "").strip()
+        # A server may say anything; what it says is kept with the item and has to be fit to store.
+        self.why = clean(why or (type(self).__doc__ or "").strip())
         super().__init__(self.why)
 
 

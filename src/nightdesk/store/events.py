@@ -1,12 +1,13 @@
 """Writes down what happened and reads it back in order, without ever skipping one that committed late."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import BigInteger, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.store.tables.occasions import Event
@@ -14,7 +15,12 @@ from nightdesk.store.tables.occasions import Event
 CHANNEL = "nightdesk_events"
 """The NOTIFY channel that wakes readers; its payload is empty, they ask the table."""
 
-_ADD = insert(Event.__table__)  # type: ignore[arg-type]
+_ADD = text("""
+    insert into events (workspace_id, type, run_id, site_id, stage, level, message, data, at)
+    select :workspace, e.type, :run, :site, e.stage, e.level, e.message, e.data, :at
+    from jsonb_to_recordset(cast(:events as jsonb))
+         as e(type text, stage integer, level text, message text, data jsonb)
+""").bindparams(bindparam("run", type_=Uuid()), bindparam("site", type_=BigInteger()))
 
 
 @dataclass(frozen=True)
@@ -39,21 +45,14 @@ async def write(
 ) -> None:
     """Adds events to the transaction; they become visible with it."""
     if happenings:
-        rows = [
-            {
-                "workspace_id": workspace_id,
-                "type": h.type,
-                "run_id": run_id,
-                "site_id": site_id,
-                "stage": h.stage,
-                "level": h.level,
-                "message": h.message,
-                "data": h.data,
-                "at": at,
-            }
-            for h in happenings
-        ]
-        await (await session.connection()).execute(_ADD, rows)
+        values = {
+            "workspace": workspace_id,
+            "run": run_id,
+            "site": site_id,
+            "at": at,
+            "events": json.dumps([vars(happening) for happening in happenings]),
+        }
+        await session.execute(_ADD, values)
 
 
 async def between(

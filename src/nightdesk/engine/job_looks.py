@@ -1,0 +1,58 @@
+"""A worker's looks at the job queue: two queries where the library would ask five, and the points between."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.models import Job
+
+from nightdesk.kit import points
+
+_AHEAD = """
+    select exists (
+        select from queue.pgqueuer
+        where status = 'queued' and entrypoint = any($1) and execute_after <= now()
+    ) as ready, (
+        select execute_after - now() from queue.pgqueuer
+        where status = 'queued' and entrypoint = any($1) and execute_after > now()
+        order by execute_after limit 1
+    ) as next_in
+"""
+
+
+class Looks(Queries):
+    """The library takes jobs until it gets none, then asks what is ready, what is next and what is queued.
+
+    Here a batch of jobs that was not full counts as the last, and one query answers the three questions: it
+    finds what came in between.
+    """
+
+    _was_last = False
+    _next_in: timedelta | None = None
+    _ready = False
+
+    async def dequeue(self, batch_size: int, *args: Any, **facts: Any) -> list[Job]:
+        if self._was_last:
+            self._was_last = False
+            return []
+        jobs = await super().dequeue(batch_size, *args, **facts)
+        self._was_last = 0 < len(jobs) < batch_size
+        if jobs:
+            points.reach("jobs.taken")
+        return jobs
+
+    async def eligible_queued_work(self, entrypoints: list[Any]) -> int:
+        (row,) = await self.driver.fetch(_AHEAD, entrypoints)
+        self._ready, self._next_in = bool(row["ready"]), cast(timedelta | None, row["next_in"])
+        return int(self._ready)
+
+    async def next_deferred_eta(self, entrypoints: list[Any]) -> timedelta | None:  # noqa: ARG002
+        return self._next_in
+
+    async def queued_work(self, entrypoints: list[Any]) -> int:  # noqa: ARG002
+        return int(self._ready or self._next_in is not None)
+
+    async def log_jobs(self, job_status: Any) -> None:
+        points.reach("jobs.acknowledge.before")
+        await super().log_jobs(job_status)
+        points.reach("jobs.acknowledge.after")
