@@ -350,9 +350,9 @@ async def same(tenant, method, path, foreign, missing, other_path=None) -> bool:
     return answers[0] == answers[1]
 
 
-async def test_a_malformed_run_in_the_address_is_404(alice):
+async def test_a_malformed_run_in_the_address_is_refused_with_its_field(alice):
     answer = await alice.client.get(f"{BASE}/runs/7")
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "run_id")
 
 
 async def test_an_archived_site_is_no_site(house, alice):

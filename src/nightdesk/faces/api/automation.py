@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query
 
+from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.parameters import DeskHere, MaybeSiteId, SiteId
 from nightdesk.faces.api.shapes import (
@@ -46,7 +47,7 @@ async def update_config(
     return await desk.automation.change(workspace, site_id, line, facts)
 
 
-@router.post("/run_now", response_model=Started)
+@router.post("/run_now", response_model=Started, responses=problems(402))
 async def run_now(desk: DeskHere, workspace: WorkspaceId, site_id: SiteId, line: Line = "article") -> Any:
     """Starts a manual run."""
     run = await desk.runs.run_now(workspace, site_id, line)

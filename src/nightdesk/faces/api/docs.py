@@ -106,6 +106,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     statuses = {"400", "401", "404", "503"}
     if "requestBody" in operation or method in ("post", "put", "patch"):
         statuses |= set(BODY)
+    if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):
+        statuses |= {"422"}
     if method == "delete":
         statuses |= {"409"}
     if method == "post":

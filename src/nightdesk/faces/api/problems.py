@@ -45,6 +45,8 @@ STATUS: Mapping[type[errors.DeskError], tuple[int, str]] = {
     errors.Unavailable: (503, "unavailable"),
 }
 RETRY_SECONDS = "5"
+MALFORMED = ("int_parsing", "int_from_float", "uuid_parsing")
+"""Errors by which a part of an address is no id at all; any other is an id or a word that names nothing."""
 
 _log = logging.getLogger(__name__)
 
@@ -178,16 +180,16 @@ async def _desk(_: Request, error: Exception) -> Problem:
 async def _validation(_: Request, error: Exception) -> Problem:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
-    in_body = any(item["loc"] and item["loc"][0] == "body" for item in found)
-    in_path = any(item["loc"] and item["loc"][0] == "path" for item in found)
+    in_path = [item for item in found if item["loc"] and item["loc"][0] == "path"]
+    if in_path and not any(item["type"] in MALFORMED for item in in_path):
+        return problem(404, "There is nothing at this address.", code="not_found")
+    in_query = not in_path and all(item["loc"] and item["loc"][0] != "body" for item in found)
     fields = [
         {"field": ".".join(str(part) for part in item["loc"][1:]) or "body", "message": str(item["msg"])}
         for item in found
     ]
-    if in_path and not in_body:
-        return problem(404, "There is nothing at this address.", code="not_found")
     named = ", ".join(dict.fromkeys(field["field"] for field in fields))
-    return problem(422 if in_body else 400, f"Look at: {named}.", code="invalid", fields=fields)
+    return problem(400 if in_query else 422, f"Look at: {named}.", code="invalid", fields=fields)
 
 
 async def _http(_: Request, error: Exception) -> Problem:
