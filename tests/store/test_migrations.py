@@ -143,8 +143,12 @@ async def test_a_log_in_that_is_no_superuser_can_migrate_its_own_database(empty,
     """As on a server that somebody else runs."""
     url = make_url(empty())
     roles = "nightdesk_owner, nightdesk_app, nightdesk_wide"
-    do(str(url), "create role operator login createrole", f"grant {roles} to operator with admin option",
-       f"alter database {url.database} owner to operator")  # fmt: skip
+    do(
+        str(url),
+        "create role operator login createrole",
+        f"grant {roles} to operator with admin option",
+        f"alter database {url.database} owner to operator",
+    )
     try:
         migrate(url.set(username="operator"))
         store = Store(url.set(username="operator"))
