@@ -11,7 +11,7 @@ from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.asking import ask, site_brief
 from nightdesk.lines.article.rendering import links
 from nightdesk.lines.article.rendering.page import Rendered, render
-from nightdesk.lines.article.rendering.passages import pick
+from nightdesk.lines.article.rendering.passages import in_reading_order, pick
 from nightdesk.lines.article.side_by_side import each
 from nightdesk.lines.article.writing.checking import checked
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
@@ -26,6 +26,8 @@ from nightdesk.store.tables.tenancy import Site
 WORDS_A_CREDIT = 500
 """Words asked for (CONTRACT, Credits)."""
 PASSAGES = 40
+MAIN_KEYWORDS = 2
+"""Which say what the article is about; those after them lie beside it as often."""
 FEWEST_WORDS = 40
 """Below which an answer is no article."""
 TOKENS_A_WORD = 4
@@ -91,8 +93,7 @@ class Content(Stage[Task]):
 
 async def _write(task: Task, material: Material, bench: Bench) -> Written:
     brief = task.brief
-    main = [brief["title"], *brief["keywords"]]
-    passages = await asyncio.to_thread(pick, material.passages, terms(brief), PASSAGES, main=main)
+    passages = await asyncio.to_thread(_picked, brief, material)
     asked = _question(brief, material, passages, bench.site)
     tokens = max(LEAST_TOKENS, TOKENS_A_WORD * brief["words"])
     answer = await ask(bench, "article", asked, ArticleWritten, tokens)
@@ -100,6 +101,15 @@ async def _write(task: Task, material: Material, bench: Bench) -> Written:
     label, trusted = bench.text.label, bench.text.trusted_to_publish
     rendered, checks, mark = await asyncio.to_thread(_finish, answer, asked, material, passages, bench.site)
     return Written(rendered, checks, mark, label, trusted)
+
+
+def _picked(brief: Mapping[str, Any], material: Material) -> list[tuple[int, str]]:
+    """The passages to write from, each document's together and in its own order, the best document first."""
+    main = [brief["title"], *brief["keywords"][:MAIN_KEYWORDS]]
+    titles = {number: document.title for number, document in material.documents.items()}
+    steps = brief["structure"] == "how_to"
+    best = pick(material.passages, terms(brief), PASSAGES, main=main, titles=titles, steps=steps)
+    return in_reading_order(best, material.passages)
 
 
 def _question(

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,34 @@ _HEADING = 2.0
 """How much a query word in a passage's heading adds, beside its count in the text."""
 _EXACT = 3
 """Words up to this length are looked for without other endings."""
+_NAMED, _BEST = 0.5, 10
+"""What a passage gains whose heading, and again whose document's title, names all that the article is about
+and nothing narrower, as a share of what the best ten have."""
+_LEAD = 0.7
+"""The same for the document that has the procedure asked for."""
+_STEPS = re.compile(r"^\s*1[.)] .*\n\s*2[.)] ", re.M)
+_LINKS, _LISTED = 3, 0.1
+"""Addresses that make a passage a list of references, and what is left of its score."""
+_SPREAD, _APART, _FEWEST = 0.4, 0.8, 3
+"""Share of a word's passages in one document up to which it belongs to all, and from which to that one."""
+_CLAUSE = re.compile(r"[:;,] ")
 _REST = re.compile(r"[^\W_]{0,3}(?![^\W_])")
 _END = re.compile(r"(?![^\W_])")
 _WITHOUT_SPACES = 0x2E80
 """From this letter on, scripts are written without spaces between words."""
 
 
+NO_TITLES: Mapping[Any, str] = {}
+
+
 def pick(
-    passages: Sequence[tuple[D, str]], query_terms: Sequence[str], k: int = 40, *, main: Sequence[str] = ()
+    passages: Sequence[tuple[D, str]],
+    query_terms: Sequence[str],
+    k: int = 40,
+    *,
+    main: Sequence[str] = (),
+    titles: Mapping[D, str] = NO_TITLES,
+    steps: bool = False,
 ) -> list[tuple[D, str]]:
     """The `k` passages that speak most of the query, best first; none that does not speak of it at all.
 
@@ -35,15 +55,75 @@ def pick(
     `query_terms`. Scored by BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75) with a word's other endings
     counted as the word, and again for the heading, a first line that begins with `#`. Each further passage of
     the same document counts a little less than the one before, so that one long document does not crowd out
-    the others; a passage that says the same again is left out.
+    the others; a passage that says the same again is left out. `titles` of documents lift the passages of
+    those that are named for the article's own matter, less where they are on something narrower; headings do
+    so too. With `steps`, numbered procedures count more, and with the best of them its document.
     """
     weights = dict.fromkeys(_query_words(query_terms), 1.0) | dict.fromkeys(_query_words(main), _MAIN)
     if not passages or not weights or k < 1:
         return []
     texts = [text for _, text in passages]
-    scores = _bm25(_Joined(texts), weights)
-    scores += _HEADING * _bm25(_Joined([_heading(text) for text in texts]), weights)
+    joined, headings = _Joined(texts), [_heading(text) for text in texts]
+    scores = _bm25(joined, weights)
+    scores += _HEADING * _bm25(_Joined(headings), weights)
+    documents = [document for document, _ in passages]
+    naming = _Naming(joined, documents, _query_words(main))
+    named = np.array([naming.of(heading) for heading in headings])
+    lifts = named + [naming.of(titles.get(document, "")) for document in documents]
+    if steps:
+        shown = named * [bool(_STEPS.search(text)) for text in texts]
+        lead = documents[int(np.argmax(shown * (1 + scores / (1 + scores.max()))))]
+        lifts += shown + _LEAD * np.array([shown.max() > 0 and document == lead for document in documents])
+    scores += _NAMED * float(np.sort(scores)[-_BEST:].mean()) * lifts
+    scores *= [_LISTED if text.count("://") >= _LINKS else 1.0 for text in texts]
     return [passages[at] for at in _diverse(passages, scores, k)]
+
+
+def in_reading_order(
+    picked: Sequence[tuple[D, str]], passages: Sequence[tuple[D, str]]
+) -> list[tuple[D, str]]:
+    """The picked passages by document, the best one's first, and within a document as in `passages`."""
+    place = {passage: at for at, passage in enumerate(passages)}
+    rank = {document: at for at, document in reversed(list(enumerate(d for d, _ in picked)))}
+    return sorted(picked, key=lambda passage: (rank[passage[0]], place.get(passage, 0)))
+
+
+class _Naming:
+    """Tells how well headings and titles name what the article is about, and nothing narrower."""
+
+    def __init__(self, joined: "_Joined", documents: Sequence[object], wanted: Sequence[str]) -> None:
+        self._joined, self._documents, self._wanted = joined, documents, wanted
+        self._known: dict[str, float] = {"": 0.0}
+        self._words: dict[str, float] = {}
+
+    def of(self, name: str) -> float:
+        """Share of the wanted words that the name has, less where it has one that a single document uses."""
+        if name not in self._known:
+            self._known[name] = self._weighed(name)
+        return self._known[name]
+
+    def _weighed(self, name: str) -> float:
+        said = _query_words([_CLAUSE.split(name)[0]])
+        named = sum(any(_alike(word, other) for other in said) for word in self._wanted)
+        if not named:
+            return 0.0
+        extra = [word for word in said if not any(_alike(word, other) for other in self._wanted)]
+        return named / len(self._wanted) * (1 - max(map(self._apart, extra), default=0.0))
+
+    def _apart(self, word: str) -> float:
+        """0 for a word that all documents use, 1 for one that hardly any but one uses, by passages."""
+        if word not in self._words:
+            held = Counter(self._documents[int(at)] for at in np.flatnonzero(self._joined.counts(word)))
+            share = max(held.values(), default=0) / max(held.total(), 1)
+            spread = min(max((share - _SPREAD) / (_APART - _SPREAD), 0.0), 1.0)
+            self._words[word] = spread if held.total() >= _FEWEST else 0.0
+        return self._words[word]
+
+
+def _alike(one: str, other: str) -> bool:
+    """True for words with the same beginning of all but their last few letters (`compost`, `composting`)."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(shorter) and len(longer) - len(shorter) <= _EXACT and len(shorter) >= _EXACT
 
 
 def _heading(text: str) -> str:

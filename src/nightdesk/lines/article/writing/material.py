@@ -24,7 +24,7 @@ LINKABLE = ("draft", "review", "approved", "published")
 
 @dataclass(frozen=True)
 class Material:
-    """`passages` as (document, text), best first; `flagged` documents read like orders to a machine."""
+    """`passages` as (document, text), each document's as it has them; `flagged` ones read like orders."""
 
     documents: Mapping[int, SourceDocument]
     flagged: frozenset[int]
@@ -52,7 +52,7 @@ def or_query(phrases: Sequence[str]) -> str:
 
 
 async def _passages(session: AsyncSession, site: Site, phrases: Sequence[str]) -> list[tuple[int, str]]:
-    mine = select(Passage.document_id, Passage.text).where(
+    mine = select(Passage.document_id, Passage.position, Passage.text).where(
         Passage.workspace_id == site.workspace_id, Passage.site_id == site.id
     )
     query = func.to_tsquery("simple", or_query(phrases))
@@ -63,7 +63,7 @@ async def _passages(session: AsyncSession, site: Site, phrases: Sequence[str]) -
     if not found:
         # A script without spaces has no words that an index could find; the picking reads letters.
         found = (await session.execute(mine.order_by(Passage.id.desc()).limit(PRESELECTED))).all()
-    return [(document, text) for document, text in found]
+    return [(document, text) for document, _, text in sorted(found)]
 
 
 async def _documents(

@@ -69,8 +69,13 @@ def _covers(work: Compilation, sentence: Sentence, question: str, asked: Mapping
     heading = work.blocks[sentence.block].heading
     over = frozenset(subject_stems(heading))
     own = {term: weight for term, weight in asked.items() if term not in work.common}
-    if max(own.values(), default=0.0) < _RARE and likeness(_said(question), _said(heading)) < _POSES:
-        return False
+    tells = max(own.values(), default=0.0) >= _RARE or likeness(_said(question), _said(heading)) >= _POSES
+    if not tells:
+        # What kind of figure is asked for is then all that a heading can share with the question.
+        kinds = aspects_of(frozenset(stems_asked(question))) if _FIGURE.match(question) else []
+        return any(kind.cues & over and kind.mark in sentence.terms for kind in kinds) and bool(
+            frozenset(asked) & sentence.stems
+        )
     covered = sum(weight for term, weight in asked.items() if term in sentence.stems or term in over)
     return any(term in sentence.stems for term in own) and covered >= _COVERED * sum(asked.values())
 

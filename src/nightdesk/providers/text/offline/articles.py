@@ -6,8 +6,9 @@ from nightdesk.providers.text.offline.answers import answer
 from nightdesk.providers.text.offline.asking import questions_in
 from nightdesk.providers.text.offline.briefs import write_brief
 from nightdesk.providers.text.offline.compilation import Compilation
-from nightdesk.providers.text.offline.draft import Heading, Paragraph, Part, markdown
+from nightdesk.providers.text.offline.draft import Heading, Paragraph, Part, cited, markdown
 from nightdesk.providers.text.offline.links import with_links
+from nightdesk.providers.text.offline.mentions import mentions
 from nightdesk.providers.text.offline.meta import meta_description, meta_title
 from nightdesk.providers.text.offline.sentences import Sentence
 from nightdesk.providers.text.offline.shapes.comparison import compile_comparison
@@ -16,7 +17,7 @@ from nightdesk.providers.text.offline.shapes.guide import compile_guide
 from nightdesk.providers.text.offline.shapes.how_to import compile_how_to
 from nightdesk.providers.text.offline.shapes.list import compile_list
 from nightdesk.providers.text.offline.shapes.review import compile_review
-from nightdesk.providers.text.offline.words import words
+from nightdesk.providers.text.offline.words import subject_stems, words
 from nightdesk.providers.text.questions import ArticleToWrite, ArticleWritten, FaqEntry, Structure
 
 SHAPES: Mapping[Structure, Callable[[Compilation], list[Part]]] = {
@@ -27,10 +28,11 @@ SHAPES: Mapping[Structure, Callable[[Compilation], list[Part]]] = {
     "review": compile_review,
     "faq": compile_faq,
 }
-_BARS = (0.55, 0.4, 0.28, 0.18)
-"""Shares of the weightiest subtopic asked of others, in turn until the article is long enough."""
-_LONG_ENOUGH = 0.45
-_FEWEST_WORDS = 90
+_BARS = ((0.55, 0.45), (0.4, 0.45), (0.25, 0.45), (0.15, 0.35), (0.1, 0.2))
+"""Shares of the weightiest subtopic asked of others, and how well they must fit what the article is about, in
+turn until it is long enough."""
+_LONG_ENOUGH = 0.6
+_FEWEST_WORDS = 70
 """Below this the sources have nothing to make an article of."""
 _MOST_QUESTIONS = 5
 
@@ -56,12 +58,12 @@ def _compiled(article: ArticleToWrite) -> tuple[Compilation | None, list[Part]]:
         return None, []
     work = Compilation(article)
     parts: list[Part] = []
-    for bar in _BARS:
-        work.start_again(bar)
+    for bar, least_fit in _BARS:
+        work.start_again(bar, least_fit)
         parts = SHAPES[article.structure](work)
         if _length(parts, work) >= _LONG_ENOUGH * article.words:
-            break
-    return work, parts
+            return work, parts
+    return work, [*parts, *mentions(work, parts)]
 
 
 def _length(parts: Sequence[Part], work: Compilation) -> int:
@@ -77,10 +79,13 @@ def _questions(work: Compilation, parts: Sequence[Part]) -> list[FaqEntry]:
     """Questions among the keywords that the article has left open and the sources answer."""
     if work.article.structure == "faq":
         return []
-    asked = {part.text for part in parts if isinstance(part, Heading)}
+    over = [part.text for part in parts if isinstance(part, Heading)]
+    told = [frozenset(subject_stems(text)) for text in (work.article.title, *over)]
     found = []
     for question in questions_in(work.article.keywords):
-        said = answer(work, question, longest=2) if question not in asked else ()
+        asked = frozenset(subject_stems(question))
+        open_yet = not any(asked <= heading for heading in told)
+        said = answer(work, question, longest=2) if open_yet else ()
         if said:
-            found.append(FaqEntry(question=question, answer=" ".join(sentence.text for sentence in said)))
+            found.append(FaqEntry(question=question, answer=cited(said, work.english)))
     return found[:_MOST_QUESTIONS]

@@ -10,7 +10,7 @@ from nightdesk.providers.text.offline.words import STOP, listed, subject_stems, 
 _AUXILIARY = listed("is are was do does did can could should will would must may")
 _ASKER = re.compile(r"\b(?:do|does|can|should|will|is|are) (?:i|you|we|it|they|my|your)\b", re.I)
 _HOW_MUCH = re.compile(r"^how (?:much|many)\b", re.I)
-_ASKED = re.compile(r"^(how|why|when|what|where)((?: (?:long|often|hot|big|old))?) (.+)$", re.I)
+_ASKED = re.compile(r"^(how(?= )|why|when|what|where)((?:(?<=how) (?:long|often|hot|big|old))?) (.+)$", re.I)
 _TO_DO = re.compile(r"^(how(?: often| long)?|when|where) to (.+)$", re.I)
 _WHICH_TO = re.compile(r"^(which|what) ((?!not\b|can\b|should\b)[\w -]+?) to (\w+(?: \w+)*)$", re.I)
 _SECOND_HALF = re.compile(r" and (?:what|how|why|where|when)\b.*$", re.I)

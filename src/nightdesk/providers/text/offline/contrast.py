@@ -73,7 +73,7 @@ def _sides(first: str, second: str, common: frozenset[str]) -> tuple[Side, Side]
 def _completed(first: str, second: str, keywords: Sequence[str]) -> tuple[str, str]:
     """Sides with the word they share, where searches say so: `hot`, `cold composting` → `hot composting`."""
     a, b = first.split(), second.split()
-    searched = " / ".join(keywords).casefold()
+    searched = {word for keyword in keywords for word in _VERSUS.split(keyword.casefold())}
     if len(a) == 1 and len(b) > 1 and f"{first} {b[-1]}".casefold() in searched:
         return f"{first} {b[-1]}", second
     if len(b) == 1 and len(a) > 1 and f"{a[0]} {second}".casefold() in searched:

@@ -12,8 +12,9 @@ from nightdesk.providers.text.offline.shapes.variants import one_of
 _FEWEST, _MOST = 3, 6
 _RELEVANT, _LONGEST, _LONGEST_VALUE = 0.4, 24, 7
 _BEYOND = re.compile(
-    r" (?:by|of|in|for|with|on|from|after|before|is|are|and|within|near|as|suits?) (?!.*\)).*$"
+    r" (?:by|of|in|for|with|on|from|after|before|are|and|within|near|can|have|do|[a-z]+s) (?!.*\)).*$"
 )
+_FITS = 0.6
 _TITLES = ("In figures", "More figures worth having", "Measured and counted", "The numbers beside it")
 
 
@@ -22,7 +23,8 @@ def key_figures(work: Compilation) -> list[Part]:
     rows: dict[str, Sentence] = {}
     for sentence in sorted(work.scores, key=lambda s: -work.scores[s]):
         value = _value(sentence)
-        said = not sentence.leans and work.blocks[sentence.block].kind == "prose"
+        block = work.blocks[sentence.block]
+        said = not sentence.leans and block.kind == "prose" and work.fit.of(block) >= _FITS
         relevant = said and work.scores[sentence] >= _RELEVANT
         if relevant and value and value not in rows and sentence not in work.spent and len(rows) < _MOST:
             rows[value] = sentence

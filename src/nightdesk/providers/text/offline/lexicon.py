@@ -126,6 +126,8 @@ def role_of(heading: str) -> float:
     return place / (len(_ROLES) - 1)
 
 
+WHY, COMPARED = 1 / 8, 7 / 8
+"""`role_of` a heading that says why or how a thing works, and of one that compares it with another."""
 PITFALL = 1.0
 """`role_of` a heading that speaks of mistakes, problems and limits."""
 STEPS = 3 / 8

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nightdesk.providers.text.offline.draft import Heading, Link, Part
+from nightdesk.providers.text.offline.queries import GENERIC
 from nightdesk.providers.text.offline.words import overlap, subject_stems
 from nightdesk.providers.text.questions import OwnPiece
 
@@ -18,11 +19,12 @@ def with_links(
     placed: dict[int, list[Link]] = {}
     used = 0
     for piece in pieces:
-        wanted = frozenset(subject_stems(piece.title)) - common
+        wanted = frozenset(subject_stems(piece.title)) - common - GENERIC
         if used == _MOST or not wanted or piece.title.casefold() == title.casefold():
             continue
         near = [
-            overlap(wanted, frozenset(subject_stems(_name(section, title))) - common) for section in sections
+            overlap(wanted, frozenset(subject_stems(_name(section, title))) - common - GENERIC)
+            for section in sections
         ]
         best = max(range(len(sections)), key=lambda n: near[n], default=-1)
         if best >= 0 and near[best] >= _RELATED and best not in placed:

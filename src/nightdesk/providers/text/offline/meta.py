@@ -16,28 +16,18 @@ def meta_title(title: str, site: str) -> str:
 
 
 def meta_description(said: Sequence[Sentence], weights: Mapping[Sentence, float]) -> str:
-    """The first sentence that fits, best weight first; two that follow each other where one is short.
+    """The article's opening: its first sentences, as many as fit; the best one that fits where none does.
 
-    Where none fits, the best one cut at a word. The opening counts more than what comes later.
+    Where no sentence fits, the best one cut at a word.
     """
-    rank = {s: weights.get(s, 0.0) + (0.5 if place < _OPENING else 0.0) for place, s in enumerate(said)}
-    ranked = sorted((s for s in rank if not s.leans), key=lambda s: -rank[s])
-    for sentence in ranked[:6]:
-        text = _with_next(sentence, said)
+    opening = [sentence.text for sentence in said[:_OPENING]]
+    for count in range(len(opening), 0, -1):
+        text = " ".join(opening[:count])
         if LEAST_DESCRIPTION <= len(text) <= DESCRIPTION:
             return text
-    return cut(ranked[0].text if ranked else "", DESCRIPTION)
-
-
-def _with_next(sentence: Sentence, said: Sequence[Sentence]) -> str:
-    """A short sentence with the one that follows it in its source too, where both fit."""
-    place = said.index(sentence) + 1
-    if place == len(said) or len(sentence.text) > LEAST_DESCRIPTION * 1.4:
-        return sentence.text
-    following = said[place]
-    together = following.block == sentence.block and following.place == sentence.place + 1
-    both = f"{sentence.text} {following.text}"
-    return both if together and len(both) <= DESCRIPTION else sentence.text
+    ranked = sorted((s for s in said if not s.leans), key=lambda s: -weights.get(s, 0.0))
+    fitting = (s.text for s in ranked[:6] if LEAST_DESCRIPTION <= len(s.text) <= DESCRIPTION)
+    return next(fitting, cut((opening or [""])[0], DESCRIPTION))
 
 
 def cut(text: str, longest: int) -> str:

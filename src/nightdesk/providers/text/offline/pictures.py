@@ -1,13 +1,30 @@
 """Prompts for an article's pictures: one for the whole, the others under headings that can be shown."""
 
+import re
+
 from nightdesk.providers.text.offline.lexicon import ABSTRACT
 from nightdesk.providers.text.offline.meta import cut
-from nightdesk.providers.text.offline.phrases import lower_first
+from nightdesk.providers.text.offline.phrases import gerund, lower_first
 from nightdesk.providers.text.offline.shapes.variants import one_of
 from nightdesk.providers.text.offline.words import subject_stems, words
 from nightdesk.providers.text.questions import ContentToPicture, PicturePrompt, PicturesPrompted
 
 _MOST = 7
+_TO_DO = re.compile(r"^how (?:to|do you|can you|should you) ([a-z]+)( .+)?$", re.I)
+_IS = re.compile(
+    r"^what (?:(?:is|are) (?:an? |the )?(.+)|(?:an? |the )?(.+?) (?:is|are|means?|does)(?:,? and what .+)?)$",
+    re.I,
+)
+_ABOUT = re.compile(
+    r"^(?:what (?:to know|people ask) about|making sense of|a short guide to|a working list of|who needs"
+    r"|choosing between|(?:short|straight) answers (?:on|about)) (.+)$",
+    re.I,
+)
+_TAIL = re.compile(
+    r"(?:, (?:and what .+|step by step|one by one|point by point|judged .+|explained .+|asked and answered)"
+    r"| in plain words| at a glance)$",
+    re.I,
+)
 _VIEWS = (
     "seen from above on a plain surface, everything in focus",
     "close up at eye level, shallow depth of field",
@@ -28,7 +45,7 @@ def prompt_pictures(content: ContentToPicture) -> PicturesPrompted:
     featured = PicturePrompt(
         kind="featured",
         prompt=_prompt(subject, content.title, content.summary, content.site.subject),
-        alt=cut(_capital(f"{subject}, as the article explains it" if len(subject) < 12 else subject), 200),
+        alt=cut(_capital(subject), 200),
         caption=cut(content.title, 200),
     )
     others = [_under(heading, subject, content) for heading in _picturable(content)]
@@ -54,14 +71,14 @@ def _under(heading: str, subject: str, content: ContentToPicture) -> PictureProm
     about = (
         thing
         if set(subject_stems(thing)) & set(subject_stems(subject))
-        else f"{thing}, for {lower_first(subject)}"
+        else f"{lower_first(subject)}: {lower_first(thing)}"
     )
     return PicturePrompt(
         kind="in_article",
         heading=heading,
         prompt=_prompt(about, heading, "", content.site.subject),
         alt=cut(_capital(about), 200),
-        caption=cut(f"{_capital(thing)}.", 200),
+        caption=cut(_capital(re.sub(r"^\d+\.\s+", "", heading)), 200),
     )
 
 
@@ -77,13 +94,18 @@ def _prompt(thing: str, seed: str, summary: str, subject: str) -> str:
 
 
 def _thing(heading: str) -> str:
-    """The heading without number, opening question and what follows a colon, where enough is left."""
-    bare = heading.strip().lstrip("0123456789. ").rstrip("?.! ")
-    head = bare.split(":", 1)[0] if len(words(bare.split(":", 1)[0])) > 1 else bare
-    for opening in ("how to ", "what is ", "what are ", "how do you ", "can you ", "why ", "what ", "how "):
-        if head.casefold().startswith(opening) and len(words(head)) > len(opening.split()) + 1:
-            return head[len(opening) :]
-    return head or heading
+    """What a title or heading is on, as a phrase that can stand alone; itself where it says so already.
+
+    `How to make leaf mold: the steps` → `Making leaf mold`, `What leaf mold is` → `Leaf mold`.
+    """
+    bare = re.sub(r"^\d+\.\s+", "", heading.strip())
+    head, _, _ = bare.partition(":")
+    head = _TAIL.sub("", head if len(words(head)) > 1 else bare)
+    done = _TO_DO.match(head.rstrip("?"))
+    if done:
+        return f"{gerund(done[1].lower())}{done[2] or ''}"
+    named = _ABOUT.match(head) or _IS.match(head.rstrip("?"))
+    return next(filter(None, named.groups())) if named else head or heading
 
 
 def _capital(text: str) -> str:

@@ -22,8 +22,16 @@ _PLAN_WORDS = listed("""
     question known one plain part allow condition first test found problem choos compar
 """)
 """Words that plans and titles say of anything."""
-_BROAD = listed("beginner start home basic everyon easy guid begin")
+_BROAD = listed("beginner start hom basic everyon easy guid begin")
 """Words of searches that want all of a subject rather than a part."""
+GENERIC = (
+    _PLAN_WORDS
+    | _BROAD
+    | listed(
+        "best top good fast quick add right detail recip household example work point glanc answer short"
+    )
+)
+"""Words that name no thing of their own, in titles, searches and headings."""
 
 
 def query_of(article: ArticleToWrite, common: frozenset[str], aliases: Mapping[str, str]) -> dict[str, float]:

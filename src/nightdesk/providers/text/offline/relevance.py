@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from nightdesk.providers.text.offline.lexicon import marks_of
 from nightdesk.providers.text.offline.passages import Block
@@ -37,6 +37,7 @@ class Material:
         """`titles`: of the documents, by number."""
         self.blocks = list(blocks)
         self._titles = {number: terms(title) | set(marks_of(title)) for number, title in titles.items()}
+        self._over = {block.heading for block in self.blocks}
         self._headings = [terms(block.heading) | set(marks_of(block.heading)) for block in self.blocks]
         every = [sentence for block in self.blocks for sentence in block.sentences]
         self._mean = sum(len(sentence.terms) for sentence in every) / max(len(every), 1)
@@ -47,6 +48,12 @@ class Material:
     @property
     def sentences(self) -> list[Sentence]:
         return [sentence for block in self.blocks for sentence in block.sentences]
+
+    @property
+    def rarities(self) -> dict[str, float]:
+        """The rarity of every stem that the sources have."""
+        every = {stem for sentence in self.sentences for stem in sentence.stems}
+        return {stem: self.rarity(stem) for stem in every.union(*map(stems, self._over))}
 
     def rarity(self, term: str) -> float:
         """BM25's inverse document frequency, over sentences; never negative."""
@@ -78,15 +85,24 @@ class Material:
             total += weight * self.rarity(term) * found * (_K1 + 1) / (found + _K1 * spread)
         return total * (_ELSEWHERE if elsewhere else 1.0)
 
-    def scores(self, query: Weights, general: float = 0.0, heads: Heads = NO_HEADS) -> dict[Sentence, float]:
+    def scores(
+        self,
+        query: Weights,
+        general: float = 0.0,
+        heads: Heads = NO_HEADS,
+        fit: Callable[[Block], float] | None = None,
+    ) -> dict[Sentence, float]:
         """Every sentence's score, that of the five best being 1 on average; empty where none has any.
 
-        `general`: what a sentence gains under a heading that names only what the sources are about.
+        `general`: what a sentence gains under a heading that names only what the sources are about; `fit`:
+        what the sentences of a block keep of their weight, 0 to 1.
         """
         raw = {sentence: self.score(sentence, query, heads) for sentence in self.sentences}
         best = _mean_of_best(raw.values()) or 1.0
         for sentence in raw if general else ():
             raw[sentence] += general * best * self._generality[sentence.block]
+        if fit:
+            raw = {s: value * fit(self.blocks[s.block]) for s, value in raw.items()}
         raw = self._affine(raw)
         most = _mean_of_best(raw.values())
         return {s: min(value / most, 1.0) ** _EVENED for s, value in raw.items()} if most > 0 else {}

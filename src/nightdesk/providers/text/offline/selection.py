@@ -102,3 +102,22 @@ def best_runs(
         spent.add(run.sentences)
         remaining = [block for _, block in worth]
     return sorted(chosen, key=lambda run: (run.sentences[0].block, run.sentences[0].place))
+
+
+def told(block: Block, scores: Scores, spent: Spent, words: int) -> list[Run]:
+    """The block from its beginning, without what is spent or says nothing to the point, about `words` words.
+
+    A sentence that leans on the one before it goes where that one goes. What is returned is spent.
+    """
+    runs: list[Run] = []
+    held: list[Sentence] = []
+    for sentence in block.sentences:
+        count = sum(run.words for run in runs) + sum(one.length for one in held)
+        kept = scores.get(sentence, 0.0) > 0 and sentence not in spent and count < words
+        if kept and (not sentence.leans or held):
+            held.append(sentence)
+            spent.add([sentence])
+        elif held:
+            runs.append(Run(tuple(held), 1.0))
+            held = []
+    return [*runs, Run(tuple(held), 1.0)] if held else runs

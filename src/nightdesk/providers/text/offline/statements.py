@@ -1,5 +1,7 @@
 """Takes plain English statements apart: what they are about, and the verb that says something of it."""
 
+from functools import lru_cache
+
 from nightdesk.providers.text.offline.phrases import head_of, is_plural
 from nightdesk.providers.text.offline.words import listed
 
@@ -47,6 +49,7 @@ def is_verb(word: str) -> bool:
     return word in _SINGULAR or word in _PLURAL or word in _MODAL or word in _VERBS or word in _THIRD
 
 
+@lru_cache(maxsize=8_192)
 def subject_of(sentence: str) -> tuple[str, str] | None:
     """The subject and the verb after it, for plain statements; None where the sentence begins otherwise."""
     parts = sentence.split()

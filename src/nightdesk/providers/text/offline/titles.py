@@ -12,19 +12,19 @@ from nightdesk.providers.text.offline.phrases import (
     plural,
     sentence_case,
 )
-from nightdesk.providers.text.offline.words import words
+from nightdesk.providers.text.offline.words import cues, words
 from nightdesk.providers.text.questions import Structure
 
 _LONGEST = 90
 _PATTERNS: dict[Structure, tuple[str, ...]] = {
     "guide": (
-        "{Topic}: how {it} work{s} and what to watch",
+        "{Topic}: a plain guide",
         "{Topic} in plain words",
-        "What matters with {topic}, and what does not",
-        "{Topic} by the numbers",
+        "What to know about {topic}",
+        "{Topic}, explained with figures",
         "Making sense of {topic}",
         "{Topic}: what is known and what is not",
-        "A close look at {topic}",
+        "A short guide to {topic}",
     ),
     "comparison": (
         "{A} or {b}: the differences that count",
@@ -37,7 +37,7 @@ _PATTERNS: dict[Structure, tuple[str, ...]] = {
         "{Topic}: what belongs on the list",
         "{Topic}, one by one",
         "A working list: {topic}",
-        "{Topic}: the facts worth keeping",
+        "{Topic}: the facts, point by point",
         "{Topic} at a glance",
     ),
     "how_to": (
@@ -50,9 +50,9 @@ _PATTERNS: dict[Structure, tuple[str, ...]] = {
     "review": (
         "{Topic}: what to check before you buy",
         "{Topic}, judged by the facts",
-        "{Topic} and {its} price: what counts",
+        "How to choose {topic}",
         "Who needs {topic}, and what to look for",
-        "What {topic} should do for the money",
+        "{Topic}: what you get for the money",
     ),
     "faq": (
         "{Topic}: the questions that keep coming up",
@@ -63,6 +63,13 @@ _PATTERNS: dict[Structure, tuple[str, ...]] = {
         "Straight answers about {topic}",
     ),
 }
+_TROUBLES = (
+    "{Topic}: causes and cures",
+    "{Topic}: why it happens and what helps",
+    "{Topic}: what it means and what to do",
+)
+"""For guides to what goes wrong: it is no thing that one could make sense of."""
+_WRONG = cues(r"too \w+|not \w+ing|smells?(?: \w+)*$|troubleshooting|(?:is|are|gets?) (?:too|not) \w+")
 _ASKED: dict[Structure, tuple[str, ...]] = {
     "guide": ("{Question} The long answer", "{Question} What the evidence says"),
     "comparison": ("{Question} Both sides",),
@@ -72,7 +79,7 @@ _ASKED: dict[Structure, tuple[str, ...]] = {
     "faq": ("{Question}", "{Question} And what people ask next"),
 }
 """For leads that are questions and name no thing of their own."""
-_TAILS = ("", ", step by step", "", ": the order of work")
+_TAILS = ("", ", step by step", "")
 _OWN = re.compile(r"^diy (.+)$", re.I)
 _WHAT_IS = re.compile(r"^what (?:is|are) (.+)$", re.I)
 _WHAT_CAN = re.compile(r"^what (can|should) (you|i) (.+)$", re.I)
@@ -90,7 +97,8 @@ class Titles:
     def title(self, structure: Structure, lead: str, topic: str, known: frozenset[str]) -> str:
         """A title that is not taken, by a pattern that the last ones did not use; the lead phrase decides."""
         own = _from_lead(structure, lead, known)
-        turned = _turned(_PATTERNS[structure] if topic else _ASKED[structure], lead)
+        named = _TROUBLES if structure == "guide" and _WRONG.search(topic) else _PATTERNS[structure]
+        turned = _turned(named if topic else _ASKED[structure], lead)
         fresh = [pattern for pattern in turned if pattern not in self._recent[-3:]]
         filled = [(pattern, _filled(pattern, lead, topic, known)) for pattern in (*fresh, *turned)]
         ways = [*((f"lead {structure}", title) for title in own), *filled]

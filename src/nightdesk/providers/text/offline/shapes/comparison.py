@@ -13,6 +13,8 @@ _SUITS = cues(
     "suits?|best for|better for|do best|does best|for people (?:who|with)|for those who|worth its|poor value"
 )
 _LEAST_WORDS = 30
+_ASTRAY = 0.5
+"""How far a heading may name a third thing before its sentences belong to neither side."""
 
 
 def compile_comparison(work: Compilation) -> list[Part]:
@@ -74,6 +76,8 @@ def _belongs(work: Compilation, sentence: Sentence, side: Side, opposite: Side) 
     """How much a sentence is about the side; what the whole site is about counts only beside the opposite."""
     heading = work.blocks[sentence.block].heading
     if side.is_common and not opposite.within(heading):
+        return 0.0
+    if work.fit.astray(heading, sentence.document) >= _ASTRAY:
         return 0.0
     return speaks_of(sentence, heading, side, opposite)
 

@@ -17,12 +17,21 @@ def compile_faq(work: Compilation) -> list[Part]:
     wanted = max(_FEWEST, min(_MOST, work.article.words // _ANSWER_WORDS))
     answered = dict(list(_answered(work).items())[:wanted])
     if len(answered) < _FEWEST:
-        work.start_again()
-        return compile_guide(work)
+        return _first_answered(work)
     parts: list[Part] = []
     for question, said in answered.items():
         parts += [Heading(question), Paragraph(said)]
     return parts
+
+
+def _first_answered(work: Compilation) -> list[Part]:
+    """A guide after all, but what the title asks is answered before anything else."""
+    work.start_again()
+    asked = work.article.title if work.article.title.endswith("?") else ""
+    said = answer(work, asked, _SENTENCES) if asked else ()
+    parts: list[Part] = [Paragraph(said)] if said else []
+    rest = compile_guide(work)
+    return [*parts, *(rest[1:] if parts and rest and isinstance(rest[0], Paragraph) else rest)]
 
 
 def _answered(work: Compilation) -> dict[str, tuple[Sentence, ...]]:

@@ -12,6 +12,10 @@ from nightdesk.providers.text.offline.words import overlap, subject_stems
 
 _DEFINES = re.compile(r"(?:is|are|means) (?:an?|the|any)\b")
 
+_ALSO = re.compile(
+    r"^([^,]{3,60}), (?:(?:also|often|sometimes) )?(?:written|called|known as|or)\b[^,]{2,60},"
+)
+
 
 def compile_guide(work: Compilation) -> list[Part]:
     """Opens with a definition, then a section for each subtopic as an explanation unfolds."""
@@ -24,8 +28,9 @@ def compile_guide(work: Compilation) -> list[Part]:
 
 def defines(sentence: Sentence, title: str) -> float:
     """1 for a definition of what the title names, less for one of something else."""
-    found = subject_of(sentence.text)
-    if not found or not _DEFINES.match(sentence.text[len(found[0]) + 1 :]):
+    text = _ALSO.sub(r"\1", sentence.text)
+    found = subject_of(text)
+    if not found or not _DEFINES.match(text[len(found[0]) + 1 :]):
         return 0.0
     return 0.3 + 0.7 * overlap(subject_stems(found[0]), subject_stems(title))
 

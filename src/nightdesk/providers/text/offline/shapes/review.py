@@ -2,7 +2,6 @@
 
 from nightdesk.providers.text.offline.compilation import Compilation, paragraphs
 from nightdesk.providers.text.offline.draft import Entries, Heading, Part
-from nightdesk.providers.text.offline.key_figures import key_figures
 from nightdesk.providers.text.offline.naming import as_thing
 from nightdesk.providers.text.offline.phrases import lower_first, plural, sentence_case
 from nightdesk.providers.text.offline.selection import best_runs, says_the_same
@@ -30,14 +29,14 @@ _MOST_CHECKS, _LEAST_CHECKS, _RELEVANT = 7, 3, 0.4
 def compile_review(work: Compilation) -> list[Part]:
     """Verdict first, a list of checks, the criteria as the sources treat them, then whom it suits."""
     subject = _subject(work)
-    parts = work.lede(lambda s: 0.7 * bool(_VERDICT.search(s.text)) + 0.2 * bool(s.figures), longest=3)
     suits = _suits(work, subject)
+    parts = work.lede(lambda s: 0.7 * bool(_VERDICT.search(s.text)) + 0.2 * bool(s.figures), longest=3)
     checks = _checks(work)
     topics = work.topics()
     sections: list[Part] = []
     for topic in topics:
         sections += work.section(topic.heading, topic.blocks, work.article.words // (len(topics) + 1))
-    return [*parts, *checks, *sections, *key_figures(work), *suits]
+    return [*parts, *checks, *sections, *suits]
 
 
 def _subject(work: Compilation) -> str:
