@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from api.api_house import Tenant, add_keywords, working
 from nightdesk.store.events import Happening, write
@@ -205,3 +206,25 @@ async def test_a_reader_that_goes_by_transactions_alone_would_miss_events(house,
             await asyncio.sleep(1.2)
             assert house.desk.live.upto < low
     assert low < high
+
+
+async def test_a_stream_goes_on_after_the_database_has_dropped_every_connection(
+    house, alice, address, server
+):
+    got, want = [], [f"round {n}" for n in range(3)]
+    async with stream(address, alice, after=0) as events:
+        for line in want:
+            with server.admin() as connection:
+                connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
+                    (house.store.url.database,),
+                )
+            while True:
+                with contextlib.suppress(DBAPIError):
+                    async with house.store.workspace(alice.workspace) as session:
+                        happening = Happening("run_log", line)
+                        await write(session, alice.workspace, [happening], at=house.clock.now())
+                    break
+            house.announcer.announce()
+            got.append((await events.next())["message"])
+    assert got == want

@@ -206,3 +206,15 @@ async def test_a_turn_is_renewed_while_the_work_takes_long_and_lost_ones_store_n
     await repeats.end(other, 201, {"mine": True})
     stored = await repeats.begin(alice.workspace, "k", "h")
     assert (stored.status, stored.answer) == (201, {"mine": True})
+
+
+async def test_a_file_sent_again_is_the_same_request_whatever_its_boundary(alice):
+    path = f"/api/v1/keywords/import?site_id={alice.site}"
+    answers = []
+    for text_of_file in ("Keyword\nfirst phrase\n", "Keyword\nfirst phrase\n", "Keyword\nother phrase\n"):
+        files = {"file": ("list.csv", text_of_file.encode(), "text/csv")}
+        answers.append(await alice.client.post(path, files=files, headers=KEY))
+    assert [answer.status_code for answer in answers] == [200, 200, 422]
+    assert answers[1].headers["idempotent-replayed"] == "true"
+    assert answers[1].content == answers[0].content
+    assert answers[2].json()["code"] == "idempotency_mismatch"

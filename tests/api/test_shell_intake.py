@@ -164,3 +164,42 @@ async def test_the_description_names_the_problems_of_every_operation(nobody):
             count += 1
     assert count >= 13
     assert "HTTPValidationError" not in json.dumps(document)
+
+
+UPLOAD = "/api/v1/keywords/import"
+FORM = {"Content-Type": "multipart/form-data; boundary=frontier"}
+HEAD = b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\nKeyword\r\n'
+TAIL = b"\r\n--frontier--\r\n"
+
+
+async def test_an_upload_of_20_megabytes_is_read_and_a_larger_one_is_413(alice):
+    params = {"site_id": alice.site, "preview": "true"}
+    padding = b" " * (20 * 2**20 - len(HEAD) - len(TAIL))
+    answer = await alice.client.post(UPLOAD, params=params, content=HEAD + padding + TAIL, headers=FORM)
+    assert answer.status_code in (200, 422), answer.text
+    answer = await alice.client.post(
+        UPLOAD, params=params, content=HEAD + padding + b" " + TAIL, headers=FORM
+    )
+    assert answer.status_code == 413
+
+
+async def test_an_upload_in_pieces_is_cut_off_at_the_limit_and_leaves_nothing(house, alice):
+    sent = 0
+
+    async def endless():
+        nonlocal sent
+        yield HEAD
+        while True:
+            sent += 2**18
+            yield b"phrase\r\n" * 2**15
+
+    for headers in (FORM, FORM | {"Idempotency-Key": "upload"}):
+        sent = 0
+        answer = await alice.client.post(
+            UPLOAD, params={"site_id": alice.site}, content=endless(), headers=headers
+        )
+        assert answer.status_code == 413
+        assert answer.headers["connection"] == "close"
+        assert sent < 22 * 2**20
+    stages = await alice.client.get(f"/api/v1/automation/pipeline_overview?site_id={alice.site}")
+    assert stages.json()["stages"][0]["counts"] == {}
