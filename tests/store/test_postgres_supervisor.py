@@ -159,6 +159,8 @@ def test_a_stranger_that_bears_the_old_pid_is_neither_taken_for_the_server_nor_h
     with subprocess.Popen(["sleep", "60"], **_as_the_server()) as stranger:
         content = f"{stranger.pid}\n{server.cluster}\n1\n5432\n{server.socket_folder}\n\n\nready\n"
         (server.cluster / "postmaster.pid").write_text(content)
+        server.socket_folder.mkdir(exist_ok=True)
+        (server.socket_folder / f"{process.SOCKET_NAME}.lock").write_text(content)
         server.start()
         assert server.status().pid != stranger.pid
         assert run(server, "select 1") == [(1,)]

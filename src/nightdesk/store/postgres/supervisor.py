@@ -169,8 +169,9 @@ class EmbeddedPostgres:
         programs = binaries.reachable(who, self.home)
         cluster.ensure(self.cluster, programs, who, fsync=self._fsync)
         process.ensure_socket_folder(self.socket_folder, who)
-        # Nobody who could own this file is alive, whatever process bears its number now.
+        # Nobody who could own these is alive, whatever process (or remains of one) bears their number now.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        (self.socket_folder / f"{process.SOCKET_NAME}.lock").unlink(missing_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         said_from = self.log.stat().st_size if self.log.exists() else 0
