@@ -231,6 +231,21 @@ async def test_the_watch_brings_a_killed_server_back(server: EmbeddedPostgres) -
     watch.cancel()
 
 
+async def test_the_watch_goes_on_after_a_start_that_failed(server: EmbeddedPostgres) -> None:
+    server.start()
+    server.crash()
+    spoilt = server.cluster / "nightdesk.conf.half"
+    spoilt.mkdir()  # where the settings would be written first
+    watch = asyncio.create_task(keep_running(server, SystemClock(), every=0.05))
+    await asyncio.sleep(0.5)
+    spoilt.rmdir()
+    until = time.monotonic() + 20
+    while not process.answers(server.socket_folder, server.cluster)[0]:
+        assert time.monotonic() < until, "the server did not come back"
+        await asyncio.sleep(0.05)
+    watch.cancel()
+
+
 def test_a_long_data_folder_gets_a_short_socket(server: EmbeddedPostgres, data_dir: Path) -> None:
     deep = data_dir / ("n" * 90)
     deep.mkdir()
