@@ -23,9 +23,13 @@ _EXACT = 3
 _NAMED, _BEST = 0.5, 10
 """What a passage gains whose heading, and again whose document's title, names all that the article is about
 and nothing narrower, as a share of what the best ten have."""
-_LEAD = 0.7
+_LEAD = 1.6
 """The same for the document that has the procedure asked for."""
 _STEPS = re.compile(r"^\s*1[.)] .*\n\s*2[.)] ", re.M)
+_MORE = 0.2
+"""How much each further word in a procedure's heading speaks against it."""
+_MANY = 3
+"""Documents whose headings have a word that names no thing."""
 _LINKS, _LISTED = 3, 0.1
 """Addresses that make a passage a list of references, and what is left of its score."""
 _SPREAD, _APART, _FEWEST = 0.4, 0.8, 3
@@ -67,13 +71,18 @@ def pick(
     scores = _bm25(joined, weights)
     scores += _HEADING * _bm25(_Joined(headings), weights)
     documents = [document for document, _ in passages]
-    naming = _Naming(joined, documents, _query_words(main))
+    naming = _Naming(joined, documents, _things(_query_words(main), headings, documents, titles))
     named = np.array([naming.of(heading) for heading in headings])
     lifts = named + [naming.of(titles.get(document, "")) for document in documents]
     if steps:
-        shown = named * [bool(_STEPS.search(text)) for text in texts]
-        lead = documents[int(np.argmax(shown * (1 + scores / (1 + scores.max()))))]
-        lifts += shown + _LEAD * np.array([shown.max() > 0 and document == lead for document in documents])
+        shown = np.array(
+            [
+                naming.under(heading, titles.get(document, "")) if _STEPS.search(text) else 0.0
+                for heading, (document, text) in zip(headings, passages, strict=True)
+            ]
+        )
+        lead = documents[int(np.argmax(shown))] if shown.max() > 0 else None
+        lifts += shown + _LEAD * np.array([lead is not None and document == lead for document in documents])
     scores += _NAMED * float(np.sort(scores)[-_BEST:].mean()) * lifts
     scores *= [_LISTED if text.count("://") >= _LINKS else 1.0 for text in texts]
     return [passages[at] for at in _diverse(passages, scores, k)]
@@ -86,6 +95,22 @@ def in_reading_order(
     place = {passage: at for at, passage in enumerate(passages)}
     rank = {document: at for at, document in reversed(list(enumerate(d for d, _ in picked)))}
     return sorted(picked, key=lambda passage: (rank[passage[0]], place.get(passage, 0)))
+
+
+def _things(
+    words: Sequence[str], headings: Sequence[str], documents: Sequence[D], titles: Mapping[D, str]
+) -> list[str]:
+    """The words without those that many documents use in headings and none in its title (`make`, `use`)."""
+    named = [_query_words([title]) for title in titles.values()]
+    over = [
+        (document, _query_words([heading])) for heading, document in zip(headings, documents, strict=True)
+    ]
+
+    def is_form(word: str) -> bool:
+        users = {document for document, said in over if any(_alike(word, other) for other in said)}
+        return len(users) >= _MANY and not any(_alike(word, other) for said in named for other in said)
+
+    return [word for word in words if not is_form(word)] or list(words)
 
 
 class _Naming:
@@ -101,6 +126,12 @@ class _Naming:
         if name not in self._known:
             self._known[name] = self._weighed(name)
         return self._known[name]
+
+    def under(self, heading: str, title: str) -> float:
+        """The same for a heading, more where its document's title agrees, less for what neither asks for."""
+        said = (*self._wanted, *_query_words([title]))
+        more = sum(not any(_alike(word, other) for other in said) for word in _query_words([heading]))
+        return self.of(heading) * (1 + self.of(title)) / 2 / (1 + _MORE * more)
 
     def _weighed(self, name: str) -> float:
         said = _query_words([_CLAUSE.split(name)[0]])

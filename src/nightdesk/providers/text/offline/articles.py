@@ -28,7 +28,7 @@ SHAPES: Mapping[Structure, Callable[[Compilation], list[Part]]] = {
     "review": compile_review,
     "faq": compile_faq,
 }
-_BARS = ((0.55, 0.45), (0.4, 0.45), (0.25, 0.45), (0.15, 0.35), (0.1, 0.2))
+_BARS = ((0.55, 0.45), (0.4, 0.45), (0.25, 0.45), (0.15, 0.4), (0.1, 0.35))
 """Shares of the weightiest subtopic asked of others, and how well they must fit what the article is about, in
 turn until it is long enough."""
 _LONG_ENOUGH = 0.6

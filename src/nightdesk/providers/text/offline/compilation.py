@@ -65,6 +65,7 @@ class Compilation:
         heads = heads_of(article, self.common)
         self.rarities = self.material.rarities
         self.fit = Fit(article, self.blocks, self.common, titles)
+        query = self.fit.widened(query)
         general = _GENERAL if self.broad else 0.0
         self.scores: Scores = self.material.scores(query, general, heads, self.fit.of)
         self.spent = Spent()
@@ -77,21 +78,26 @@ class Compilation:
         self,
         most: int | None = None,
         bar: float | None = None,
-        liking: Callable[[Topic], float] | None = None,
+        weigh: Callable[[Topic], float] | None = None,
     ) -> list[Topic]:
         """The subtopics that carry a section, in the order of the plan; at most what the length bears.
 
-        `liking`: what a subtopic's weight is multiplied by.
+        `weigh`: what a subtopic counts, where its weight by the sources alone is not enough.
         """
         found = [topic for topic in topics_of(self.blocks, self.scores) if self.fits(topic)]
-        for topic in found if liking else ():
-            topic.weight *= liking(topic) if liking else 1.0
+        for topic in found if weigh else ():
+            topic.weight = weigh(topic) if weigh else 0.0
         found.sort(key=lambda topic: -topic.weight)
         best = found[0].weight if found else 0.0
-        worth = [topic for topic in found if topic.weight >= (self._bar if bar is None else bar) * best]
+        least = (self._bar if bar is None else bar) * best
+        worth = [topic for topic in found if topic.weight >= least or self._on_it(topic)]
         worth = worth[:1] + [topic for topic in worth[1:] if not self._told_elsewhere(topic.heading)]
         bearable = most or max(3, round(self.article.words / _SECTION_WORDS))
         return in_order(worth[:bearable], self.article.outline)
+
+    def _on_it(self, topic: Topic) -> bool:
+        """True, where the article would be too short otherwise, for any topic on its very matter."""
+        return self._least_fit < _FITS and not self.broad and self.fit.best(topic.blocks) >= _WHOLE
 
     def fits(self, topic: Topic) -> bool:
         """True where the topic is on the article's own matter; lower bars let in what lies beside it."""
@@ -167,7 +173,8 @@ class Compilation:
         """A section that fits is told from its beginning; of another, what is worth most."""
         if words <= 0:
             return []
-        whole = [block for block in prose if self.fit.of(block) >= _WHOLE]
+        enough = _WHOLE if self._least_fit >= _FITS else self._least_fit
+        whole = [block for block in prose if self.fit.of(block) >= enough]
         runs: list[Run] = []
         for block in whole:
             left = words - sum(run.words for run in runs)

@@ -15,8 +15,8 @@ MAKES = listed("build diy creat construct own start begin set")
 """Stems of words for making a thing or setting it up, beside `make`, which carries no meaning here."""
 _TITLE, _TEXT = 0.85, 0.8
 """What a section is worth whose document's title, or whose sentences, name the matter and not its heading."""
-_ASTRAY_HEADING, _ASTRAY_TITLE, _ASTRAY_BROAD = 0.5, 0.3, 0.9
-_UNNAMED = 0.6
+_ASTRAY_HEADING, _ASTRAY_TITLE, _ASTRAY_BROAD = 0.35, 0.3, 0.9
+_UNNAMED = 0.4
 """What a section on no part of the matter keeps where the article is on all of it."""
 _FEWEST, _DOCUMENTS = 3, 4
 """Sentences a word must stand in to be anybody's; documents under which sections are told apart instead."""
@@ -24,9 +24,13 @@ _OFTENER, _SMOOTHED = 3.0, 5
 """How much oftener than elsewhere a word of one's own is said; sentences added to each document's own."""
 _UNHEADED = 0.5
 """What a word counts that no heading has."""
+_OTHER_NAME = 0.9
 _LEAST, _ROOT = 0.05, 4
 Place = tuple[int, str]
 """A document, and one of its headings where the documents are few."""
+_ONE_OF_MANY = 0.44
+"""The same under a title that names several things: most of its sections are on another of them."""
+_LISTED = re.compile(r"^[^:]+, [^:]+ and ")
 _CLAUSE = re.compile(r"[:;,] ")
 
 
@@ -43,6 +47,7 @@ class Fit:
         """`common`: stems of what the whole site is about; `titles`: of the documents, by number."""
         self._blocks = blocks
         self._titles = {number: _CLAUSE.split(title)[0] for number, title in titles.items()}
+        self._mixed = frozenset(number for number, title in titles.items() if _LISTED.search(title))
         self._whole = {number: frozenset(stems(title)) for number, title in titles.items()}
         self._said = common | GENERIC | MAKES
         phrases = [article.title, *article.keywords[:2]]
@@ -67,6 +72,16 @@ class Fit:
     def names(self, sentence: Sentence) -> bool:
         """True where the sentence itself speaks of what the article is about."""
         return self.covers(sentence.stems) >= 0.5 if self.own else bool(self._asked & sentence.stems)
+
+    def widened(self, query: Mapping[str, float]) -> dict[str, float]:
+        """The query with the other names of what it asks for."""
+        asked = {stem: names for stem, names in self.own.items() if stem in query}
+        more = {name: _OTHER_NAME * query[stem] for stem, names in asked.items() for name in names}
+        return {**more, **query}
+
+    def heads(self, stem: str) -> bool:
+        """True where a heading or a title has the word."""
+        return stem in self._over
 
     def covers(self, said: frozenset[str]) -> float:
         """Share of what the article is about that these stems name, 0 to 1."""
@@ -106,7 +121,8 @@ class Fit:
     def _narrow(self, block: Block) -> float:
         over, title = frozenset(stems(block.heading)), self._whole.get(block.document, frozenset())
         named = sum(self.covers(s.stems | over) >= 0.5 for s in block.sentences) / len(block.sentences)
-        found = max(self.covers(over), _TITLE * self.covers(over | title), _TEXT * min(2 * named, 1.0))
+        by_title = self.covers(over | title) * (_ONE_OF_MANY if block.document in self._mixed else _TITLE)
+        found = max(self.covers(over), by_title, _TEXT * min(2 * named, 1.0))
         found *= 1 - _ASTRAY_HEADING * self.astray(block.heading, block.document)
         return found if self.covers(title) >= 0.5 else found * (1 - _ASTRAY_TITLE * self._title_astray(block))
 

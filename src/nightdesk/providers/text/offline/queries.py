@@ -24,13 +24,11 @@ _PLAN_WORDS = listed("""
 """Words that plans and titles say of anything."""
 _BROAD = listed("beginner start hom basic everyon easy guid begin")
 """Words of searches that want all of a subject rather than a part."""
-GENERIC = (
-    _PLAN_WORDS
-    | _BROAD
-    | listed(
-        "best top good fast quick add right detail recip household example work point glanc answer short"
-    )
-)
+_SAYS_LITTLE = listed("""
+    best top good fast quick add right detail recip household example work point glanc answer short tak know
+    mean happen find need tell rul common kind typ way method
+""")
+GENERIC = _PLAN_WORDS | _BROAD | _SAYS_LITTLE
 """Words that name no thing of their own, in titles, searches and headings."""
 
 

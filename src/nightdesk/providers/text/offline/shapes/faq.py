@@ -9,6 +9,7 @@ from nightdesk.providers.text.offline.shapes.guide import compile_guide
 from nightdesk.providers.text.offline.topics import Topic
 
 _ANSWER_WORDS = 75
+_ALONE = 6
 _FEWEST, _MOST, _SENTENCES, _MUCH, _BAR = 3, 10, 4, 0.45, 0.3
 
 
@@ -28,7 +29,7 @@ def _first_answered(work: Compilation) -> list[Part]:
     """A guide after all, but what the title asks is answered before anything else."""
     work.start_again()
     asked = work.article.title if work.article.title.endswith("?") else ""
-    said = answer(work, asked, _SENTENCES) if asked else ()
+    said = answer(work, asked, _ALONE) if asked else ()
     parts: list[Part] = [Paragraph(said)] if said else []
     rest = compile_guide(work)
     return [*parts, *(rest[1:] if parts and rest and isinstance(rest[0], Paragraph) else rest)]

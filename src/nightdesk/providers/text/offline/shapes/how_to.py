@@ -24,11 +24,11 @@ _OWN, _CLOSE, _SECOND, _SAME = 0.3, 0.4, 0.75, 0.9
 _MAKING = 0.5
 """What a word for making weighs beside the rarity of others: nearly every procedure makes something."""
 _SAID = 0.2
-"""What a word of the site's subject, or one that names nothing, counts where the heading lacks it."""
+"""What a word of the site's subject, or one that heads nothing, counts where the heading lacks it."""
 _NARROWS = 0.3
 """How far any further word makes a procedure a narrower one, at least."""
-_LEADS, _EXPLAINS = 2.0, 0.4
-"""How much more a section of the procedure's document counts, and how much less one that only explains."""
+_LEADS, _EXPLAINS = 0.4, 0.4
+"""What a section of the procedure's document gains, and what one keeps that only explains."""
 _BEFOREHAND = 2
 """Sections before the procedure: who looks for the steps wants them soon."""
 
@@ -37,7 +37,7 @@ def compile_how_to(work: Compilation) -> list[Part]:
     """What is needed, the steps, then the rest; without a procedure in the sources, advice by subtopic."""
     steps = _procedures(work)
     lead = steps[0].document if steps else None
-    found = work.topics(liking=lambda topic: _serves(topic, lead))
+    found = work.topics(weigh=lambda topic: _serves(work, topic, lead))
     topics = [topic for topic in found if not any(block in steps for block in topic.blocks)]
     share = work.article.words // max(len(topics) + len(steps), 1)
     parts = work.lede(lambda sentence: _opens(sentence, work.article.title), longest=3)
@@ -51,11 +51,13 @@ def compile_how_to(work: Compilation) -> list[Part]:
     return parts
 
 
-def _serves(topic: Topic, lead: int | None) -> float:
+def _serves(work: Compilation, topic: Topic, lead: int | None) -> float:
     """What a section is worth to somebody at work: the procedure's own document first, explanations last."""
+    own = topic.blocks[0].document == lead
     role = role_of(topic.heading)
-    explains = _EXPLAINS if role <= WHY or role == COMPARED else 1.0
-    return explains * (_LEADS if topic.blocks[0].document == lead else 1.0)
+    explains = role <= WHY or role == COMPARED
+    weight = topic.weight + (_LEADS * work.fit.best(topic.blocks) if own else 0.0)
+    return weight * (_EXPLAINS if explains else 1.0)
 
 
 def _comes_before(topic: Topic, steps: Sequence[Block]) -> bool:
@@ -113,7 +115,8 @@ def _shared(work: Compilation, heading: frozenset[str], wanted: frozenset[str]) 
 
     both = sum(weight(word) for word in sorted(heading & wanted))
     missing = sum(
-        weight(word) * (_SAID if word in GENERIC | work.common else 1.0) for word in sorted(wanted - heading)
+        weight(word) * (_SAID if word in GENERIC | work.common or not work.fit.heads(word) else 1.0)
+        for word in sorted(wanted - heading)
     )
     more = sorted(heading - wanted - {"build"})
     extra = sum(weight(word) * max(work.fit.apart(word), _NARROWS) for word in more)
