@@ -3,7 +3,7 @@
 import random
 import time
 
-from nightdesk.lines.article.rendering.passages import pick
+from nightdesk.lines.article.rendering.passages import in_reading_order, pick
 
 LETTUCE = (1, "Lettuce seedlings need twelve hours of light a day.")
 WORMS = (2, "Red wigglers turn kitchen scraps into castings.")
@@ -76,3 +76,37 @@ def test_five_thousand_passages_are_searched_in_a_twentieth_of_a_second() -> Non
         spent.append(time.process_time() - begun)
     assert len(picked) == 40
     assert min(spent) < 0.05, spent
+
+
+def test_a_document_named_for_the_matter_gives_more_than_one_named_for_something_narrower() -> None:
+    cheese = [(1, f"## Aging\nCheese ages in cave {n} of stone.") for n in range(4)]
+    goat = [
+        (2, f"## Aging\nGoat cheese ages in cellar {n}, as goat milk asks.") for n in range(4)
+    ]
+    titles = {1: "Making cheese", 2: "Goat cheese"}
+    first = pick([*goat, *cheese], ["how to make cheese"], 4, main=["making cheese"], titles=titles)
+    assert {document for document, _ in first} == {1}
+
+
+def test_a_numbered_procedure_brings_its_document_with_it() -> None:
+    steps = (1, "## How to press cheese\n1. Fill the mold.\n2. Press it for a day.")
+    beside = (1, "## What is needed\nA press, a mold and a cloth.\nA day of cheese and patience.")
+    others = [(n, f"## Cheese {n}\nCheese, cheese and more cheese of dairy {n}.") for n in range(2, 12)]
+    titles = {1: "Pressing cheese"}
+    main = ["how to press cheese"]
+    picked = pick([*others, beside, steps], ["cheese"], 4, main=main, titles=titles, steps=True)
+    assert {steps, beside} <= set(picked)
+
+
+def test_a_list_of_references_is_picked_last() -> None:
+    listed = (
+        1,
+        "## References\nCheese https://a.example\nCheese https://b.example\nCheese https://c.example",
+    )
+    assert pick([listed, (2, "Milk becomes cheese.")], ["cheese"])[-1] == listed
+
+
+def test_what_is_picked_is_read_in_the_order_of_its_document() -> None:
+    passages = [(1, "One."), (2, "Two."), (1, "Three."), (2, "Four.")]
+    best = [passages[3], passages[2], passages[1], passages[0]]
+    assert in_reading_order(best, passages) == [passages[1], passages[3], passages[0], passages[2]]
