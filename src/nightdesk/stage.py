@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.clock import Clock
@@ -118,15 +118,19 @@ class Stage(Generic[I]):
         """Credits that these items are expected to cost; 0 unless the stage says otherwise."""
         return 0
 
-    async def price(self, session: AsyncSession, site: Site) -> tuple[int, int]:
-        """What all that is pending is expected to cost, and how many items that is.
+    def credits_each(self) -> ColumnElement[Any]:
+        """The same in SQL for one pending item; a fraction where several items share a credit."""
+        return literal(0)
 
-        This counts by the pending query; a stage with many items may know a cheaper way.
-        """
-        items = list(await session.scalars(self.pending(site)))
-        size = self.policy.batch_size
-        batches = (items[start : start + size] for start in range(0, len(items), size))
-        return sum(self.estimate(batch) for batch in batches), len(items)
+    async def price(self, session: AsyncSession, site: Site) -> tuple[int, int]:
+        """What all that is pending is expected to cost, and how many items that is."""
+        priced = self.pending(site).with_only_columns(
+            func.coalesce(func.ceil(func.sum(self.credits_each())), 0),
+            func.count(),
+            maintain_column_froms=True,
+        )
+        credits, items = (await session.execute(priced)).one()
+        return int(credits), int(items)
 
     def heading(self, item: I) -> str:
         """What the item is called on dashboards."""

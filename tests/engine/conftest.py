@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, literal, select, text
 
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.control import Control
@@ -44,6 +45,9 @@ class Group(Stage[Keyword]):
 
     def estimate(self, items: Sequence[Keyword]) -> int:
         return -(-len(items) // 5)
+
+    def credits_each(self) -> Any:
+        return literal(Decimal("0.2"))
 
     async def work(self, items: Sequence[Keyword], material: Any, bench: Bench) -> str:
         self.calls.append([item.phrase for item in items])

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal, select
 
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.errors import InsufficientCredits
@@ -95,6 +95,9 @@ class Priced(Stage[Keyword]):
 
     def estimate(self, items: Sequence[Keyword]) -> int:
         return len(items)
+
+    def credits_each(self) -> Any:
+        return literal(1)
 
 
 def runs_over(store: Store, clock: Any) -> Runs:

@@ -40,7 +40,10 @@ async def everything(press: Press) -> dict[str, list[dict]]:
     async with press.store.everywhere() as session:
         names = (
             await session.scalars(
-                text("select relname from pg_class where relkind = 'r' and relrowsecurity order by 1")
+                text(
+                    "select relname from pg_class where relkind = 'r' and relrowsecurity "
+                    "and relnamespace = 'public'::regnamespace order by 1"
+                )
             )
         ).all()
         return {

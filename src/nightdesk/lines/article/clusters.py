@@ -4,9 +4,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import ColumnElement, Select, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -75,6 +77,9 @@ class Clusters(Stage[Keyword]):
 
     def estimate(self, items: Sequence[Keyword]) -> int:
         return -(-len(items) // KEYWORDS_A_CREDIT)
+
+    def credits_each(self) -> ColumnElement[Any]:
+        return literal(Decimal(1) / KEYWORDS_A_CREDIT)
 
     async def skip(self, session: AsyncSession, site: Site) -> str | None:
         waiting, ungrouped = await new_keywords(session, site)

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import ColumnElement, func, literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.endings import Refused
@@ -55,6 +57,9 @@ class Content(Stage[Task]):
 
     def estimate(self, items: Sequence[Task]) -> int:
         return sum(-(-task.words // WORDS_A_CREDIT) for task in items)
+
+    def credits_each(self) -> ColumnElement[Any]:
+        return func.ceil(Task.words / literal(Decimal(WORDS_A_CREDIT)))
 
     async def load(self, session: AsyncSession, site: Site, items: Sequence[Task]) -> dict[int, Material]:
         return {task.id: await read_material(session, site, task.brief) for task in items}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.lines.article.asking import ask, site_brief
@@ -51,6 +51,9 @@ class Ideas(Stage[Cluster]):
 
     def estimate(self, items: Sequence[Cluster]) -> int:
         return CREDITS * len(items)
+
+    def credits_each(self) -> ColumnElement[Any]:
+        return literal(CREDITS)
 
     async def load(self, session: AsyncSession, site: Site, items: Sequence[Cluster]) -> Material:
         return Material(

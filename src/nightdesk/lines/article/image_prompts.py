@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.lines.article.asking import ask, site_brief
@@ -44,6 +44,9 @@ class ImagePrompts(Stage[Content]):
 
     def estimate(self, items: Sequence[Content]) -> int:
         return CREDITS * len(items)
+
+    def credits_each(self) -> ColumnElement[Any]:
+        return literal(CREDITS)
 
     async def work(
         self, items: Sequence[Content], material: None, bench: Bench

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,6 +45,9 @@ class Images(Stage[Image]):
     def estimate(self, items: Sequence[Image]) -> int:
         """One credit each, the least a picture costs; what a dearer model takes more is charged with it."""
         return len(items)
+
+    def credits_each(self) -> ColumnElement[Any]:
+        return literal(1)
 
     def heading(self, item: Image) -> str:
         return item.alt
