@@ -71,7 +71,7 @@ def _under(heading: str, subject: str, content: ContentToPicture) -> PictureProm
     about = (
         thing
         if set(subject_stems(thing)) & set(subject_stems(subject))
-        else f"{lower_first(subject)}: {lower_first(thing)}"
+        else f"{lower_first(subject).rstrip('?')}: {lower_first(thing)}"
     )
     return PicturePrompt(
         kind="in_article",

@@ -28,8 +28,11 @@ def compile_comparison(work: Compilation) -> list[Part]:
     budget = work.article.words // 4
     parts += _against(work, one, other, budget)
     about = [_side(work, side, opposite, budget) for side, opposite in ((one, other), (other, one))]
-    parts += _for_whom(work, one, other) + about[0] + about[1] if not all(about) else about[0] + about[1]
-    return parts + (_for_whom(work, one, other) if all(about) else [])
+    if all(about):
+        return [*parts, *about[0], *about[1], *_for_whom(work, one, other)]
+    more = [Heading(f"More about {lower_first(side.name)}") for side in (one, other)]
+    alone = [part for heading, said in zip(more, about, strict=True) for part in (heading, *said[1:]) if said]
+    return [*parts, *_for_whom(work, one, other), *alone]
 
 
 def _about_both(sentence: Sentence, one: Side, other: Side) -> float:
