@@ -41,6 +41,9 @@ INPUT = files("nightdesk") / "demo" / "input"
 ARTICLES = 24
 """As many of the most searched clusters are planned; the others wait for a later run."""
 
+SEEN_TOGETHER = 150
+"""Groups of keywords that are judged in one question: all of the demo's, so that near ones meet."""
+
 
 @app.command()
 def demo(
@@ -85,6 +88,7 @@ async def _play(house: House, workspace: int, articles: int) -> None:
     say(f"The data lies in [bold]{plain(house.settings.data_dir)}[/bold].")
     site = await _site(house, workspace)
     await _input(house, workspace, site)
+    await house.desk.automation.change(workspace, site.id, "article", {"stage_1_batch_size": SEEN_TOGETHER})
     wishes = {"ideas_per_cluster": 1, "most": {"2": articles}}
     say(f"\n[bold]3. The run[/bold]: one article for each of the {articles} most searched clusters")
     run = await house.desk.runs.run_now(workspace, site.id, "article", wishes)
