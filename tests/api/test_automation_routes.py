@@ -1,5 +1,7 @@
 """The automation routes as existing clients call them: every field, every error (CONTRACT §1)."""
 
+# ruff: noqa: F811 - fixtures are asked for by their names
+
 import asyncio
 import re
 from typing import Any
@@ -8,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from api.api_house import add_keywords, working
+from routes.one_house import alice, app, bob, house, tenant_of  # noqa: F401 - fixtures
 
 BASE = "/api/v1/automation"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

@@ -1,6 +1,9 @@
 """A POST with an `Idempotency-Key` has its effect once, and every repeat gets the first one's answer."""
 
+# ruff: noqa: F811 - fixtures are asked for by their names
+
 import asyncio
+import itertools
 from collections import Counter
 
 import pytest
@@ -11,15 +14,17 @@ from nightdesk.bootstrap import open_house
 from nightdesk.desk.errors import Conflict
 from nightdesk.faces.api.app import make_app
 from nightdesk.faces.api.identity import WorkspaceId
+from routes.one_house import alice, app, bob, house, tenant_of  # noqa: F401 - fixtures
 
 KEY = {"Idempotency-Key": "order-1"}
-EFFECT = "/api/v1/effect"
+_numbers = itertools.count(1)
 
 
 class Effects:
     """A route whose effect can be counted, and which does what the test tells it to."""
 
     def __init__(self) -> None:
+        self.path = f"/api/v1/effect-{next(_numbers)}"
         self.count = 0
         self.go_on = asyncio.Event()
         self.go_on.set()
@@ -27,7 +32,7 @@ class Effects:
         self.fails: Exception | None = None
 
     def add_to(self, app) -> None:
-        @app.post(EFFECT, status_code=201)
+        @app.post(self.path, status_code=201)
         async def effect(workspace: WorkspaceId, facts: dict[str, int]):
             self.count += 1
             number = self.count
@@ -45,8 +50,14 @@ def effects(app) -> Effects:
     return made
 
 
-async def post(tenant, body=None, headers=KEY, path=EFFECT):
-    return await tenant.client.post(path, json=body or {"a": 1}, headers=headers)
+@pytest.fixture
+def post(effects):
+    """Sends the request whose effect is counted."""
+
+    async def send(tenant, body=None, headers=KEY, more=""):
+        return await tenant.client.post(effects.path + more, json=body or {"a": 1}, headers=headers)
+
+    return send
 
 
 async def age(house, tenant, column: str, by: str) -> None:
@@ -54,8 +65,8 @@ async def age(house, tenant, column: str, by: str) -> None:
         await session.execute(text(f"update repeated_requests set {column} = now() - interval '{by}'"))
 
 
-async def test_a_repeat_gets_the_stored_answer_and_has_no_second_effect(alice, effects):
-    first, second = await post(alice), await post(alice, path=EFFECT + "/")
+async def test_a_repeat_gets_the_stored_answer_and_has_no_second_effect(alice, effects, post):
+    first, second = await post(alice), await post(alice, more="/")
     assert (first.status_code, first.json()) == (201, {"number": 1, "a": 1})
     assert "idempotent-replayed" not in first.headers
     assert (second.status_code, second.content) == (201, first.content)
@@ -64,19 +75,19 @@ async def test_a_repeat_gets_the_stored_answer_and_has_no_second_effect(alice, e
     assert effects.count == 1
 
 
-async def test_a_key_with_another_body_query_or_address_is_a_mismatch(alice, effects):
+async def test_a_key_with_another_body_query_or_address_is_a_mismatch(alice, effects, post):
     await post(alice)
     run_now = f"/api/v1/automation/run_now?site_id={alice.site}"
     for answer in (
         await post(alice, {"a": 2}),
-        await post(alice, path=EFFECT + "?x=1"),
+        await post(alice, more="?x=1"),
         await alice.client.post(run_now, headers=KEY),
     ):
         assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_mismatch")
     assert effects.count == 1
 
 
-async def test_while_the_first_is_at_work_a_repeat_is_told_to_ask_again(alice, effects):
+async def test_while_the_first_is_at_work_a_repeat_is_told_to_ask_again(alice, effects, post):
     effects.go_on.clear()
     first = asyncio.create_task(post(alice))
     await effects.begun.wait()
@@ -89,8 +100,8 @@ async def test_while_the_first_is_at_work_a_repeat_is_told_to_ask_again(alice, e
     assert effects.count == 1
 
 
-async def test_of_twenty_at_once_over_two_applications_one_has_its_effect(settings, alice, app, effects):
-    async with open_house(settings) as second_house:
+async def test_of_twenty_at_once_over_two_applications_one_has_its_effect(house, alice, app, effects):
+    async with open_house(house.settings) as second_house:
         second = make_app(second_house.desk, "0.0.0")
         effects.add_to(second)
         async with client_of(second, alice.token) as other:
@@ -98,7 +109,7 @@ async def test_of_twenty_at_once_over_two_applications_one_has_its_effect(settin
             for round_ in range(5):
                 key = {"Idempotency-Key": f"round-{round_}"}
                 answers = await asyncio.gather(
-                    *(client.post(EFFECT, json={"a": 1}, headers=key) for client in clients)
+                    *(client.post(effects.path, json={"a": 1}, headers=key) for client in clients)
                 )
                 assert effects.count == round_ + 1
                 assert Counter(a.status_code for a in answers) <= Counter({201: 20, 409: 19})
@@ -109,7 +120,7 @@ async def test_of_twenty_at_once_over_two_applications_one_has_its_effect(settin
                 )
 
 
-async def test_an_answer_about_the_clients_own_mistake_is_kept_too(alice, effects):
+async def test_an_answer_about_the_clients_own_mistake_is_kept_too(alice, effects, post):
     effects.fails = Conflict("Not now.")
     first = await post(alice)
     effects.fails = None
@@ -118,7 +129,7 @@ async def test_an_answer_about_the_clients_own_mistake_is_kept_too(alice, effect
     assert second.content == first.content
 
 
-async def test_a_fault_of_ours_is_not_kept_and_may_be_tried_again(alice, effects):
+async def test_a_fault_of_ours_is_not_kept_and_may_be_tried_again(alice, effects, post):
     effects.fails = ZeroDivisionError()
     assert (await post(alice)).status_code == 500
     effects.fails = None
@@ -127,7 +138,7 @@ async def test_a_fault_of_ours_is_not_kept_and_may_be_tried_again(alice, effects
 
 
 async def test_a_request_whose_process_fell_silent_may_be_made_again_once_its_lock_has_run_out(
-    house, alice, effects
+    house, alice, effects, post
 ):
     effects.go_on.clear()
     silent = asyncio.create_task(post(alice))
@@ -142,7 +153,7 @@ async def test_a_request_whose_process_fell_silent_may_be_made_again_once_its_lo
     assert (await post(alice)).json()["number"] == 2
 
 
-async def test_an_answer_is_kept_for_a_day(house, alice, effects):
+async def test_an_answer_is_kept_for_a_day(house, alice, effects, post):
     await post(alice)
     await age(house, alice, "created_at", "23 hours 59 minutes")
     assert (await post(alice)).headers["idempotent-replayed"] == "true"
@@ -155,12 +166,12 @@ async def test_an_answer_is_kept_for_a_day(house, alice, effects):
         assert await session.scalar(text("select count(*) from repeated_requests")) == 0
 
 
-async def test_a_key_belongs_to_its_workspace(alice, bob, effects):
+async def test_a_key_belongs_to_its_workspace(alice, bob, effects, post):
     assert (await post(alice)).json()["number"] == 1
     assert (await post(bob, {"a": 5})).json() == {"number": 2, "a": 5}
 
 
-async def test_a_key_is_1_to_200_visible_characters(alice, effects):
+async def test_a_key_is_1_to_200_visible_characters(alice, effects, post):
     for key in ("", "a b", "x" * 201, "ä"):
         answer = await post(alice, headers={"Idempotency-Key": key.encode("latin-1")})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "Idempotency-Key")

@@ -1,5 +1,9 @@
 """What every address of the API has in common: who may ask, the headers, one path."""
 
+# ruff: noqa: F811 - fixtures are asked for by their names
+
+from routes.one_house import alice, app, house, nobody, tenant_of  # noqa: F401 - fixtures
+
 
 async def test_without_a_key_nothing_is_answered_but_who_are_you(nobody):
     for path in ("/api/v1/automation/config?site_id=1", "/api/v1/nowhere", "/api/v1/events"):

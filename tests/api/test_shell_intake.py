@@ -1,7 +1,12 @@
 """What is let in: sizes, kinds, and JSON that can be understood in one way only."""
 
+# ruff: noqa: F811 - fixtures are asked for by their names
+
 import asyncio
 import json
+
+from api.api_house import served
+from routes.one_house import alice, app, house, nobody, tenant_of  # noqa: F401 - fixtures
 
 CONFIG = "/api/v1/automation/update_config"
 JSON = {"Content-Type": "application/json"}
@@ -93,18 +98,19 @@ async def test_a_body_in_pieces_is_cut_off_at_the_limit(alice):
     assert sent < 2 * 2**20
 
 
-async def test_after_a_body_that_is_too_large_the_connection_is_closed(alice, address):
-    host, port = address.split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    head = (
-        f"PUT {CONFIG}?site_id={alice.site} HTTP/1.1\r\nHost: {address}\r\n"
-        f"Authorization: Bearer {alice.token}\r\nContent-Type: application/json\r\n"
-        "Content-Length: 30000000\r\n\r\n"
-    )
-    writer.write(head.encode() + b" " * 1000)
-    answer = await asyncio.wait_for(reader.read(), 5)
-    assert answer.startswith(b"HTTP/1.1 413")
-    writer.close()
+async def test_after_a_body_that_is_too_large_the_connection_is_closed(app, alice):
+    async with served(app) as address:
+        host, port = address.split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = (
+            f"PUT {CONFIG}?site_id={alice.site} HTTP/1.1\r\nHost: {address}\r\n"
+            f"Authorization: Bearer {alice.token}\r\nContent-Type: application/json\r\n"
+            "Content-Length: 30000000\r\n\r\n"
+        )
+        writer.write(head.encode() + b" " * 1000)
+        answer = await asyncio.wait_for(reader.read(), 5)
+        assert answer.startswith(b"HTTP/1.1 413")
+        writer.close()
 
 
 async def test_a_query_that_is_no_text_is_400(alice):

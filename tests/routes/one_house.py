@@ -42,8 +42,8 @@ async def tenant_of(house: House, app: Any) -> AsyncIterator[Callable[..., Await
     """Founds a workspace with a site and a key."""
     async with AsyncExitStack() as clients:
 
-        async def found(name: str) -> Tenant:
-            workspace = await house.desk.founding.found(name)
+        async def found(name: str, credits: int = 10_000) -> Tenant:
+            workspace = await house.desk.founding.found(name, credits)
             site = await house.desk.sites.create(workspace, f"{name}'s site")
             key = await house.desk.people.create_key(workspace, "test")
             client = await clients.enter_async_context(client_of(app, key.token))
