@@ -1,6 +1,7 @@
 """What the proofs by interruption share: the ground, the slots of attempts, a run that nothing disturbed."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from sweep.attempt import Slot, Undisturbed
@@ -20,6 +21,16 @@ def slots(sweep_ground: Ground) -> Iterator[list[Slot]]:
     yield opened
     for slot in opened:
         slot.close()
+
+
+@pytest.fixture(scope="module")
+def own_slots() -> Iterator[list[Slot]]:
+    """Slots that have a server each: what happens to it is felt by nobody else."""
+    with ExitStack() as opened:
+        own = [Slot(opened.enter_context(ground())) for _ in range(SIDE_BY_SIDE)]
+        yield own
+        for slot in own:
+            slot.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ COMMITS_OF_A_PERSON = 6
 def test_every_commit_of_a_run_may_end_in_uncertainty(slots: list[Slot], usual: Undisturbed) -> None:
     explicit, _ = commits_of_a_run(slots[0])
     apart = -(-explicit // IN_ONE_RUN)
-    cases = [(fault, first) for fault in FAULTS for first in share(range(1, apart + 1))]
+    cases = share([(fault, first) for fault in FAULTS for first in range(1, apart + 1)])
     told = sweep(
         "T4",
         slots,
@@ -32,7 +32,7 @@ def test_every_commit_of_a_run_may_end_in_uncertainty(slots: list[Slot], usual: 
 def test_the_queues_own_statements_may_end_in_uncertainty(slots: list[Slot], usual: Undisturbed) -> None:
     _, implicit = commits_of_a_run(slots[0])
     apart = -(-implicit // IN_ONE_RUN)
-    cases = [(fault, first) for fault in FAULTS for first in share(range(1, apart + 1, 3))]
+    cases = share([(fault, first) for fault in FAULTS for first in range(1, apart + 1, 3)])
     told = sweep(
         "T4q",
         slots,
@@ -46,7 +46,7 @@ def test_the_queues_own_statements_may_end_in_uncertainty(slots: list[Slot], usu
 
 
 def test_every_commit_of_who_steers_runs_may_end_in_uncertainty(slots: list[Slot]) -> None:
-    cases = [(fault, number) for fault in FAULTS for number in share(range(1, COMMITS_OF_A_PERSON + 1))]
+    cases = share([(fault, number) for fault in FAULTS for number in range(1, COMMITS_OF_A_PERSON + 1)])
     told = sweep("T4p", slots, cases, lambda slot, case: strike_person(slot, *case))
     print(f"\n{told.line('commits')}")
     assert not told.broken, told.failures()

@@ -15,24 +15,21 @@ def test_a_worker_killed_at_any_point_of_a_run_leaves_everything_right(
     slots: list[Slot], usual: Undisturbed
 ) -> None:
     assert len(usual.points) >= FEWEST, "the input is too small"
-    points = share(range(1, len(usual.points) + 1))
-    told = sweep("T1", slots, points, lambda slot, point: kill_worker(slot, usual, point))
-    print(f"\n{told.line()} of {len(usual.points)} in {len(set(usual.points))} kinds")
+    told = sweep("T1", slots, share(usual.points), lambda slot, point: kill_worker(slot, usual, point))
+    print(f"\n{told.line()} of {len(usual.points)}; not come by: {', '.join(told.missed()) or 'none'}")
     assert not told.broken, told.failures()
     assert told.longest_wait < RESUMED
 
 
 def test_who_steers_runs_may_be_killed_at_any_point(slots: list[Slot]) -> None:
-    names = points_of(slots[0], "person", 20)
-    told = sweep("T1p", slots, share(range(1, len(names) + 1)), lambda slot, n: kill_person(slot, names, n))
-    print(f"\n{told.line()} of {len(names)}")
+    points = points_of(slots[0], "person", 20)
+    told = sweep("T1p", slots, share(points), kill_person)
+    print(f"\n{told.line()} of {len(points)}")
     assert not told.broken, told.failures()
 
 
 def test_a_timetable_killed_at_any_point_starts_what_is_due_once(slots: list[Slot]) -> None:
-    names = points_of(slots[0], "timetable", 2.5)
-    told = sweep(
-        "T1t", slots, share(range(1, len(names) + 1)), lambda slot, n: kill_timetable(slot, names, n)
-    )
-    print(f"\n{told.line()} of {len(names)}")
+    points = points_of(slots[0], "timetable", 2.5)
+    told = sweep("T1t", slots, share(points), kill_timetable)
+    print(f"\n{told.line()} of {len(points)}")
     assert not told.broken, told.failures()

@@ -1,10 +1,10 @@
 """T8: every fault planted in the engine is caught by one of the sweeps."""
 
 import pytest
-from sweep.attempt import Slot, Undisturbed
+from sweep.attempt import Result, Slot, Undisturbed
 from sweep.hunts import HUNTS
 from sweep.mutants import MUTANTS
-from sweep.sweeping import Result, sweep
+from sweep.sweeping import sweep
 
 pytestmark = pytest.mark.prove
 FEWEST = 10
@@ -16,8 +16,8 @@ def caught(slot: Slot, usual: Undisturbed, mutant: str) -> Result:
     for how, result in HUNTS[mutant](slot, usual, mutant):
         attempts += 1
         if result.violations:
-            return Result(how, mutant, True, [], attempts, log=result.violations[0][:110])
-    return Result("nothing", mutant, False, [f"not caught in {attempts} attempts"], attempts)
+            return Result(how, mutant, [], result.violations[0][:110], interrupts=attempts)
+    return Result("nothing", mutant, [f"not caught in {attempts} attempts"], reached=False)
 
 
 def test_every_planted_fault_is_caught(slots: list[Slot], usual: Undisturbed) -> None:

@@ -37,12 +37,28 @@ _OVER = """
 
 @dataclass
 class Undisturbed:
-    """A run that nothing disturbed: the points that it passed, what it made, what it asked the providers."""
+    """A run that nothing disturbed: what it passed, what it made, what it asked the providers.
+
+    `points` are places: the name of a point and the how-manieth of that name it was.
+    """
 
     points: list[str]
     outcome: str
     asked: Counter[str]
     seconds: float
+
+
+@dataclass
+class Result:
+    """What came of an attempt: `ONLY=CASE` replays it; `log` is what its processes said, if it broke."""
+
+    case: str
+    what: str
+    violations: list[str]
+    log: str = ""
+    reached: bool = True
+    interrupts: int = 1
+    waited: float = 0.0
 
 
 @dataclass
@@ -96,7 +112,12 @@ class Attempt:
         return worker
 
     def one(self, query: str, *values: Any) -> Any:
-        row = self.connection.execute(query, values or None).fetchone()
+        """The first value; a server that is away is waited for."""
+        try:
+            row = self.connection.execute(query, values or None).fetchone()
+        except psycopg.OperationalError:
+            self.reconnect()
+            row = self.connection.execute(query, values or None).fetchone()
         return row[0] if row else None
 
     def begun(self) -> bool:
@@ -123,9 +144,17 @@ class Attempt:
             time.sleep(0.02)
         return True
 
-    def reconnect(self) -> None:
+    def reconnect(self, seconds: float = 15.0) -> None:
+        until = time.monotonic() + seconds
         self.connection.close()
-        self.connection = self.ground.connect(self.database)
+        while True:
+            try:
+                self.connection = self.ground.connect(self.database)
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
     def await_end(self) -> bool:
         """Waits until the run is over and its queue is empty."""
@@ -146,10 +175,10 @@ class Attempt:
         return f"{runs=} {open_batches=} {queue=}"
 
     def stop(self, process: Forked) -> None:
-        """Asks it to end, as an operator would; it must do so by itself."""
+        """Asks it to end, as an operator would; it must do so by itself, or not have begun yet."""
         process.tell(signal.SIGTERM)
         status = process.wait(15)
-        if status != 0:
+        if status not in (0, -signal.SIGTERM):
             self.violations.append(f"a worker that was asked to end ended with {status}")
             process.kill()
 
@@ -175,12 +204,13 @@ class Attempt:
         if usual:
             self.violations += invariants.asked_too_often(asked, usual.asked, more_calls)
 
+    def result(self, case: object, what: str = "", **facts: Any) -> "Result":
+        """What came of it; `case` replays it."""
+        said = self.log.read_text(errors="replace") if self.violations and self.log.exists() else ""
+        return Result(str(case), what, self.violations, said, **facts)
+
     def alive(self) -> list[Forked]:
         return [process for process in self.processes if not process.ended()]
-
-    def said(self) -> str:
-        """What its processes logged, where something was wrong."""
-        return self.log.read_text(errors="replace") if self.violations and self.log.exists() else ""
 
     def await_true(self, condition: str, seconds: float = PATIENCE) -> bool:
         until = time.monotonic() + seconds
@@ -195,6 +225,17 @@ class Attempt:
         url = self.ground.models(self.name).rsplit("/", 2)[0] + "/asked"
         with urllib.request.urlopen(url, timeout=10) as answer:
             return Counter(json.load(answer))
+
+
+def places(log: Path) -> list[str]:
+    """The points in a log, each as its name and the how-manieth of that name it was (`settle.written#3`)."""
+    reached: Counter[str] = Counter()
+    found = []
+    for line in log.read_text().splitlines():
+        name = line.split()[1]
+        reached[name] += 1
+        found.append(f"{name}#{reached[name]}")
+    return found
 
 
 class Slot:
@@ -215,6 +256,11 @@ class Slot:
             attempt = Attempt(self.ground, self.zygote, database, database, folder, connection, **facts)
             try:
                 yield attempt
+            except Exception as error:
+                error.add_note(
+                    attempt.log.read_text(errors="replace")[-3000:] if attempt.log.exists() else ""
+                )
+                raise
             finally:
                 for process in attempt.processes:
                     process.kill()
@@ -233,7 +279,7 @@ class Slot:
             attempt.check_end(None)
             if attempt.violations and checked:
                 raise AssertionError(f"undisturbed: {attempt.violations} {attempt.log.read_text()[-2000:]}")
-            points = [line.split()[1] for line in log.read_text().splitlines()]
+            points = places(log)
             outcome = invariants.outcome_of(attempt.connection)
             return Undisturbed(points, outcome, attempt.asked(), seconds)
 

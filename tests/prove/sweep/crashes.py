@@ -5,15 +5,14 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sweep.attempt import Slot, Undisturbed
+from sweep.attempt import Result, Slot, Undisturbed
 from sweep.kills import end
-from sweep.sweeping import Result
 
 AWAY = 0.15
 """Seconds that the worker meets a database that is not there."""
 
 
-def crash_database(slot: Slot, usual: Undisturbed, points: Sequence[int], **facts: Any) -> Result:
+def crash_database(slot: Slot, usual: Undisturbed, points: Sequence[str], **facts: Any) -> Result:
     """The server ends at once, without a word to anybody, while the worker stands at each of the points."""
     with slot.attempt(**facts) as attempt:
         worker = attempt.start(arm={"freeze_at": list(points)})
@@ -29,6 +28,4 @@ def crash_database(slot: Slot, usual: Undisturbed, points: Sequence[int], **fact
             if worker.wait(AWAY) is not None and worker.wait(0) == 1 and not attempt.begun():
                 worker = attempt.start()
         end(attempt, usual, crashes)
-        case = f"ONLY={points[0]}"
-        what = ", ".join(usual.points[point - 1] for point in points if point <= len(usual.points))
-        return Result(case, what, bool(crashes), attempt.violations, crashes, log=attempt.said())
+        return attempt.result(points[0], ", ".join(points), reached=bool(crashes), interrupts=crashes)

@@ -4,9 +4,8 @@ import signal
 import time
 from typing import Any
 
-from sweep.attempt import LEASE, RHYTHM, Attempt, Slot, Undisturbed
-from sweep.kills import end, name_of
-from sweep.sweeping import Result
+from sweep.attempt import LEASE, RHYTHM, Attempt, Result, Slot, Undisturbed
+from sweep.kills import end
 
 IDLE_LIMIT = 1.0
 """Seconds after which the server ends a frozen worker's transaction here. In service it is 10 beside a lease
@@ -23,13 +22,13 @@ _END_IDLE = """
 def freeze_worker(
     slot: Slot,
     usual: Undisturbed,
-    point: int,
+    point: str,
     *,
     as_in_service: bool = False,
     early: bool = False,
     **facts: Any,
 ) -> Result:
-    """SIGSTOP at the worker's `point`-th point, SIGCONT once another has taken over.
+    """SIGSTOP of the worker at that place, SIGCONT once another has taken over.
 
     `early`: it wakes up while the other is still at the batches that it has taken over, else when the run is
     over. `as_in_service`: with the lease and the limits of service, and nothing brought forward.
@@ -43,15 +42,7 @@ def freeze_worker(
             waited = _taken_over(attempt, rhythm, early=early) - rhythm["lease"]
             first.tell(signal.SIGCONT)
         end(attempt, usual, 2)
-        return Result(
-            f"ONLY={point}",
-            name_of(usual, point),
-            reached,
-            attempt.violations,
-            1,
-            max(waited, 0.0),
-            attempt.said(),
-        )
+        return attempt.result(point, reached=reached, waited=max(waited, 0.0))
 
 
 def _taken_over(attempt: Attempt, rhythm: dict[str, float], *, early: bool) -> float:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from sweep.attempt import Slot, Undisturbed
+from sweep.attempt import Result, Slot, Undisturbed
 from sweep.freezes import freeze_worker
 from sweep.kills import kill_person, kill_worker, points_of
 from sweep.mutants import BETWEEN
-from sweep.sweeping import Result
 from sweep.uncertain import strike_commits
 
 PATIENCE = 12.0
@@ -18,10 +17,10 @@ def kills_at(name: str, most: int = 4) -> Hunt:
 
     def hunt(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
         own = slot.undisturbed(mutant=mutant, checked=False)
-        found = [number for number, point in enumerate(own.points, 1) if point == name]
+        found = [place for place in own.points if place.startswith(f"{name}#")]
         assert found, f"{mutant}: the point {name} is never passed"
-        for number in found[1 :: max(len(found) // most, 1)]:
-            yield "kill", kill_worker(slot, usual, number, mutant=mutant, patience=PATIENCE)
+        for place in found[1 :: max(len(found) // most, 1)]:
+            yield "kill", kill_worker(slot, usual, place, mutant=mutant, patience=PATIENCE)
 
     return hunt
 
@@ -30,11 +29,11 @@ def freezes_at(name: str, most: int = 6) -> Hunt:
     """Freezes at the points of that name; woken while the other worker is at it, or later."""
 
     def hunt(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
-        found = [number for number, point in enumerate(usual.points, 1) if point == name]
-        for turn, number in enumerate(found[1 :: max(len(found) // most, 1)]):
+        found = [place for place in usual.points if place.startswith(f"{name}#")]
+        for turn, place in enumerate(found[1 :: max(len(found) // most, 1)]):
             yield (
                 "freeze",
-                freeze_worker(slot, usual, number, early=bool(turn % 2), mutant=mutant, patience=PATIENCE),
+                freeze_worker(slot, usual, place, early=bool(turn % 2), mutant=mutant, patience=PATIENCE),
             )
 
     return hunt
@@ -53,7 +52,7 @@ def lost_answers(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[
 def runs(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
     """Runs that nothing disturbs: what is torn apart shows by itself where batches meet."""
     for _ in range(5):
-        yield "no interrupt", kill_worker(slot, usual, 10**6, mutant=mutant, patience=PATIENCE)
+        yield "no interrupt", kill_worker(slot, usual, "nowhere", mutant=mutant, patience=PATIENCE)
 
 
 def slow_providers(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
@@ -65,14 +64,14 @@ def slow_providers(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tupl
         for process in attempt.alive():
             attempt.stop(process)
         attempt.check_end(usual)
-        yield "slow provider", Result("", "two workers", True, attempt.violations)
+        yield "slow provider", attempt.result("two workers")
 
 
 def steering(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
     """Starts, pauses, resumes and cancels."""
-    names = points_of(slot, "person", 20)
-    for point in (len(names), len(names) // 2):
-        yield "kill of who steers", kill_person(slot, names, point, mutant=mutant, patience=PATIENCE)
+    found = points_of(slot, "person", 20)
+    for place in (found[-1], found[len(found) // 2]):
+        yield "kill of who steers", kill_person(slot, place, mutant=mutant, patience=PATIENCE)
 
 
 HUNTS: dict[str, Hunt] = {

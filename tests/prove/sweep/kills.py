@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sweep.attempt import Attempt, Slot, Undisturbed
+from sweep.attempt import Attempt, Result, Slot, Undisturbed, places
 from sweep.ground import IDLE
-from sweep.sweeping import Result
 
 ACTIONS = ["start", "pause", "resume", "cancel", "start"]
 """What a person does to a run while no worker is there; done again by the next one where it was cut off."""
@@ -13,8 +12,8 @@ GROUPED = "update keywords set group_key = phrase, block = 1"
 """As an earlier run leaves them, so that a run that starts sets credits aside at once."""
 
 
-def kill_worker(slot: Slot, usual: Undisturbed, point: int, **facts: Any) -> Result:
-    """SIGKILL at the worker's `point`-th point; another worker takes over."""
+def kill_worker(slot: Slot, usual: Undisturbed, point: str, **facts: Any) -> Result:
+    """SIGKILL of the worker at that place; another worker takes over."""
     with slot.attempt(**facts) as attempt:
         first = attempt.start(arm={"kill_at": point})
         reached = attempt.await_death(first)
@@ -23,13 +22,11 @@ def kill_worker(slot: Slot, usual: Undisturbed, point: int, **facts: Any) -> Res
             attempt.check_now()
             waited = _resume(attempt)
         end(attempt, usual, 1)
-        return Result(
-            f"ONLY={point}", name_of(usual, point), reached, attempt.violations, 1, waited, attempt.said()
-        )
+        return attempt.result(point, reached=reached, waited=waited)
 
 
-def kill_person(slot: Slot, names: list[str], point: int, **facts: Any) -> Result:
-    """SIGKILL of the process that starts, pauses, resumes and cancels runs, at its `point`-th point."""
+def kill_person(slot: Slot, point: str, **facts: Any) -> Result:
+    """SIGKILL of the process that starts, pauses, resumes and cancels runs, at that place."""
     with slot.attempt(IDLE, **facts) as attempt:
         attempt.connection.execute(GROUPED)
         whose = whose_actions(slot)
@@ -43,8 +40,7 @@ def kill_person(slot: Slot, names: list[str], point: int, **facts: Any) -> Resul
         attempt.check_now()
         attempt.start()
         end(attempt, None, 1, completed=False)
-        what = names[point - 1]
-        return Result(f"ONLY={point}", what, status == -9, attempt.violations, log=attempt.said())
+        return attempt.result(point, reached=status == -9)
 
 
 def whose_actions(slot: Slot) -> dict[str, Any]:
@@ -56,11 +52,11 @@ def points_of(slot: Slot, role: str, seconds: float) -> list[str]:
     with slot.attempt(IDLE) as attempt:
         log = attempt.folder / "points"
         attempt.start(role, **whose_actions(slot), arm={"log": str(log)}).wait(seconds)
-        return [line.split()[1] for line in log.read_text().splitlines()]
+        return places(log)
 
 
-def kill_timetable(slot: Slot, names: list[str], point: int) -> Result:
-    """SIGKILL of the timetable at its `point`-th point; the next one starts what is due, once."""
+def kill_timetable(slot: Slot, point: str) -> Result:
+    """SIGKILL of the timetable at that place; the next one starts what is due, once."""
     with slot.attempt(IDLE) as attempt:
         reached = attempt.start("timetable", arm={"kill_at": point}).wait(3) == -9
         attempt.check_now()
@@ -70,7 +66,7 @@ def kill_timetable(slot: Slot, names: list[str], point: int) -> Result:
         )
         attempt.violations += started_once(attempt)
         attempt.check_now()
-        return Result(f"ONLY={point}", names[point - 1], reached, attempt.violations, log=attempt.said())
+        return attempt.result(point, reached=reached)
 
 
 def started_once(attempt: Attempt) -> list[str]:
@@ -94,13 +90,10 @@ def _resume(attempt: Attempt) -> float:
     return float(took or 0)
 
 
-def end(attempt: Attempt, usual: Undisturbed | None, interrupts: int, *, completed: bool = True) -> None:
+def end(attempt: Attempt, usual: Undisturbed | None, interrupts: int, **facts: bool) -> None:
+    """Has the run end, ends its processes, and looks at what must hold then."""
     if not attempt.await_end():
         return
     for process in attempt.alive():
         attempt.stop(process)
-    attempt.check_end(usual, interrupts, completed=completed)
-
-
-def name_of(usual: Undisturbed, point: int) -> str:
-    return usual.points[point - 1] if point <= len(usual.points) else "beyond the last"
+    attempt.check_end(usual, interrupts, **facts)

@@ -6,26 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from sweep.attempt import Slot
+from sweep.attempt import Result, Slot
 
+C = TypeVar("C")
 SHARE = float(os.environ.get("PROVE_SHARE", "1"))
 """Which share of the points `make prove` visits: `PROVE_SHARE=0.1` for a quick look."""
 
 SIDE_BY_SIDE = int(os.environ.get("PROVE_SLOTS", "2"))
-
-
-@dataclass
-class Result:
-    """One attempt: `case` replays it (`KILL_AT=57`), `what` says where that is."""
-
-    case: str
-    what: str
-    reached: bool
-    violations: list[str]
-    interrupts: int = 1
-    waited: float = 0.0
-    log: str = ""
 
 
 @dataclass
@@ -59,22 +48,24 @@ class Told:
         return f"{told} longest_wait={self.longest_wait:.1f}s" if self.longest_wait else told
 
     def failures(self) -> str:
-        """What broke, and the line that replays it."""
+        """What broke, and what replays it."""
         return "\n".join(
-            f"{self.name} {one.case} ({one.what}): {'; '.join(one.violations)}\n{one.log[-1500:]}"
+            f"{self.name}: ONLY='{one.case}' {one.what}: {'; '.join(one.violations)}\n{one.log[-1500:]}"
             for one in self.broken[:5]
         )
 
+    def missed(self) -> list[str]:
+        """The places that were not come by: there are a few that only some runs pass."""
+        return [result.case for result in self.results if not result.reached]
 
-def sweep(
-    name: str, slots: Sequence[Slot], cases: Iterable[object], act: Callable[[Slot, object], Result]
-) -> Told:
+
+def sweep(name: str, slots: Sequence[Slot], cases: Iterable[C], act: Callable[[Slot, C], Result]) -> Told:
     """Has every case attempted, as many side by side as there are slots."""
     told, free = Told(name), queue.SimpleQueue[Slot]()
     for slot in slots:
         free.put(slot)
 
-    def attempt(case: object) -> Result:
+    def attempt(case: C) -> Result:
         slot = free.get()
         try:
             return act(slot, case)
@@ -88,11 +79,11 @@ def sweep(
     return told
 
 
-def share(numbers: Sequence[int], of: float = SHARE) -> list[int]:
-    """The numbers, or evenly many fewer; `ONLY=57` (or `57,58`) leaves those alone, to replay them."""
+def share(cases: Sequence[C], of: float = SHARE) -> list[C]:
+    """The cases, or evenly many fewer; `ONLY='settle.written#3'` leaves that one alone, to replay it."""
     if only := os.environ.get("ONLY"):
-        return [int(number) for number in only.split(",")]
-    if of >= 1:
-        return list(numbers)
-    step = min(max(round(1 / of), 1), len(numbers))
-    return list(numbers)[step // 2 :: step]
+        return [case for case in cases if str(case) == only]
+    if of >= 1 or not cases:
+        return list(cases)
+    step = min(max(round(1 / of), 1), len(cases))
+    return list(cases)[step // 2 :: step]

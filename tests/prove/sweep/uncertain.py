@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from sqlalchemy import make_url
-from sweep.attempt import OPENED, Attempt, Slot, Undisturbed
+from sweep.attempt import OPENED, Attempt, Result, Slot, Undisturbed
 from sweep.commit_proxy import CommitProxy, Fault
 from sweep.ground import IDLE
 from sweep.kills import end, whose_actions
-from sweep.sweeping import Result
 
 PATIENCE = 0.8
 """Seconds after which a silent database is given up; 35 in service."""
@@ -54,8 +53,7 @@ def strike_commits(
         if worker.ended():
             attempt.violations.append(f"the worker ended by itself, with {worker.wait(0)}")
         end(attempt, usual, proxy.struck)
-        case = f"ONLY={min(at)} # {fault}, {of}"
-        return Result(case, fault, proxy.struck > 0, attempt.violations, proxy.struck, log=attempt.said())
+        return attempt.result((fault, min(at)), of, reached=proxy.struck > 0, interrupts=proxy.struck)
 
 
 def strike_person(slot: Slot, fault: Fault, at: int) -> Result:
@@ -70,5 +68,4 @@ def strike_person(slot: Slot, fault: Fault, at: int) -> Result:
             attempt.violations.append("the person could not do it again")
         attempt.start()
         end(attempt, None, 1, completed=False)
-        reached = proxy.struck > 0
-        return Result(f"ONLY={at} # {fault}, person", fault, reached, attempt.violations, log=attempt.said())
+        return attempt.result((fault, at), "who steers", reached=proxy.struck > 0)

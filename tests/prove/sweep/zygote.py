@@ -4,6 +4,7 @@ Reads one order a line from its standard input, `{"role": …, …}`, and writes
 starts (`{"pid": …}`) or ends (`{"pid": …, "status": …}`). Ends, with all of them, when its input is closed.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -16,6 +17,9 @@ from typing import Any
 
 import sweep.warming
 from sweep.roles import ROLES
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2): has a process killed when the one that started it dies."""
 
 
 def say(document: dict[str, Any]) -> None:
@@ -43,6 +47,7 @@ def _become_ordinary(log: str) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

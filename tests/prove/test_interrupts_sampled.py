@@ -1,0 +1,74 @@
+"""A few of the interruptions that `make prove` does in full; always the same ones."""
+
+import pytest
+from sweep.attempt import Slot, Undisturbed
+from sweep.commit_proxy import FAULTS, Fault
+from sweep.freezes import freeze_worker
+from sweep.hunts import HUNTS
+from sweep.kills import kill_person, kill_timetable, kill_worker, points_of
+from sweep.random_kills import kill_workers
+from sweep.sweeping import sweep
+from sweep.uncertain import strike_commits
+
+KILLED = (
+    "jobs.taken",
+    "batch.taken",
+    "text.call.sent",
+    "store.files.temp.opened",
+    "store.files.renamed",
+    "settle.written",
+    "settle.after",
+    "jobs.acknowledge.before",
+)
+COMMITS = {"answer dropped": (6, 21, 36), "commit dropped": (9, 24, 39), "hang": (12, 27, 42)}
+PLANTED = ("file written at its final name", "random keys in the ledger, no fence")
+
+
+def middle(usual: Undisturbed, name: str) -> str:
+    """The place of that name that lies in the middle of the others."""
+    found = [place for place in usual.points if place.startswith(f"{name}#")]
+    return found[len(found) // 2]
+
+
+def test_a_worker_killed_where_it_hurts_leaves_everything_right(
+    slots: list[Slot], usual: Undisturbed
+) -> None:
+    points = [middle(usual, name) for name in KILLED]
+    told = sweep("T1", slots, points, lambda slot, point: kill_worker(slot, usual, point))
+    assert not told.broken, told.failures()
+    assert len(told.reached) >= len(KILLED) - 1
+
+
+def test_who_steers_runs_and_the_timetable_may_be_killed(slots: list[Slot]) -> None:
+    person, timetable = points_of(slots[0], "person", 20), points_of(slots[1], "timetable", 1.5)
+    told = sweep("T1p", slots, (person[5], person[-1]), kill_person)
+    assert not told.broken, told.failures()
+    written = timetable.index("timetable.written#1")
+    told = sweep("T1t", slots, (timetable[written], timetable[written + 2]), kill_timetable)
+    assert not told.broken, told.failures()
+
+
+def test_three_kills_in_a_row_leave_everything_right(slots: list[Slot], usual: Undisturbed) -> None:
+    told = sweep("T2", slots, (2, 4), lambda slot, seed: kill_workers(slot, usual, seed))
+    assert not told.broken, told.failures()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_commits_may_end_in_uncertainty(slots: list[Slot], usual: Undisturbed, fault: Fault) -> None:
+    told = sweep("T4", slots, [fault], lambda slot, fault: strike_commits(slot, usual, fault, COMMITS[fault]))
+    assert told.interrupts
+    assert not told.broken, told.failures()
+
+
+def test_a_frozen_worker_is_replaced_and_its_late_result_refused(
+    slots: list[Slot], usual: Undisturbed
+) -> None:
+    points = [middle(usual, name) for name in ("batch.worked", "settle.written")]
+    told = sweep("T5", slots, points, lambda slot, p: freeze_worker(slot, usual, p, early=p == points[0]))
+    assert not told.broken, told.failures()
+
+
+def test_planted_faults_are_caught(slots: list[Slot], usual: Undisturbed) -> None:
+    for mutant in PLANTED:
+        found = (result for _, result in HUNTS[mutant](slots[0], usual, mutant))
+        assert any(result.violations for result in found), f"{mutant} was not caught"
