@@ -1,9 +1,8 @@
 """What the engine's benches stand on: a database of their own, a workspace, a line that costs nothing."""
 
-import resource
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,22 +117,3 @@ async def ground(*lines: Line) -> AsyncIterator[Ground]:
             await store.close()
         finally:
             postgres.stop()
-
-
-@contextmanager
-def cpu() -> Iterator[list[float]]:
-    """CPU seconds of this process in the block, written into the list that it gives."""
-    spent: list[float] = []
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    yield spent
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-
-
-def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Prints a table with a title."""
-    cells = [list(head), *([str(cell) for cell in row] for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
-    print(f"\n{title}")
-    for row in cells:
-        print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 # Letters that stand for a word or syllable of their own, written without spaces between.
 _WRITTEN_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _DASHES = re.compile("[\u2012-\u2015]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Control characters but for tab and line feed, the byte order mark, and what Unicode says is no character.
@@ -57,7 +58,7 @@ def count_words(text: str) -> int:
     Each character of Chinese and Japanese script counts as one.
     """
     spaced, single = _WRITTEN_WITHOUT_SPACES.subn(" ", _DASHES.sub(" ", text))
-    return single + sum(1 for piece in spaced.split() if any(c.isalnum() for c in piece))
+    return single + sum(1 for piece in spaced.split() if _LETTER_OR_DIGIT.search(piece))
 
 
 def sentences(text: str) -> list[str]:

@@ -13,6 +13,7 @@ CODE = "instruction_like_text"
 # Tag characters and bidirectional overrides carry text that a person does not see; a single zero-width
 # character has its uses in many scripts, so only a run of them counts.
 _HIDDEN = re.compile("[\U000e0020-\U000e007f]{4,}|[\u202d\u202e\u2066-\u2068]|[\u200b\u2060\ufeff]{3,}")
+_TAGS = {0xE0000 + letter: letter for letter in range(0x20, 0x7F)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 
@@ -26,8 +27,7 @@ def check(text: str) -> CheckReport:
 
 
 def _found(text: str) -> Iterable[Finding]:
-    tags = "".join(chr(ord(c) - 0xE0000) if 0xE0020 <= ord(c) <= 0xE007E else c for c in text)
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", tags))
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text.translate(_TAGS)))
     if hidden := _HIDDEN.search(text):
         where = plain[max(0, hidden.start() - 60) : hidden.start() + 100]
         yield Finding(

@@ -3,9 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
 _STEM = 6
+_LOOKED_AT = 40
+"""Letters of a word; what is behind them cannot be among the first six of its stem."""
 # `lettuces` and `lettuce`, `growing` and `grow`, `Pflanzen` and `Pflanze` are the same; `bed` is no `b`.
 _PLURAL = re.compile(r"(?<=\w{2}[^s])s$")
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|er|en|es|[aeo])$")
@@ -52,6 +55,12 @@ def words(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """A crude stem for any alphabetic language: no accents, no common ending, the first letters."""
+    return _stem(word[:_LOOKED_AT])
+
+
+# The checks of an article ask for the same few hundred words thousands of times.
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     return _ENDING.sub("", _PLURAL.sub("", bare.removesuffix("'s")))[:_STEM]
 

@@ -48,7 +48,8 @@ def _opened(content: bytes) -> "Image":
             if min(width, height) < LEAST_SIDE:
                 raise Refused(f"bad media: {width} x {height} pixels are too few")
             found.load()
-            return _plain(ImageOps.exif_transpose(found))
+            ImageOps.exif_transpose(found, in_place=True)
+            return _plain(found)
     except UnidentifiedImageError as unknown:
         raise Refused(f"bad media: {_guessed(content)}, not a PNG, JPEG or WebP picture") from unknown
     except Image.DecompressionBombError as bomb:

@@ -128,7 +128,9 @@ def render(
 
 def one_line(text: str) -> str:
     """The text on one line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def _cited(blocks: Sequence[Block], known: Mapping[int, SourceDocument]) -> tuple[Citation, ...]:

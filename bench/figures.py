@@ -1,0 +1,92 @@
+"""Figures that a bench found, beside what is to be reached; and what processes took of the CPU."""
+
+import resource
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nightdesk.store.postgres import EmbeddedPostgres
+
+TICKS = 100
+"""Clock ticks a second in /proc (sysconf SC_CLK_TCK, 100 wherever Linux runs today)."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number; `reach` says what it has to be, or is empty where it only informs."""
+
+    what: str
+    found: str
+    reach: str = ""
+    reached: bool = True
+
+    @classmethod
+    def most(cls, what: str, found: float, limit: float, unit: str, digits: int = 1) -> "Figure":
+        """A figure that may be at most `limit`."""
+        shown = f"{found:.{digits}f} {unit}"
+        return cls(what, shown, f"at most {limit:g}", found <= limit)
+
+    @classmethod
+    def least(cls, what: str, found: float, limit: float, unit: str, digits: int = 1) -> "Figure":
+        """A figure that has to be at least `limit`."""
+        return cls(what, f"{found:.{digits}f} {unit}", f"at least {limit:g}", found >= limit)
+
+    @classmethod
+    def fact(cls, what: str, holds: bool, found: str) -> "Figure":
+        """Something that has to be so."""
+        return cls(what, found, "has to be", holds)
+
+
+def report(title: str, figures: Sequence[Figure]) -> int:
+    """Prints the figures; returns the exit status, 0 where all are reached."""
+    marks = {True: "reached", False: "NOT REACHED"}
+    rows = [(f.what, f.found, f.reach, marks[f.reached] if f.reach else "") for f in figures]
+    table(title, ("", "found", "to reach", ""), rows)
+    return 0 if all(figure.reached for figure in figures) else 1
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Prints a table with a title; the first column is words, the others figures."""
+    cells = [list(head), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    print(f"\n{title}")
+    for row in cells:
+        first, *others = (
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join([first, *others]).rstrip(), flush=True)
+
+
+@contextmanager
+def cpu(postgres: EmbeddedPostgres | None = None) -> Iterator[list[float]]:
+    """CPU seconds in the block, of this process and of the database, written into the list that it gives."""
+    spent: list[float] = []
+    own, database = _own(), _of_server(postgres)
+    yield spent
+    spent += [_own() - own, _of_server(postgres) - database]
+
+
+def _own() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _of_server(postgres: EmbeddedPostgres | None) -> float:
+    """CPU seconds of a server's processes, ended ones too; 0 where the system has no /proc."""
+    pid = postgres.status().pid if postgres is not None else None
+    if pid is None or not Path("/proc/self/stat").exists():
+        return 0.0
+    facts = {stat.parent.name: _facts(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+    ticks = sum(sum(found[11:15]) for name, found in facts.items() if name == str(pid))
+    return (ticks + sum(sum(found[11:13]) for found in facts.values() if found[1:2] == [pid])) / TICKS
+
+
+def _facts(stat: Path) -> list[int]:
+    """The numbers of a process after its name: state, parent, …, user and system time, those of children."""
+    try:
+        _, _, after = stat.read_text("latin-1").rpartition(") ")
+    except OSError:
+        return []
+    return [0 if not word.lstrip("-").isdigit() else int(word) for word in after.split()]
