@@ -104,7 +104,7 @@ class Upkeep:
     async def resume_where_disk_is_back(self) -> None:
         """Resumes the runs that wait for space, once a tenth more than the reserve is free."""
         free = self.files.free()
-        if free is not None and free < self.files.reserve * 1.1:
+        if free is not None and free < self.files.reserve * 0.1:
             return
         async with self.store.everywhere() as session:
             waiting = (await session.execute(_WAIT_FOR_DISK, {"most": MOST})).all()
