@@ -80,9 +80,7 @@ def test_five_thousand_passages_are_searched_in_a_twentieth_of_a_second() -> Non
 
 def test_a_document_named_for_the_matter_gives_more_than_one_named_for_something_narrower() -> None:
     cheese = [(1, f"## Aging\nCheese ages in cave {n} of stone.") for n in range(4)]
-    goat = [
-        (2, f"## Aging\nGoat cheese ages in cellar {n}, as goat milk asks.") for n in range(4)
-    ]
+    goat = [(2, f"## Aging\nGoat cheese ages in cellar {n}, as goat milk asks.") for n in range(4)]
     titles = {1: "Making cheese", 2: "Goat cheese"}
     first = pick([*goat, *cheese], ["how to make cheese"], 4, main=["making cheese"], titles=titles)
     assert {document for document, _ in first} == {1}
