@@ -171,8 +171,18 @@ class Attempt:
         open_batches = self.connection.execute(
             "select id, step, status, token, tries from batches where status in ('waiting', 'working')"
         ).fetchall()
-        queue = self.connection.execute("select status, dedupe_key from queue.pgqueuer").fetchall()
-        return f"{runs=} {open_batches=} {queue=}"
+        queue = self.connection.execute(
+            "select status, dedupe_key, left(queue_manager_id::text, 4), now() - heartbeat "
+            "from queue.pgqueuer"
+        ).fetchall()
+        statements = self.connection.execute(
+            "select pid, state, wait_event, left(query, 60) from pg_stat_activity "
+            "where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()"
+        ).fetchall()
+        for process in self.alive():
+            process.tell(signal.SIGUSR2)
+        time.sleep(0.3)
+        return f"{runs=} {open_batches=} {queue=} {statements=}"
 
     def stop(self, process: Forked) -> None:
         """Asks it to end, as an operator would; it must do so by itself, or not have begun yet."""

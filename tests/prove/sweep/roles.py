@@ -41,6 +41,7 @@ def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[
     """A role that acts in an open house; its points count from before the house is opened."""
 
     async def live(order: Order) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, tell_what_it_waits_for)
         async with open_house(settings(order)) as house:
             await act(house, order)
 
@@ -51,6 +52,12 @@ def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[
         asyncio.run(live(order))
 
     return run
+
+
+def tell_what_it_waits_for() -> None:
+    """Writes into the attempt's log where each of its tasks stands, for who looks into a failure."""
+    for task in asyncio.all_tasks():
+        task.print_stack(limit=12)
 
 
 async def work(house: House, order: Order) -> None:
