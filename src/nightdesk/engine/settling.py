@@ -7,9 +7,11 @@ a batch that is settled already, and leaves it.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
@@ -88,6 +90,7 @@ class Settler:
     store: Store
     runner: Runner
     clock: Clock
+    _turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def settle(self, hand: Hand, made: Any) -> None:
         """Saves what was made. Raises what the stage's `save` raises; then nothing is saved."""
@@ -101,7 +104,7 @@ class Settler:
         for tries_left in reversed(range(TRIES_TO_REACH_DATABASE)):
             try:
                 points.reach("settle.before")
-                async with self.store.workspace(hand.batch.workspace_id) as session:
+                async with self._turn(hand), self.store.workspace(hand.batch.workspace_id) as session:
                     mine = await _fenced(session, hand.batch)
                     if mine is None:
                         await booking.calls_in_vain(session, hand, self.clock.now())
@@ -114,6 +117,10 @@ class Settler:
                 if not (tries_left and passing(error)):
                     raise
                 await asyncio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - jitter, no secret
+
+    def _turn(self, hand: Hand) -> asyncio.Lock:
+        """The run's row lets its batches settle one by one; those of this process queue before connecting."""
+        return self._turns.setdefault(hand.batch.run_id, asyncio.Lock())
 
     async def _save(self, session: AsyncSession, mine: Locked, hand: Hand, made: Any) -> None:
         stage, run, now = hand.stage, mine.run, self.clock.now()

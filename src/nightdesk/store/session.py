@@ -91,6 +91,8 @@ class Store:
             },
             pool_size=pool_size,
             max_overflow=pool_size,
+            # The connection used last knows the statements; one that nobody needs is left alone.
+            pool_use_lifo=True,
             pool_timeout=20,
             pool_reset_on_return="rollback",
         )
