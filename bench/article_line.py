@@ -10,8 +10,8 @@ summed, since at most 16 calls run at once and a stage begins when the one befor
 call nobody (grouping, tasks, review gate), all CPU and every transaction come on top: they are what the bound
 of 1.25 leaves room for.
 
-One call at a time is a smaller sample (a tenth), with every limit set to 1; its time a call times the calls
-of the whole is what the whole would take. `--whole` walks the whole of it that way too.
+One call at a time is a smaller sample (a tenth) with one batch in hand; its time a call times the calls of
+the whole is what the whole would take. `--whole` walks the whole of it that way too.
 Run `python -m bench.article_line`.
 """
 
@@ -61,30 +61,25 @@ class Walk:
     worker: float
     database: float
 
-    @property
-    def critical(self) -> float:
+    def critical(self, delay_ms: int) -> float:
         """Seconds of waiting for the model that nothing can take away."""
-        return sum(math.ceil(calls / AT_ONCE) * DELAY_MS / 1000 for calls in self.calls.values())
+        return sum(math.ceil(calls / AT_ONCE) * delay_ms / 1000 for calls in self.calls.values())
 
 
-async def walk(things: int, base_url: str, at_once: int = AT_ONCE) -> Walk:
-    """Walks the line from `things` x 10 keywords, with at most `at_once` calls at a time.
-
-    The worker is warm: it has walked the line of another site, with one thing, before.
-    """
-    async with _house(base_url, at_once) as house:
-        if at_once == 1:
-            _one_at_a_time(house.control)
+@asynccontextmanager
+async def working(base_url: str) -> AsyncIterator[House]:
+    """A house with a worker that has walked the line of another site, with one thing, before."""
+    async with _house(base_url) as house:
         worker = house.worker()
-        working = asyncio.create_task(worker.run())
-        await _walk(house, 1)
-        found = await _walk(house, things)
+        task = asyncio.create_task(worker.run())
+        await walk(house, 1)
+        yield house
         worker.stop()
-        await working
-    return found
+        await task
 
 
-async def _walk(house: House, things: int) -> Walk:
+async def walk(house: House, things: int) -> Walk:
+    """Walks the line from `things` x 10 keywords of a new site."""
     workspace = await house.desk.founding.found("Bench", 1_000_000)
     site = await _site(house, workspace, things)
     with cpu(house.postgres) as spent:
@@ -97,7 +92,7 @@ async def _walk(house: House, things: int) -> Walk:
 
 
 @asynccontextmanager
-async def _house(base_url: str, at_once: int) -> AsyncIterator[House]:
+async def _house(base_url: str) -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory(prefix="nightdesk-bench-") as name:
         Path(name).chmod(0o755)
         wishes: dict[str, Any] = {
@@ -105,7 +100,7 @@ async def _house(base_url: str, at_once: int) -> AsyncIterator[House]:
             "text_base_url": base_url,
             "images": "openai:stub",
             "images_base_url": base_url,
-            "provider_concurrency": at_once,
+            "provider_concurrency": AT_ONCE,
             "disk_reserve_mb": 0,
         }
         settings = Settings(_env_file=None, data_dir=Path(name), **wishes)
@@ -159,21 +154,23 @@ async def _calls(house: House, workspace: int) -> dict[int, int]:
         return {int(stage): calls for stage, calls in (await session.execute(by_stage)).all()}
 
 
-async def measured(things: int, sample: int, whole: bool) -> int:
+async def measured(things: int, sample: int, whole: bool, delay_ms: int) -> int:
     """Prints the figures; returns the exit status."""
-    with model(DELAY_MS) as base_url:
-        fast = await walk(things, base_url)
-        at_once = tally(base_url)["at_once"]
-    with model(DELAY_MS) as base_url:
-        slow = await walk(things if whole else sample, base_url, at_once=1)
+    with model(delay_ms) as base_url:
+        async with working(base_url) as house:
+            fast = await walk(house, things)
+            at_once = tally(base_url)["at_once"]
+            _one_at_a_time(house.control)
+            slow = await walk(house, things if whole else sample)
     _show(fast, slow)
     calls = sum(fast.calls.values())
     one_by_one = slow.seconds / sum(slow.calls.values()) * calls
-    times, faster = fast.seconds / fast.critical, one_by_one / fast.seconds
+    critical = fast.critical(delay_ms)
+    times, faster = fast.seconds / critical, one_by_one / fast.seconds
     scaled = "" if whole else f", scaled from {sum(slow.calls.values())} calls"
     figures = [
         Figure(f"the line with {AT_ONCE} calls at once", f"{fast.seconds:.1f} s"),
-        Figure("its critical path", f"{fast.critical:.1f} s"),
+        Figure("its critical path", f"{critical:.1f} s"),
         Figure(f"one call at a time{scaled}", f"{one_by_one:.0f} s"),
         Figure.most(f"times the critical path (target {TARGET_TIMES:g})", times, MOST_TIMES, "", 2),
         Figure.least("times faster than one call at a time", faster, LEAST_FASTER, "", 1),
@@ -202,7 +199,7 @@ def _show(fast: Walk, slow: Walk) -> None:
             )
         )
     head = ("", *MADE, "calls", "seconds", "worker, ms CPU a call", "database, ms CPU a call")
-    table("(a) The article line, model and pictures after 200 ms", head, rows)
+    table("(a) The article line, model and pictures by a stub", head, rows)
 
 
 def main() -> int:
@@ -210,8 +207,9 @@ def main() -> int:
     parser.add_argument("--things", type=int, default=THINGS, help="of ten keywords each")
     parser.add_argument("--sample", type=int, default=THINGS // 10, help="things for one call at a time")
     parser.add_argument("--whole", action="store_true", help="walk all of it one call at a time")
+    parser.add_argument("--delay-ms", type=int, default=DELAY_MS, help="of each answer")
     given = parser.parse_args()
-    return asyncio.run(measured(given.things, given.sample, given.whole))
+    return asyncio.run(measured(given.things, given.sample, given.whole, given.delay_ms))
 
 
 if __name__ == "__main__":

@@ -73,13 +73,13 @@ async def prepare(on: Ground, sites: int) -> int:
     return workspace
 
 
-async def dispatched(on: Ground) -> tuple[float, float]:
+async def dispatched(on: Ground, timetables: int) -> tuple[float, float]:
     """Has the timetables dispatch what is due; seconds, and their CPU seconds."""
     context = multiprocessing.get_context("spawn")
-    ready, said = context.Barrier(TIMETABLES + 1), context.Queue()
+    ready, said = context.Barrier(timetables + 1), context.Queue()
     address = on.store.url.render_as_string(hide_password=False)
     crew = [
-        context.Process(target=dispatch, args=(address, number, ready, said)) for number in range(TIMETABLES)
+        context.Process(target=dispatch, args=(address, number, ready, said)) for number in range(timetables)
     ]
     for one in crew:
         one.start()
@@ -92,18 +92,18 @@ async def dispatched(on: Ground) -> tuple[float, float]:
     return seconds, sum(spent)
 
 
-async def measured(sites: int) -> int:
+async def measured(sites: int, timetables: int) -> int:
     """Prints the figures; returns the exit status."""
     async with ground() as on:
         workspace = await prepare(on, sites)
         with cpu(on.postgres) as spent:
-            seconds, crew = await dispatched(on)
+            seconds, crew = await dispatched(on, timetables)
         async with on.store.everywhere() as session:
             found: Any = (await session.execute(_COUNT, {"workspace": workspace})).one()
     each = (found.sites, found.occurrences, found.jobs, found.planned)
     figures = [
         Figure("sites due", f"{sites:,}"),
-        Figure.most(f"seconds of {TIMETABLES} timetables", seconds, MOST_SECONDS, "s"),
+        Figure.most(f"seconds of {timetables} timetables", seconds, MOST_SECONDS, "s"),
         Figure.fact("runs started twice: none", found.runs == found.sites, str(found.runs - found.sites)),
         Figure.fact(
             "each site with one run, occurrence, job and next instant",
@@ -113,13 +113,15 @@ async def measured(sites: int) -> int:
         Figure("CPU of the timetables", f"{crew:.1f} s"),
         Figure("CPU of the database", f"{spent[1]:.1f} s"),
     ]
-    return report(f"(e) {TIMETABLES} timetables", figures)
+    return report(f"(e) {timetables} timetables", figures)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sites", type=int, default=SITES)
-    return asyncio.run(measured(parser.parse_args().sites))
+    parser.add_argument("--timetables", type=int, default=TIMETABLES)
+    given = parser.parse_args()
+    return asyncio.run(measured(given.sites, given.timetables))
 
 
 if __name__ == "__main__":

@@ -30,13 +30,14 @@ Counts = dict[str, int]
 class Policy:
     """How the engine treats a stage's batches.
 
-    `batch_size` items a batch; `concurrency` batches of a run at once; `timeout` seconds for one `work`;
-    `attempts` tries before an item is parked; `queue` is the workers' queue; `scarce` names what only one
-    batch a host may use at a time (`gpu`).
+    `batch_size` items a batch; `concurrency` batches that a run has in hand at once, some more than a
+    provider lets in, so that one is there when a place comes free; `timeout` seconds for one `work`, not
+    counting its wait for such a place; `attempts` tries before an item is parked; `queue` is the workers'
+    queue; `scarce` names what only one batch a host may use at a time (`gpu`).
     """
 
     batch_size: int = 1
-    concurrency: int = 16
+    concurrency: int = 24
     timeout: float = 180.0
     attempts: int = 5
     queue: str = "text"

@@ -4,7 +4,6 @@ The token is the fence: taking a batch raises it, and only the holder of the new
 worker that froze and wakes up again finds its batch taken, and what it made is dropped.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from nightdesk.engine.runner import IN_HAND, Runner, locked
 from nightdesk.engine.settling import Settler, passing
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.deadlines import Deadline
 from nightdesk.kit.endings import Ending, Later, Refused
 from nightdesk.providers.calls import ListMeter
 from nightdesk.stage import BenchMaker, Stage
@@ -156,7 +156,7 @@ class Batches:
         limit = hand.stage.policy.timeout
         points.reach(f"work.{hand.stage.name}.before")
         try:
-            async with asyncio.timeout(limit):
+            async with Deadline(limit):
                 return await hand.stage.work(hand.items, hand.material, hand.bench)
         except TimeoutError as error:
             raise Later(f"It took longer than {limit:g} seconds and was stopped.") from error

@@ -4,6 +4,7 @@ import asyncio
 
 from pydantic import SecretStr
 
+from nightdesk.kit.deadlines import in_line
 from nightdesk.providers.choice import Choice
 
 Account = tuple[str, str | None, SecretStr | None]
@@ -29,10 +30,12 @@ class Gate:
         self.places = places
 
     async def __aenter__(self) -> None:
-        await self._free.acquire()
-        while self._owed:
-            self._owed -= 1
+        """Waits for a place; the wait counts in no deadline of `kit.deadlines`."""
+        with in_line():
             await self._free.acquire()
+            while self._owed:
+                self._owed -= 1
+                await self._free.acquire()
 
     async def __aexit__(self, *_: object) -> None:
         if self._owed:

@@ -38,7 +38,7 @@ class Images(Stage[Image]):
     """Each image that was asked for becomes a file."""
 
     number, name, title = 6, "images", "Image Prompts → Images"
-    policy = Policy(batch_size=1, concurrency=8, timeout=300.0, queue="images")
+    policy = Policy(batch_size=1, timeout=300.0, queue="images")
     table, waits, counted = Image, "pending", "images_processed"
     fields = ("images_processed", "images_generated")
 

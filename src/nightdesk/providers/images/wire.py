@@ -17,6 +17,7 @@ from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.images.complaints import ending_for, kept
 from nightdesk.providers.images.receipts import Receipt, metered
+from nightdesk.providers.limits import Gate
 from nightdesk.providers.wire import checked_address
 
 LARGEST_BODY = 25_000_000
@@ -52,7 +53,7 @@ class Wire:
         self.who = who
         self.base_url = checked_address(choice.base_url or base_url)
         self._name, self._choice, self._clock = name, choice, clock
-        self._slots = asyncio.Semaphore(max(choice.concurrency, 1))
+        self._slots = Gate(max(choice.concurrency, 1))
         self._client: httpx2.AsyncClient | None = None
 
     @asynccontextmanager

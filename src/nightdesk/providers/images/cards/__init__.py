@@ -11,6 +11,7 @@ from nightdesk.providers.choice import Choice
 from nightdesk.providers.images.contract import Picture, PictureRequest
 from nightdesk.providers.images.opening import Fetch
 from nightdesk.providers.images.receipts import metered
+from nightdesk.providers.limits import Gate
 
 _SIDES = range(64, 4097)
 
@@ -27,7 +28,7 @@ class CardMaker:
         from nightdesk.providers.images.cards.typefaces import Shelf  # noqa: PLC0415
 
         self._clock = clock
-        self._slots = asyncio.Semaphore(max(concurrency, 1))
+        self._slots = Gate(max(concurrency, 1))
         self._shelf = Shelf(fonts)
         self._draw = draw
 

@@ -4,6 +4,7 @@ Routes as in ComfyUI's `server.py` (0.3 to 0.7): POST /prompt, GET /history/ID, 
 """
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,8 @@ from nightdesk.providers.images.prices import credits_for
 from nightdesk.providers.images.wire import Answer, Wire
 
 HOME = "http://127.0.0.1:8188"
+AT_ONCE = 2
+"""Prompts handed over: ComfyUI works on one at a time, and the other keeps it from being idle."""
 
 _TIMES = 2
 _PATIENCE = 15.0
@@ -160,4 +163,5 @@ def open_comfyui(choice: Choice, _fetch: Fetch, clock: Clock) -> ComfyUI:
     path = str(choice.options.get("workflow") or choice.model)
     if not path:
         raise NeedsPerson("ComfyUI needs a workflow: set NIGHTDESK_IMAGES=comfyui:/path/to/workflow.json")
+    choice = replace(choice, concurrency=min(choice.concurrency, AT_ONCE))
     return ComfyUI(choice, read_workflow(Path(path)), Path(path).stem, clock)
