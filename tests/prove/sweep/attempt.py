@@ -187,7 +187,9 @@ class Attempt:
     def stop(self, process: Forked) -> None:
         """Asks it to end, as an operator would; it must do so by itself, or not have begun yet."""
         process.tell(signal.SIGTERM)
-        status = process.wait(15)
+        until = time.monotonic() + 15
+        while (status := process.wait(0.5)) is None and time.monotonic() < until:
+            process.tell(signal.SIGCONT)  # it may have come by the place of its freeze only now
         if status not in (0, -signal.SIGTERM):
             self.violations.append(f"a worker that was asked to end ended with {status}")
             process.kill()
