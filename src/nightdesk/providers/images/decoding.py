@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 16
+KEPT_BLOCKS = 8
+"""Blocks of memory (16 MB at most each) that Pillow keeps for the next picture instead of giving them back:
+getting them anew took a third of the CPU of taking a picture in."""
+
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 _SYNTHETIC = b"""<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -40,6 +44,7 @@ def decoded(content: bytes, size: tuple[int, int] | None = None, synthetic: bool
 def _opened(content: bytes) -> "Image":
     from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
 
+    Image.core.set_blocks_max(KEPT_BLOCKS)  # type: ignore[attr-defined]
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as found:
             width, height = found.size
@@ -87,9 +92,12 @@ def _shaped(picture: "Image", size: tuple[int, int]) -> "Image":
 
 
 def _written(picture: "Image", synthetic: bool) -> Picture:
-    """JPEG, which every platform takes; quality 90 without chroma subsampling."""
+    """JPEG, which every platform takes; quality 90 without chroma subsampling.
+
+    Not progressive: that takes twice the CPU for a file 7 % smaller.
+    """
     out = BytesIO()
     mark = {"xmp": _SYNTHETIC} if synthetic else {}
     picture.info.clear()
-    picture.save(out, "JPEG", quality=90, subsampling=0, optimize=True, progressive=True, **mark)
+    picture.save(out, "JPEG", quality=90, subsampling=0, optimize=True, **mark)
     return Picture(out.getvalue(), "image/jpeg", picture.width, picture.height)

@@ -55,14 +55,15 @@ class OpenAIImages:
 
     async def make(self, request: PictureRequest, meter: Meter) -> Picture:
         """The painted prompt, cropped and scaled to the size asked for, marked as synthetic."""
-        async with self._wire.call(meter, self.model) as receipt:
-            answer = await self._wire.asked("POST", "/images/generations", self._body(request))
-            images = answer.read_as(_Images, self._wire.who)
-            if images.usage is not None:
-                receipt.input_tokens = images.usage.input_tokens
-                receipt.output_tokens = images.usage.output_tokens
-            receipt.usd = dollars(images.usage, self.model, self._wire.base_url)
-            content = await self._content(images, answer)
+        with self._wire.call(meter, self.model) as receipt:
+            async with self._wire.turn(receipt):
+                answer = await self._wire.asked("POST", "/images/generations", self._body(request))
+                images = answer.read_as(_Images, self._wire.who)
+                if images.usage is not None:
+                    receipt.input_tokens = images.usage.input_tokens
+                    receipt.output_tokens = images.usage.output_tokens
+                receipt.usd = dollars(images.usage, self.model, self._wire.base_url)
+                content = await self._content(images, answer)
             return await asyncio.to_thread(decoded, content, (request.width, request.height), True)
 
     async def aclose(self) -> None:

@@ -19,13 +19,17 @@ class Receipt:
     input_tokens: int = 0
     output_tokens: int = 0
     note: str = ""
+    seconds: float | None = None
+    """That the service took; None as long as nothing was asked of it."""
 
 
 @contextmanager
-def metered(meter: Meter, clock: Clock, provider: str, model: str) -> Iterator[Receipt]:
-    """Records one call of kind `image` when its end is known; a cancelled one too, for it may cost money."""
+def metered(meter: Meter, provider: str, model: str) -> Iterator[Receipt]:
+    """Records one call of kind `image` when its end is known; a cancelled one too, for it may cost money.
+
+    One that never began is not recorded. A call whose picture proves to be bad has failed.
+    """
     receipt = Receipt()
-    started = clock.monotonic()
     ok = False
     try:
         yield receipt
@@ -37,17 +41,31 @@ def metered(meter: Meter, clock: Clock, provider: str, model: str) -> Iterator[R
         receipt.note = "cancelled"
         raise
     finally:
-        meter.record(
-            Call(
-                kind="image",
-                provider=provider,
-                model=model,
-                seconds=clock.monotonic() - started,
-                ok=ok,
-                input_tokens=receipt.input_tokens,
-                output_tokens=receipt.output_tokens,
-                usd=receipt.usd,
-                units=int(ok),
-                note=receipt.note,
-            )
-        )
+        if receipt.seconds is not None:
+            meter.record(_call(receipt, receipt.seconds, provider, model, ok))
+
+
+@contextmanager
+def timed(receipt: Receipt, clock: Clock) -> Iterator[None]:
+    """The call itself: its seconds are the receipt's."""
+    began = clock.monotonic()
+    receipt.seconds = 0.0
+    try:
+        yield
+    finally:
+        receipt.seconds = clock.monotonic() - began
+
+
+def _call(receipt: Receipt, seconds: float, provider: str, model: str, ok: bool) -> Call:
+    return Call(
+        kind="image",
+        provider=provider,
+        model=model,
+        seconds=seconds,
+        ok=ok,
+        input_tokens=receipt.input_tokens,
+        output_tokens=receipt.output_tokens,
+        usd=receipt.usd,
+        units=int(ok),
+        note=receipt.note,
+    )

@@ -64,14 +64,15 @@ class Runware:
 
     async def make(self, request: PictureRequest, meter: Meter) -> Picture:
         """The painted prompt, cropped and scaled to the size asked for, marked as synthetic."""
-        async with self._wire.call(meter, self.model) as receipt:
-            task = self._task(request)
-            answer = await self._wire.asked("POST", self._wire.base_url, [task])
-            done = self._done(answer, str(task["taskUUID"]))
-            receipt.usd = done.cost
-            if done.NSFWContent:
-                raise Refused("Runware flagged the picture as unsafe: change the prompt")
-            content = await self._content(done, answer)
+        with self._wire.call(meter, self.model) as receipt:
+            async with self._wire.turn(receipt):
+                task = self._task(request)
+                answer = await self._wire.asked("POST", self._wire.base_url, [task])
+                done = self._done(answer, str(task["taskUUID"]))
+                receipt.usd = done.cost
+                if done.NSFWContent:
+                    raise Refused("Runware flagged the picture as unsafe: change the prompt")
+                content = await self._content(done, answer)
             return await asyncio.to_thread(decoded, content, (request.width, request.height), True)
 
     async def aclose(self) -> None:

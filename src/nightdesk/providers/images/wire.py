@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from nightdesk.kit.points import reach
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.images.complaints import ending_for, kept
-from nightdesk.providers.images.receipts import Receipt, metered
+from nightdesk.providers.images.receipts import Receipt, metered, timed
 from nightdesk.providers.limits import Gate
 from nightdesk.providers.wire import checked_address
 
@@ -56,16 +56,23 @@ class Wire:
         self._slots = Gate(max(choice.concurrency, 1))
         self._client: httpx2.AsyncClient | None = None
 
+    def call(self, meter: Meter, model: str) -> AbstractContextManager[Receipt]:
+        """Writes down what comes of one call; the service is asked within `turn`."""
+        return metered(meter, self._name, model)
+
     @asynccontextmanager
-    async def call(self, meter: Meter, model: str) -> AsyncIterator[Receipt]:
-        """Waits for a free slot, then gives the work the choice's time and writes the call down."""
+    async def turn(self, receipt: Receipt) -> AsyncIterator[None]:
+        """Waits for a free slot, then gives what asks the service the choice's time.
+
+        What can be done without the service is to be done after it: others wait for the slot.
+        """
         async with self._slots:
-            with metered(meter, self._clock, self._name, model) as receipt:
-                try:
+            try:
+                with timed(receipt, self._clock):
                     async with asyncio.timeout(self._choice.timeout):
-                        yield receipt
-                except TimeoutError as late:
-                    raise Later(f"{self.who} did not answer within {self._choice.timeout:g} s") from late
+                        yield
+            except TimeoutError as late:
+                raise Later(f"{self.who} did not answer within {self._choice.timeout:g} s") from late
 
     async def send(
         self,

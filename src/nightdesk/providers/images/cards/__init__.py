@@ -10,7 +10,7 @@ from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.images.contract import Picture, PictureRequest
 from nightdesk.providers.images.opening import Fetch
-from nightdesk.providers.images.receipts import metered
+from nightdesk.providers.images.receipts import metered, timed
 from nightdesk.providers.limits import Gate
 
 _SIDES = range(64, 4097)
@@ -37,7 +37,7 @@ class CardMaker:
 
         A headline in letters that no font has gives a card without words, and a note on the call.
         """
-        with metered(meter, self._clock, "cards", "") as receipt:
+        with metered(meter, "cards", "") as receipt, timed(receipt, self._clock):
             if request.width not in _SIDES or request.height not in _SIDES:
                 raise Refused(
                     f"a card of {request.width} x {request.height} pixels cannot be drawn: 64 to 4096 a side"

@@ -4,6 +4,7 @@ Routes as in ComfyUI's `server.py` (0.3 to 0.7): POST /prompt, GET /history/ID, 
 """
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,21 +56,21 @@ class ComfyUI:
 
         A prompt that the renderer lost is sent once more; lost again, it is `Refused`.
         """
-        async with self._wire.call(meter, self._name):
-            workflow = filled(self._workflow, request, self._negative)
-            for _ in range(_TIMES):
-                try:
-                    content = await self._rendered(workflow)
-                except Lost:
-                    continue
-                return await asyncio.to_thread(decoded, content, (request.width, request.height), True)
-            raise Refused(
-                "renderer lost: ComfyUI lost the picture twice; see why it restarts, then try again"
-            )
+        workflow = filled(self._workflow, request, self._negative)
+        with self._wire.call(meter, self._name) as receipt:
+            async with self._wire.turn(receipt):
+                content = await self._rendered_for_sure(workflow)
+            return await asyncio.to_thread(decoded, content, (request.width, request.height), True)
 
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._wire.aclose()
+
+    async def _rendered_for_sure(self, workflow: dict[str, Any]) -> bytes:
+        for _ in range(_TIMES):
+            with contextlib.suppress(Lost):
+                return await self._rendered(workflow)
+        raise Refused("renderer lost: ComfyUI lost the picture twice; see why it restarts, then try again")
 
     async def _rendered(self, workflow: dict[str, Any]) -> bytes:
         prompt = await self._queued(workflow)
