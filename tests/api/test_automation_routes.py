@@ -128,6 +128,31 @@ async def test_other_fields_that_cannot_be_taken_are_refused_with_their_names(al
         assert problem["errors"][0]["message"]
 
 
+async def test_a_weekly_schedule_takes_the_seven_days_of_the_week_alone(alice):
+    for day in (8, 31):
+        problem = await put(alice, {"frequency": "weekly", "anchor_day": day}, 422)
+        assert [fault["field"] for fault in problem["errors"]] == ["anchor_day"]
+        assert "1 (Monday) to 7" in problem["errors"][0]["message"]
+    await put(alice, {"anchor_day": 7, "frequency": "weekly", "is_enabled": True})
+    await put(alice, {"anchor_day": 8}, 422)
+    assert (await get(alice, "config", site_id=alice.site))["anchor_day"] == 7
+    for frequency in ("monthly", "daily"):
+        changed = await put(alice, {"anchor_day": 31, "frequency": frequency})
+        assert (changed["anchor_day"], changed["frequency"]) == (31, frequency)
+
+
+async def test_a_day_of_the_month_is_not_taken_over_into_a_weekly_schedule(house, alice):
+    await put(alice, {"anchor_day": 20, "frequency": "monthly"})
+    problem = await put(alice, {"frequency": "weekly"}, 422)
+    assert [fault["field"] for fault in problem["errors"]] == ["anchor_day"]
+    assert (await get(alice, "config", site_id=alice.site))["frequency"] == "monthly"
+    changed = await put(alice, {"frequency": "weekly", "anchor_day": 3})
+    assert (changed["frequency"], changed["anchor_day"]) == ("weekly", 3)
+    async with house.store.workspace(alice.workspace) as session:
+        await session.execute(text("update line_configs set anchor_day = 20"))
+    assert (await put(alice, {"is_enabled": False}))["is_enabled"] is False
+
+
 async def test_a_run_is_started_shown_and_walks_to_the_gate(house, alice):
     await add_keywords(house, alice, 5)
     started = await post(alice, "run_now", site_id=alice.site)

@@ -19,6 +19,7 @@ from nightdesk.store.tables.tenancy import Site
 FREQUENCIES = ("daily", "weekly", "monthly")
 LARGEST_BATCH = 1000
 LONGEST_DELAY = 3600
+LAST_WEEKDAY = 7
 PLAIN = (
     "is_enabled",
     "frequency",
@@ -50,6 +51,8 @@ class Automation:
             config, site = await self.read(session, workspace_id, site_id, line)
             for name, value in facts.items():
                 self._set(config, name, value)
+            if {"frequency", "anchor_day"} & facts.keys():
+                _fitting(config)
             now = self.control.runner.clock.now()
             planned = schedule_of(config, site.timezone).next_after(now) if config.is_enabled else None
             config.next_run_at = planned
@@ -134,3 +137,13 @@ def _checked(name: str, value: Any) -> Any:
     if name.endswith("_delay") and not (_whole(value) and 0 <= value <= LONGEST_DELAY):
         raise Invalid(name, f"Whole seconds, 0 to {LONGEST_DELAY}.")
     return value
+
+
+def _fitting(config: LineConfig) -> None:
+    """Raises `Invalid` where the day is none of the frequency's, be it given now or kept from before."""
+    if config.frequency == "weekly" and config.anchor_day > LAST_WEEKDAY:
+        raise Invalid(
+            "anchor_day",
+            f"A weekly schedule's day is 1 (Monday) to 7, and it would be {config.anchor_day}. "
+            "Give the day together with the frequency.",
+        )
