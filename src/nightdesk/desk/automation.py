@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.engine.control import Control
 from nightdesk.engine.schedule import parse_time
-from nightdesk.engine.timetable import run_settings, schedule_of
+from nightdesk.engine.timetable import plan, run_settings
 from nightdesk.stage import Line
 from nightdesk.store.session import Store
 from nightdesk.store.tables.automation import LineConfig
@@ -48,14 +48,12 @@ class Automation:
     ) -> dict[str, Any]:
         """Changes the fields given, and plans the next run anew. Raises `Invalid`, `NotFound`."""
         async with self.store.workspace(workspace_id) as session:
-            config, site = await self.read(session, workspace_id, site_id, line)
+            config, site = await self.read(session, workspace_id, site_id, line, keep_zone=True)
             for name, value in facts.items():
                 self._set(config, name, value)
             if {"frequency", "anchor_day"} & facts.keys():
                 _fitting(config)
-            now = self.control.runner.clock.now()
-            planned = schedule_of(config, site.timezone).next_after(now) if config.is_enabled else None
-            config.next_run_at = planned
+            plan(config, site.timezone, self.control.runner.clock.now())
             return self._shown(config)
 
     async def settings(
@@ -66,12 +64,16 @@ class Automation:
         return run_settings(config), site
 
     async def read(
-        self, session: AsyncSession, workspace_id: int, site_id: int, line: str
+        self, session: AsyncSession, workspace_id: int, site_id: int, line: str, *, keep_zone: bool = False
     ) -> tuple[LineConfig, Site]:
-        """The config's row and its site, within the caller's transaction. Raises `NotFound`."""
+        """The config's row and its site, within the caller's transaction. Raises `NotFound`.
+
+        With `keep_zone` the site cannot move to another time zone until that transaction ends.
+        """
         if line not in self.control.runner.lines:
             raise NotFound("line")
-        site = await session.get(Site, (workspace_id, site_id))
+        lock = {"read": True} if keep_zone else None
+        site = await session.get(Site, (workspace_id, site_id), with_for_update=lock)
         if site is None or site.archived_at is not None:
             raise NotFound("site")
         key = {"workspace_id": workspace_id, "site_id": site_id, "line": line}

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Invalid, NotFound, Taken
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
+from nightdesk.engine.timetable import plan
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import slug as slug_of
 from nightdesk.store.session import Store
+from nightdesk.store.tables.automation import LineConfig
 from nightdesk.store.tables.tenancy import Site
 
 CHANGEABLE = ("name", "subject", "audience", "language", "timezone", "voice", "brand", "prompts")
@@ -75,12 +78,18 @@ class Sites:
         return site
 
     async def change(self, workspace_id: int, key: int | str, **facts: Any) -> Site:
-        """Changes the facts given. Raises `Invalid` or `NotFound`."""
+        """Changes the facts given; in another time zone the schedules are planned anew.
+
+        Raises `Invalid` or `NotFound`.
+        """
         found = await self.get(workspace_id, key)
         async with self.store.workspace(workspace_id) as session:
-            site = await session.get_one(Site, (workspace_id, found.id))
+            site = await session.get_one(Site, (workspace_id, found.id), with_for_update={"key_share": True})
+            zone = site.timezone
             for name, value in checked(facts).items():
                 setattr(site, name, value)
+            if site.timezone != zone:
+                await self._plan_anew(session, site)
             return site
 
     async def archive(self, workspace_id: int, key: int | str) -> None:
@@ -88,6 +97,12 @@ class Sites:
         found = await self.get(workspace_id, key)
         async with self.store.workspace(workspace_id) as session:
             (await session.get_one(Site, (workspace_id, found.id))).archived_at = self.clock.now()
+
+    async def _plan_anew(self, session: AsyncSession, site: Site) -> None:
+        """Plans the next run of each line; the caller holds the site's row, lest one be set meanwhile."""
+        of_site = (LineConfig.workspace_id == site.workspace_id, LineConfig.site_id == site.id)
+        for config in await session.scalars(select(LineConfig).where(*of_site).with_for_update()):
+            plan(config, site.timezone, self.clock.now())
 
 
 def checked(facts: dict[str, Any]) -> dict[str, Any]:

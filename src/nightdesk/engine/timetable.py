@@ -180,6 +180,15 @@ def schedule_of(config: LineConfig, zone: str) -> Schedule:
     )
 
 
+def plan(config: LineConfig, zone: str, now: datetime) -> None:
+    """Sets when the schedule is next due after `now`; never where it is off or cannot be read.
+
+    What it missed until then is not made up for: whoever has it planned anew has just settled when it runs.
+    """
+    schedule = _readable(config, zone) if config.is_enabled else None
+    config.next_run_at = schedule.next_after(now) if schedule else None
+
+
 def _readable(config: LineConfig, zone: str) -> Schedule | None:
     """The schedule; None, and a line in the log, where its time or zone is none on this machine."""
     try:
