@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from nightdesk import __version__
 from nightdesk.desk import Desk
@@ -23,7 +24,7 @@ from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
-from nightdesk.desk.people import People
+from nightdesk.desk.people import Entrance, Invitations, People, Sessions
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.repeats import Repeats
@@ -135,7 +136,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
 
 
 def _migrate(url: str) -> None:
-    """Raises `DatabaseUnavailable` too where the operator's own database cannot be had."""
+    """Raises `DatabaseUnavailable` too where the operator's own database cannot be had or brought to date."""
     try:
         migrate(url)
     except ArgumentError as error:
@@ -143,11 +144,21 @@ def _migrate(url: str) -> None:
             "NIGHTDESK_DATABASE_URL is no address of a database; it looks like "
             "postgresql://user:password@host:5432/name."
         ) from error
-    except OperationalError as error:
-        said = " ".join(str(error.orig).split())
-        raise DatabaseUnavailable(
+    except (DBAPIError, psycopg.Error) as error:
+        raise DatabaseUnavailable(_why(error.orig if isinstance(error, DBAPIError) else error)) from error
+
+
+def _why(error: BaseException | None) -> str:
+    """What a person is told when the schema could not be brought up to date; see `migrate`."""
+    said = " ".join(str(error).split())
+    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+        return (
             f"The database cannot be used: {said} See that it runs and that NIGHTDESK_DATABASE_URL is right."
-        ) from error
+        )
+    return (
+        f"The database could not be brought up to this version of Nightdesk. It said: {said.rstrip('.')}. "
+        "All of that is one transaction, so nothing was changed. Put right what the database names, and start again."
+    )
 
 
 def _furnish(
@@ -165,9 +176,13 @@ def _furnish(
     providers = Providers(_defaults(settings), sealer, files, clock, Limits(), fetcher)
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
+    founding = Founding(store)
     desk = Desk(
-        founding=Founding(store),
+        founding=founding,
         people=People(store, clock),
+        invitations=Invitations(store, clock),
+        sessions=Sessions(store, clock),
+        entrance=Entrance(store, clock, founding),
         sites=Sites(store, clock),
         credits=Credits(store, control),
         costs=Costs(store),

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
+import psycopg
 import pytest
 from cli_command import Ended, well
+from sqlalchemy import make_url
 
 
 def one_sentence(done: Ended, status: int) -> str:
@@ -77,6 +80,50 @@ def test_a_wrong_secret_key_refuses_the_start_and_changes_nothing(nightdesk):
 )
 def test_settings_that_cannot_be_used_refuse_the_start(nightdesk, settings):
     assert next(iter(settings)) in one_sentence(nightdesk.under(**settings)("status"), 78)
+
+
+@pytest.fixture
+def empty(server) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    with server.admin() as connection:
+        connection.execute("create database cli_empty")
+    yield server.url("cli_empty")
+    server.drop("cli_empty")
+
+
+def tables(url: str, *statements: str) -> list[str]:
+    """The tables of the database, after these statements."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+        found = connection.execute("select tablename::text from pg_tables where schemaname = 'public'")
+        return [row[0] for row in found]
+
+
+def test_a_migration_that_fails_ends_in_a_sentence_and_has_changed_nothing(nightdesk, empty):
+    tables(empty, "create table tasks (somebody_elses text)")
+    theirs = nightdesk.under(NIGHTDESK_DATABASE_URL=empty)
+    said = " ".join(one_sentence(theirs("status"), 78).split())
+    assert '"tasks" already exists' in said
+    assert "nothing was changed" in said
+    assert "start again" in said
+    assert tables(empty) == ["tasks"]
+    tables(empty, "drop table tasks")
+    well(theirs("status"))
+
+
+def test_a_log_in_that_may_not_make_roles_is_told_so(nightdesk, empty, server):
+    with server.admin() as connection:
+        connection.execute("create role newcomer login")
+    try:
+        url = make_url(empty).set(username="newcomer").render_as_string(hide_password=False)
+        said = " ".join(one_sentence(nightdesk.under(NIGHTDESK_DATABASE_URL=url)("status"), 78).split())
+        assert "permission denied" in said
+        assert "nothing was changed" in said
+        assert tables(empty) == []
+    finally:
+        with server.admin() as connection:
+            connection.execute("drop role newcomer")
 
 
 def test_the_overview_of_commands_loads_none_of_them():
