@@ -14,7 +14,7 @@ from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
-from nightdesk.desk.people import People
+from nightdesk.desk.people import Entrance, Invitations, People, Sessions
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.repeats import Repeats
@@ -32,6 +32,9 @@ class Desk:
 
     founding: Founding
     people: People
+    invitations: Invitations
+    sessions: Sessions
+    entrance: Entrance
     sites: Sites
     credits: Credits
     costs: Costs

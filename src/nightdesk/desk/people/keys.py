@@ -35,7 +35,7 @@ class KeyShown:
 
 
 @dataclass(frozen=True)
-class People:
+class Keys:
     """Makes, lists and revokes keys, and tells whose a key is."""
 
     store: Store
