@@ -1,0 +1,68 @@
+"""People and keys: who may come in, as whom, and what they may do.
+
+Faces import from here. `desk.people` has members and keys, `desk.invitations` one-time links,
+`desk.sessions` signing in and out, `desk.entrance` the first start.
+"""
+
+from dataclasses import dataclass
+
+from nightdesk.desk.people.entrance import Entrance
+from nightdesk.desk.people.invitations import Invitations, InvitationShown, LinkShown
+from nightdesk.desk.people.keys import Keys, KeyShown, NewKey
+from nightdesk.desk.people.persons import DeedShown, MemberShown, Persons
+from nightdesk.desk.people.roles import (
+    ROLES,
+    Actor,
+    Caller,
+    NotAllowed,
+    Operator,
+    Role,
+    Theme,
+    allows,
+    require,
+)
+from nightdesk.desk.people.sessions import (
+    IDLE,
+    LONGEST,
+    Sessions,
+    SessionShown,
+    TooManyGuesses,
+    WorkspaceShown,
+    WrongPassword,
+)
+
+
+@dataclass(frozen=True)
+class People(Keys, Persons):
+    """The members of a workspace and its API keys."""
+
+
+__all__ = [
+    "IDLE",
+    "LONGEST",
+    "ROLES",
+    "Actor",
+    "Caller",
+    "DeedShown",
+    "Entrance",
+    "InvitationShown",
+    "Invitations",
+    "KeyShown",
+    "Keys",
+    "LinkShown",
+    "MemberShown",
+    "NewKey",
+    "NotAllowed",
+    "Operator",
+    "People",
+    "Persons",
+    "Role",
+    "SessionShown",
+    "Sessions",
+    "Theme",
+    "TooManyGuesses",
+    "WorkspaceShown",
+    "WrongPassword",
+    "allows",
+    "require",
+]

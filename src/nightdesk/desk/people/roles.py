@@ -1,0 +1,62 @@
+"""Who asks, and what each role may do: an owner all, an editor the work, a viewer nothing but look."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nightdesk.desk.errors import DeskError
+
+Role = Literal["owner", "editor", "viewer"]
+Theme = Literal["system", "light", "dark"]
+
+ROLES: tuple[Role, ...] = ("viewer", "editor", "owner")
+"""From the least to the most."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person who is signed in, in the workspace of the session, with the role held there now."""
+
+    workspace_id: int
+    person_id: int
+    session_id: int
+    name: str
+    email: str
+    role: Role
+    timezone: str
+    language: str
+    theme: Theme
+    address: str = ""
+    """From where the session was opened."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Whoever has the command line of this machine: may do in that workspace what an owner may."""
+
+    workspace_id: int
+    person_id: None = None
+    name: str = "the operator"
+    role: Role = "owner"
+    address: str = ""
+
+
+Actor = Caller | Operator
+
+
+class NotAllowed(DeskError):
+    """The role does not reach so far; nothing was changed."""
+
+    def __init__(self, needed: Role) -> None:
+        self.needed = needed
+        super().__init__(f"This needs the role {needed}; an owner can give it on the people page.")
+
+
+def allows(role: Role, needed: Role) -> bool:
+    """Whether `role` may do what needs `needed`."""
+    return ROLES.index(role) >= ROLES.index(needed)
+
+
+def require(actor: Actor, needed: Role) -> None:
+    """Raises `NotAllowed`."""
+    if not allows(actor.role, needed):
+        raise NotAllowed(needed)
