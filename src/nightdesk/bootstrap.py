@@ -157,7 +157,8 @@ def _why(error: BaseException | None) -> str:
         )
     return (
         f"The database could not be brought up to this version of Nightdesk. It said: {said.rstrip('.')}. "
-        "All of that is one transaction, so nothing was changed. Put right what the database names, and start again."
+        "All of that is one transaction, so nothing was changed. "
+        "Put right what the database names, and start again."
     )
 
 
