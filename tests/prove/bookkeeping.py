@@ -56,10 +56,16 @@ class Adjust:
     amount: int
 
     def expect(self, book: Book) -> Any:
-        return book.move(f"adjust:{self.key}", "adjust", "spent", "wallet", self.amount)
+        key = f"adjust:{self.key}"
+        if key not in book.moved and book.balance("spent") < self.amount:
+            return ("refused", self.amount, book.balance("spent"))
+        return book.move(key, "adjust", "spent", "wallet", self.amount)
 
     async def ask(self, session: AsyncSession, workspace: int) -> Any:
-        return await ledger.adjust(session, workspace, self.key, self.amount)
+        try:
+            return await ledger.adjust(session, workspace, self.key, self.amount)
+        except ledger.MoreThanCharged as error:
+            return ("refused", error.asked, error.charged)
 
 
 @dataclass(frozen=True)

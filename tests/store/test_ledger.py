@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from nightdesk.desk.founding import Founding
 from nightdesk.store import ledger
-from nightdesk.store.ledger import Balances, NotEnoughCredits
+from nightdesk.store.ledger import Balances, MoreThanCharged, NotEnoughCredits
 from nightdesk.store.session import Store
 
 
@@ -83,11 +83,15 @@ async def test_a_hold_that_was_made_stays_made_when_the_wallet_is_empty(shared_s
 async def test_no_more_can_be_given_back_than_was_charged(shared_store, workspace):
     await hold(shared_store, workspace, "b1", 20)
     await settle(shared_store, workspace, "b1", 20, 20)
-    with pytest.raises(IntegrityError, match="never_overdrawn"):
-        async with shared_store.workspace(workspace) as session:
-            await ledger.adjust(session, workspace, "refund", 21)
     async with shared_store.workspace(workspace) as session:
+        with pytest.raises(
+            MoreThanCharged, match="21 credits cannot be given back: 20 were charged"
+        ) as refused:
+            await ledger.adjust(session, workspace, "refund", 21)
+        assert (refused.value.asked, refused.value.charged) == (21, 20)
         assert await ledger.adjust(session, workspace, "refund", 20)
+    async with shared_store.workspace(workspace) as session:
+        assert not await ledger.adjust(session, workspace, "refund", 20)
     assert await balances(shared_store, workspace) == Balances(wallet=100, held=0, spent=0, granted=100)
 
 
@@ -116,6 +120,9 @@ async def test_a_movement_that_finds_one_account_only_moves_nothing(shared_store
     with pytest.raises(IntegrityError, match="lacks the account source or wallet"):
         async with shared_store.workspace(workspace) as session:
             await ledger.grant(session, workspace, "start", 5)
+    with pytest.raises(IntegrityError, match="lacks the account spent or wallet"):
+        async with shared_store.workspace(workspace) as session:
+            await ledger.adjust(session, workspace, "refund", 5)
     assert await balances(shared_store, workspace) == Balances(0, 0, 0, 0)
 
 

@@ -7,7 +7,9 @@ writes the transfer, and only if that key is new, moves the balances.
 from dataclasses import dataclass
 from uuid import UUID
 
+from psycopg.errors import CheckViolation
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.store.tables.money import CreditAccount
@@ -25,6 +27,14 @@ class NotEnoughCredits(Exception):
     def __init__(self, needed: int, available: int) -> None:
         self.needed, self.available = needed, available
         super().__init__(f"{needed} credits are needed and {available} are left; grant more to go on.")
+
+
+class MoreThanCharged(Exception):
+    """More credits were to be given back than the workspace was charged for; ask for less."""
+
+    def __init__(self, asked: int, charged: int) -> None:
+        self.asked, self.charged = asked, charged
+        super().__init__(f"{asked} credits cannot be given back: {charged} were charged. Give back no more.")
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,18 @@ async def grant(session: AsyncSession, workspace_id: int, key: str, amount: int,
 
 
 async def adjust(session: AsyncSession, workspace_id: int, key: str, amount: int, note: str = "") -> bool:
-    """Gives back `amount` of what was charged, as an entry of its own; False if that key was used before."""
-    return await _move(session, workspace_id, f"adjust:{key}", "adjust", ("spent", "wallet"), amount, note)
+    """Gives back `amount` of what was charged, as an entry of its own; False if that key was used before.
+
+    Raises `MoreThanCharged`, and then nothing has moved.
+    """
+    sides = ("spent", "wallet")
+    try:
+        async with session.begin_nested():
+            return await _move(session, workspace_id, f"adjust:{key}", "adjust", sides, amount, note)
+    except IntegrityError as error:
+        if not isinstance(error.orig, CheckViolation):
+            raise
+        raise MoreThanCharged(amount, (await balances(session, workspace_id)).spent) from error
 
 
 async def hold(
