@@ -1,28 +1,28 @@
-"""Writes `migrations/sql/tables.sql` anew from the tables as `nightdesk.store.tables` declares them.
+"""Prints the SQL of declared tables with their indexes, to begin a new migration's script with.
 
-For use while the first migration may still change: `python tools/ddl.py`. With `--check` it writes nothing,
-and exits with 1 where the file is not what would be written.
+`python tools/ddl.py people members` prints those two; without names it prints them all. A test compares a
+freshly migrated database with the declarations, so nothing here needs to be kept up by hand.
 """
 
 import re
 import sys
+from collections.abc import Collection
 
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from nightdesk.store.migrations import HERE
 from nightdesk.store.tables import Table
 
-FILE = HERE / "sql" / "tables.sql"
-OPENING = "-- The tables as `store/tables` declares them; a test holds the two against each other."
 _COMMANDS = re.compile(r"^CREATE (TABLE|UNIQUE INDEX|INDEX)", re.MULTILINE)
 
 
-def ddl() -> str:
-    """All tables with their indexes, each after those that it refers to."""
+def ddl(names: Collection[str] = ()) -> str:
+    """The tables of those names, or all, with their indexes, each after those that it refers to."""
     dialect = postgresql.dialect()
-    parts = [OPENING]
+    parts = []
     for table in Table.metadata.sorted_tables:
+        if names and table.name not in names:
+            continue
         parts.append(f"{str(CreateTable(table).compile(dialect=dialect)).strip()};")
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             parts.append(f"{str(CreateIndex(index).compile(dialect=dialect)).strip()};")
@@ -33,14 +33,13 @@ def ddl() -> str:
 
 
 def main() -> int:
-    """0 where the file is as declared by now."""
-    declared = ddl()
-    same = FILE.read_text("utf-8") == declared
-    if "--check" in sys.argv[1:]:
-        print("tables.sql is as declared." if same else "tables.sql is not as declared: python tools/ddl.py")
-        return 0 if same else 1
-    FILE.write_text(declared, "utf-8")
-    print("tables.sql is as it was." if same else "tables.sql was written anew.")
+    """1 where a table of that name is not declared."""
+    wanted = sys.argv[1:]
+    unknown = sorted(set(wanted) - Table.metadata.tables.keys())
+    if unknown:
+        print(f"Not declared: {', '.join(unknown)}", file=sys.stderr)
+        return 1
+    print(ddl(wanted), end="")
     return 0
 
 

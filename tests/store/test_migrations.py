@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
-from tools.ddl import FILE, ddl
+from tools.ddl import ddl
 
 from nightdesk.desk.founding import Founding
 from nightdesk.store.migrations import SchemaIsNewer, migrate
@@ -135,8 +135,34 @@ def test_a_declaration_that_was_not_written_down_is_noticed(database):
     assert noticed >= {"add_column", "add_index", "modify_type", "modify_nullable", "modify_default"}
 
 
-def test_the_script_of_the_tables_is_as_they_are_declared():
-    assert FILE.read_text("utf-8") == ddl()
+CATALOGUE = """
+    select format('%%s: %%s %%s %%s %%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                  case when a.attnotnull then 'not null' end, pg_get_expr(d.adbin, d.adrelid))
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+    where c.relname = any (%(names)s) and c.relnamespace = 'public'::regnamespace
+    union all
+    select format('%%s: %%s %%s', conrelid::regclass, conname, pg_get_constraintdef(oid)) from pg_constraint
+    where conrelid::regclass::text = any (%(names)s) and contype <> 't'
+    union all
+    select indexdef from pg_indexes where tablename = any (%(names)s) and schemaname = 'public'
+    order by 1
+"""
+
+
+def described(url: str) -> list[str]:
+    """Every column, constraint and index of the declared tables, as the database itself describes them."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        names = list(Table.metadata.tables)
+        return [fact for (fact,) in connection.execute(CATALOGUE.encode(), {"names": names})]
+
+
+def test_a_migrated_database_and_one_made_from_the_declarations_are_described_alike(database, empty):
+    declared = empty()
+    do(declared, *ddl().split(";\n")[:-1])
+    migrated = described(database)
+    assert len(migrated) > 300
+    assert described(declared) == migrated
 
 
 async def test_a_log_in_that_is_no_superuser_can_migrate_its_own_database(empty, server):

@@ -11,7 +11,10 @@ import psycopg
 SHARED_TABLES = {
     "public.alembic_version": "the number of the schema",
     "public.beats": "signs of life of processes",
+    "public.guesses": "when passwords were checked; no grant to the application",
     "public.key_checks": "one sealed text",
+    "public.passwords": "hashes of the whole installation; no grant to the application",
+    "public.people": "of the whole installation; the application sees the members of its workspace",
     "queue.pgqueuer_log": "numbers and states of jobs; the application may add and not read",
     "queue.pgqueuer_schedules": "unused; no grant to the application",
     "queue.pgqueuer_statistics": "counts of jobs; no grant to the application",
@@ -21,22 +24,37 @@ KEYED_BY_ITSELF = {"public.workspaces": "id", "queue.pgqueuer": "payload"}
 
 UNIQUE_AMONG_ALL = {
     "public.uq_api_keys_hash": "of a secret: found by who shows it, before the tenant is known",
+    "public.uq_sessions_hash": "of a secret: found by who shows it, before the tenant is known",
+    "public.uq_links_hash": "of a secret: found by who shows it, before the tenant is known",
     "public.pk_workspaces": "the tenant itself",
     "queue.pgqueuer_pkey": "drawn from a sequence",
     "queue.pgqueuer_unique_dedupe_key": "names a batch or run by its own number",
     "queue.pgqueuer_picked_slot_idx": "the worker's, never written by the application",
 }
-DEFINERS = {"public.workspace_of_key(text)": "answers who shows the whole hash of a key"}
+_INSTANT = "timestamp with time zone"
+DEFINERS = {
+    "public.workspace_of_key(text)": "answers who shows the whole hash of a key",
+    f"public.session_of(text, {_INSTANT}, {_INSTANT}, {_INSTANT})": "answers who shows a whole token's hash",
+    f"public.workspace_of_link(text, {_INSTANT})": "answers who shows a whole token's hash",
+    f"public.admit_guess(text, text, {_INSTANT}, integer, integer, interval)": "counts, and tells until when",
+}
 OTHER_POLICIES = {
     "public.tallies by_owner nightdesk_owner": "triggers of cascades note differences as the owner",
     "public.api_keys by_hash nightdesk_owner": "what `workspace_of_key` reads",
+    "public.people of_members nightdesk_app": "fellow members, by the memberships that are visible",
+    "public.people by_owner nightdesk_owner": "what `session_of` reads",
+    "public.members by_owner nightdesk_owner": "what `session_of` reads",
+    "public.sessions by_owner nightdesk_owner": "what `session_of` reads, and notes the last use in",
+    "public.links by_owner nightdesk_owner": "what `workspace_of_link` reads",
+    "public.guesses by_owner nightdesk_owner": "what `admit_guess` counts in",
 }
 EXTRA_GRANTS = {
     "public.beats SELECT": "health is asked by every face",
+    "public.people SELECT": "by the policy of_members",
     "queue.pgqueuer_log INSERT": "adding a job notes it",
 }
 SEQUENCES = {"public.batches_id_seq": "asked by `batch_write`", "queue.pgqueuer_id_seq": "asked by the queue"}
-READ_AND_ADD_ONLY = {"public.credit_transfers", "public.events"}
+READ_AND_ADD_ONLY = {"public.audit", "public.credit_transfers", "public.events"}
 
 _SETTING = (
     "( SELECT (NULLIF(current_setting('nightdesk.workspace'::text, true), ''::text))::bigint AS \"nullif\")"
@@ -59,6 +77,7 @@ _TABLES = f"""
         where r.relkind in ('r', 'p')
     ), of_tenants as (select * from tables where key is not null)
 """
+_OF_MEMBERS = "(id IN ( SELECT members.person_id\n   FROM members))"
 QUESTIONS = {
     "belongs to nobody: it has no workspace_id and is not listed as shared": """
         select name from tables where key is null and not name = any (%(shared)s)""",
@@ -80,6 +99,13 @@ QUESTIONS = {
                             from unnest(p.polroles) r) roles
         where (p.polname, who) not in (('of_workspace', 'nightdesk_app'), ('everywhere', 'nightdesk_wide'))
           and not format('%%s %%s %%s', t.name, p.polname, who) = any (%(policies)s)""",
+    "shows the application more than fellow members": """
+        select format('%%s %%s', t.name, p.polname) from tables t join pg_policy p on p.polrelid = t.oid
+        where t.name = 'public.people' and p.polname = 'of_members'
+          and (p.polcmd <> 'r' or pg_get_expr(p.polqual, p.polrelid) <> %(of_members)s)""",
+    "is shared, and lets all roles see all": """
+        select name from tables where name in ('public.people', 'public.passwords', 'public.guesses')
+          and not (relrowsecurity and relforcerowsecurity)""",
     "has a unique key without the workspace": """
         select format('%%s.%%s', t.nspname, i.relname) from of_tenants t
         join pg_index x on x.indrelid = t.oid join pg_class i on i.oid = x.indexrelid
@@ -179,5 +205,6 @@ def _allowed() -> dict[str, Any]:
         "grants": list(EXTRA_GRANTS),
         "sequences": list(SEQUENCES),
         "added_to": list(READ_AND_ADD_ONLY),
+        "of_members": _OF_MEMBERS,
         "rules": psycopg.types.json.Jsonb(RULES),
     }

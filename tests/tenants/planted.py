@@ -59,6 +59,12 @@ HOLES = {
     "grants on tables yet to come": "alter default privileges grant select on tables to nightdesk_app",
     "a queue whose jobs all may read": "alter table queue.pgqueuer disable row level security",
     "numbers that can be set back": "grant update on sequence events_id_seq to nightdesk_app",
+    "people seen by everybody": "alter policy of_members on people using (true)",
+    "people without policies": "alter table people disable row level security",
+    "passwords that the application may read": "grant select on passwords to nightdesk_app",
+    "a policy by which the application sees guesses": "create policy mine on guesses to nightdesk_app "
+    "using (true)",
+    "a deed that can be unwritten": "grant delete on audit to nightdesk_app",
     "a book that can be rewritten": "grant update (amount) on credit_transfers to nightdesk_app",
 }
 ROLE_HOLES = {

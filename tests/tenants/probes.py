@@ -50,10 +50,12 @@ class Prober:
                 for table in self.tables.key:
                     self._probe(table, tenant, tenant % self.tenants + 1)
                 self._read_everything(tenant)
+                self._see_people(tenant, 1)
         for setting in (*NO_TENANT, *MALFORMED):
             with self.acting_as(setting):
                 for table in self.tables.key:
                     self._probe_without(table, setting)
+                self._see_people(0, 0)
         return self.findings
 
     def _probe(self, table: str, ours: int, theirs: int) -> None:
@@ -110,6 +112,26 @@ class Prober:
             self._rows("read", name, tenant, sql.SQL("select * from {}").format(sql.SQL(name)))
         statistics = sql.SQL("select * from pg_stats where schemaname in ('public', 'queue')")
         self._rows("read", "pg_stats", tenant, statistics)
+
+    def _see_people(self, tenant: int, expected: int) -> None:
+        """Fellow members alone, whichever way they are asked for; and nobody is changed."""
+        for query in (
+            "select * from people",
+            "select p.* from people p left join members m on m.person_id = p.id",
+            "select * from people where email like 'canary-%'",
+        ):
+            seen = self._rows("people", "public.people", tenant, sql.SQL(query))
+            if seen != expected:
+                self._leak("people", "public.people", tenant, f"sees {seen} people, not {expected}")
+        for query in (
+            "update people set name = name",
+            "delete from people",
+            "select * from people for update",
+            "select * from passwords",
+            "select * from guesses",
+        ):
+            if self._rows("people", "public.people", tenant, sql.SQL(query)):
+                self._leak("people", "public.people", tenant, f"may {query!r}")
 
     def _rows(self, kind: str, table: str, tenant: int, query: sql.Composable) -> int:
         """How many rows the statement reaches, 0 where refused; looks for others' marks in the answer."""

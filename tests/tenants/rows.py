@@ -20,6 +20,9 @@ FIXED = {
     ("public.credit_transfers", "credit"): "wallet",
     ("public.line_configs", "frequency"): "daily",
     ("public.line_configs", "anchor_day"): 1,
+    ("public.links", "kind"): "invitation",
+    ("public.links", "role"): "editor",
+    ("public.members", "role"): "editor",
     ("queue.pgqueuer", "status"): "queued",
 }
 """What a check or an enumeration allows alone."""
@@ -109,4 +112,12 @@ def fill(connection: psycopg.Connection[Any], tenants: int) -> Tables:
         for table in tables.key:
             for tenant in range(1, tenants + 1):
                 connection.execute(*insert_of(table, tables.row(table, tenant)))
+        for tenant in range(1, tenants + 1):
+            connection.execute(*insert_of("public.people", _member(tables, tenant)))
     return tables
+
+
+def _member(tables: Tables, tenant: int) -> dict[str, Any]:
+    """The person whose membership the tenant's row in `members` is."""
+    number = tables.value("public.members", "person_id", tenant)
+    return {"id": number, "email": f"{mark(tenant)}@example.org", "name": mark(tenant)}
