@@ -123,6 +123,18 @@ def test_an_export_is_pages_that_ask_no_other_host_and_link_to_each_other(nightd
     assert all(file.read_bytes().startswith(kinds[file.suffix[1:]]) for file in pictures)
 
 
+def test_a_site_that_was_archived_is_listed_when_asked_for_and_restored(nightdesk):
+    made = nightdesk.json("sites", "create", "Summer special")
+    assert "sites restore summer-special" in well(nightdesk("sites", "archive", made["slug"]))
+    assert made["id"] not in [one["id"] for one in nightdesk.json("sites", "list")]
+    (kept,) = [one for one in nightdesk.json("sites", "list", "--archived") if one["id"] == made["id"]]
+    assert kept["archived_at"]
+    assert "Summer special" in well(nightdesk("sites", "list", "--archived"))
+    assert "no such site" in nightdesk("sites", "show", made["slug"]).stderr
+    assert nightdesk.json("sites", "restore", made["slug"]) == made
+    assert made in nightdesk.json("sites", "list")
+
+
 def test_a_key_opens_the_api_of_a_started_web_server(nightdesk, site):
     key = nightdesk.json("keys", "create", "tests")["key"]
     web = nightdesk.start("web", "--port", 0)

@@ -50,6 +50,33 @@ async def test_rows_of_an_archived_site_are_out_of_reach(alice: Tenant) -> None:
         assert answer.status_code == 404
 
 
+async def test_an_archived_site_is_listed_when_asked_for_and_comes_back_with_its_rows(alice: Tenant) -> None:
+    params = {"site_id": alice.site}
+    keyword = (await alice.client.post(f"{V1}/keywords", params=params, json={"phrase": "heaters"})).json()
+    site = (await alice.client.get(f"{V1}/sites/{alice.site}")).json()
+    assert site["archived_at"] is None
+    await alice.client.delete(f"{V1}/sites/{alice.site}")
+    assert (await alice.client.get(f"{V1}/sites")).json()["items"] == []
+    (archived,) = (await alice.client.get(f"{V1}/sites", params={"archived": True})).json()["items"]
+    assert archived == site | {"archived_at": archived["archived_at"]}
+    assert archived["archived_at"].endswith("Z")
+    for _ in range(2):
+        restored = await alice.client.post(f"{V1}/sites/{site['slug']}/restore/")
+        assert (restored.status_code, restored.json()) == (200, site)
+    assert (await alice.client.get(f"{V1}/sites")).json()["items"] == [site]
+    assert (await alice.client.get(f"{V1}/keywords/{keyword['id']}")).status_code == 200
+    for key in (0, 987654321, "nobody"):
+        assert (await alice.client.post(f"{V1}/sites/{key}/restore")).status_code == 404
+
+
+async def test_the_name_of_an_archived_site_is_still_taken(alice: Tenant) -> None:
+    site = (await alice.client.post(f"{V1}/sites", json={"name": "Heat"})).json()
+    await alice.client.delete(f"{V1}/sites/{site['id']}")
+    answer = await alice.client.post(f"{V1}/sites", json={"name": "Heat"})
+    assert answer.status_code == 409
+    assert "archived" in answer.json()["detail"]
+
+
 async def test_sites_come_page_by_page(alice: Tenant) -> None:
     for number in range(4):
         await alice.client.post(f"{V1}/sites", json={"name": f"Site {number}"})

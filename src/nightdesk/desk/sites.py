@@ -1,10 +1,10 @@
-"""The sites of a workspace: made, listed, changed, archived."""
+"""The sites of a workspace: made, listed, changed, archived, restored."""
 
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,32 +47,28 @@ class Sites:
                 await session.refresh(site)
                 session.expunge(site)
         except IntegrityError as error:
-            raise Taken(f"There is a site `{wanted}` already; choose another name or slug.") from error
+            raise Taken(
+                f"There is a site `{wanted}` already, listed or archived; choose another name or slug."
+            ) from error
         return site
 
     async def listed(self, workspace_id: int, *, archived: bool = False) -> list[Site]:
+        """All sites, oldest first; those that are archived only where they are asked for too."""
         async with self.store.workspace(workspace_id) as session:
-            query = select(Site).where(Site.workspace_id == workspace_id).order_by(Site.id)
-            if not archived:
-                query = query.where(Site.archived_at.is_(None))
-            return list(await session.scalars(query))
+            return list(await session.scalars(_sites(workspace_id, archived).order_by(Site.id)))
 
-    async def page(self, workspace_id: int, paging: Paging) -> Page[Site]:
-        """One page of the sites that are not archived."""
+    async def page(self, workspace_id: int, paging: Paging, *, archived: bool = False) -> Page[Site]:
+        """One page of the sites; those that are archived only where they are asked for too."""
         async with self.store.workspace(workspace_id) as session:
-            query = select(Site).where(Site.workspace_id == workspace_id, Site.archived_at.is_(None))
-            return Page(*await page_of(session, query, paging))
+            return Page(*await page_of(session, _sites(workspace_id, archived), paging))
 
-    async def get(self, workspace_id: int, key: int | str) -> Site:
-        """A site by its number or slug. Raises `NotFound`."""
+    async def get(self, workspace_id: int, key: int | str, *, archived: bool = False) -> Site:
+        """A site by its number or slug. Raises `NotFound`, for an archived one too unless it is asked for."""
+        number = key if isinstance(key, int) else int(key) if str(key).isdecimal() else None
+        by_number = number is not None and number < 2**63
+        named = Site.id == number if by_number else Site.slug == str(key)
         async with self.store.workspace(workspace_id) as session:
-            query = select(Site).where(Site.workspace_id == workspace_id, Site.archived_at.is_(None))
-            number = key if isinstance(key, int) else int(key) if str(key).isdecimal() else None
-            if number is not None and number < 2**63:
-                query = query.where(Site.id == number)
-            else:
-                query = query.where(Site.slug == str(key))
-            site = (await session.scalars(query)).one_or_none()
+            site = (await session.scalars(_sites(workspace_id, archived).where(named))).one_or_none()
         if site is None:
             raise NotFound("site")
         return site
@@ -93,16 +89,34 @@ class Sites:
             return site
 
     async def archive(self, workspace_id: int, key: int | str) -> None:
-        """Takes the site out of every list; it can be restored for 30 days. Raises `NotFound`."""
+        """Takes the site out of every list, until it is restored. Raises `NotFound`."""
         found = await self.get(workspace_id, key)
         async with self.store.workspace(workspace_id) as session:
             (await session.get_one(Site, (workspace_id, found.id))).archived_at = self.clock.now()
+
+    async def restore(self, workspace_id: int, key: int | str) -> Site:
+        """Brings an archived site back with all that is in it; one that is not archived stays as it is.
+
+        Its schedules are planned anew, lest it make up for what it missed. Raises `NotFound`.
+        """
+        found = await self.get(workspace_id, key, archived=True)
+        async with self.store.workspace(workspace_id) as session:
+            site = await session.get_one(Site, (workspace_id, found.id), with_for_update={"key_share": True})
+            if site.archived_at is not None:
+                site.archived_at = None
+                await self._plan_anew(session, site)
+            return site
 
     async def _plan_anew(self, session: AsyncSession, site: Site) -> None:
         """Plans the next run of each line; the caller holds the site's row, lest one be set meanwhile."""
         of_site = (LineConfig.workspace_id == site.workspace_id, LineConfig.site_id == site.id)
         for config in await session.scalars(select(LineConfig).where(*of_site).with_for_update()):
             plan(config, site.timezone, self.clock.now())
+
+
+def _sites(workspace_id: int, archived: bool) -> Select[Site]:
+    query = select(Site).where(Site.workspace_id == workspace_id)
+    return query if archived else query.where(Site.archived_at.is_(None))
 
 
 def checked(facts: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from nightdesk.desk.inputs import KEPT, Input, upto
@@ -67,6 +67,7 @@ class SiteShown(Shown):
     choices: dict[str, Any]
     prompts: dict[str, Any]
     created_at: Instant
+    archived_at: Instant | None
 
 
 class SitePage(Listed[SiteShown]):
@@ -80,9 +81,11 @@ async def sites(
     order: Order = "oldest",
     limit: Limit = 50,
     cursor: CursorText = None,
+    archived: Annotated[bool, Query(description="Those that were archived too.")] = False,
 ) -> Any:
     """The workspace's sites, page by page."""
-    return await desk.sites.page(workspace, paging(Sites.orders, order, limit, cursor))
+    asked = paging(Sites.orders, order, limit, cursor)
+    return await desk.sites.page(workspace, asked, archived=archived)
 
 
 @router.post("", status_code=201, response_model=SiteShown, responses=problems(409, 415, 422))
@@ -108,3 +111,9 @@ async def change_site(desk: DeskHere, workspace: WorkspaceId, key: SiteKey, body
 async def archive_site(desk: DeskHere, workspace: WorkspaceId, key: SiteKey) -> None:
     """Archives a site with all that is in it; it can be restored for 30 days."""
     await desk.sites.archive(workspace, key)
+
+
+@router.post("/{key}/restore", response_model=SiteShown, responses=problems(404))
+async def restore_site(desk: DeskHere, workspace: WorkspaceId, key: SiteKey) -> Any:
+    """Brings an archived site back with all that is in it, and plans its next runs anew."""
+    return await desk.sites.restore(workspace, key)

@@ -6,11 +6,16 @@ import typer
 
 from nightdesk.desk.rows import Site
 from nightdesk.faces.cli.opening import ask
-from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
+from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table, shown
 
-app = typer.Typer(help="Make, list and change sites.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Make, list and change sites.", no_args_is_help=True, add_completion=False
+)
 
-SHOWN = ("id", "slug", "name", "subject", "audience", "language", "timezone", "voice", "brand", "choices")
+SHOWN = (
+    *("id", "slug", "name", "subject", "audience", "language", "timezone", "voice", "brand", "choices"),
+    "archived_at",
+)
 SiteKey = Annotated[str, typer.Argument(metavar="SITE", help="A site's slug or number.")]
 Subject = Annotated[str | None, typer.Option(help="What it is about.")]
 Audience = Annotated[str | None, typer.Option(help="For whom it is written.")]
@@ -52,9 +57,13 @@ def list_(
     if json:
         say_json([_facts(site) for site in sites])
         return
-    rows = [(str(s.id), s.slug, s.name, s.subject, s.language, s.timezone) for s in sites]
+    headings = ["number#", "slug", "name", "subject", "language", "time zone"]
+    rows = [[str(s.id), s.slug, s.name, s.subject, s.language, s.timezone] for s in sites]
+    if archived:
+        headings.append("archived")
+        rows = [[*row, shown(site.archived_at)] for row, site in zip(rows, sites, strict=True)]
     say_table(
-        ("number#", "slug", "name", "subject", "language", "time zone"),
+        headings,
         rows,
         empty="No site yet. Make one: nightdesk sites create NAME",
     )
@@ -99,7 +108,17 @@ def set_(
 def archive(ctx: typer.Context, site: SiteKey) -> None:
     """Take a site out of every list; its rows are kept."""
     ask(ctx, lambda desk, workspace: desk.sites.archive(workspace, site))
-    say(f"[green]Archived[/green] {plain(site)}.")
+    say(f"[green]Archived[/green] {plain(site)}. To have it back: nightdesk sites restore {plain(site)}")
+
+
+@app.command()
+def restore(ctx: typer.Context, site: SiteKey, json: AsJson = False) -> None:
+    """Bring an archived site back, with all that is in it."""
+    restored = ask(ctx, lambda desk, workspace: desk.sites.restore(workspace, site))
+    if json:
+        say_json(_facts(restored))
+        return
+    say(f"[green]Restored[/green] {plain(restored.name)}.")
 
 
 def _given(**facts: str | None) -> dict[str, Any]:
