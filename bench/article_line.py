@@ -10,6 +10,8 @@ summed, since at most 16 calls run at once and a stage begins when the one befor
 call nobody (grouping, tasks, review gate), all CPU and every transaction come on top: they are what the bound
 of 1.25 leaves room for.
 
+Two worker processes share the 16 calls, since this machine has two cores; `--processes` says otherwise.
+
 One call at a time is a smaller sample (a tenth) with one batch in hand; its time a call times the calls of
 the whole is what the whole would take. `--whole` walks the whole of it that way too.
 Run `python -m bench.article_line`.
@@ -20,7 +22,7 @@ import asyncio
 import math
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +30,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from bench.crew import crew
 from bench.figures import Figure, cpu, report, table
 from bench.model_stub import model, tally
 from bench.searches import searches
@@ -41,7 +44,10 @@ from nightdesk.store.tables.runs import ProviderCall, Run
 from nightdesk.store.tables.tenancy import Site
 
 THINGS = 50
-DELAY_MS, AT_ONCE = 200, 16
+WARMING = 4
+"""Things that the workers walk before: enough for each of them to meet every stage."""
+
+DELAY_MS, AT_ONCE, PROCESSES = 200, 16, 2
 MOST_TIMES, TARGET_TIMES, LEAST_FASTER = 1.25, 1.10, 10.0
 MADE = {
     "clusters": ("1", "clusters_created"),
@@ -66,23 +72,30 @@ class Walk:
         return sum(math.ceil(calls / AT_ONCE) * delay_ms / 1000 for calls in self.calls.values())
 
 
-@asynccontextmanager
-async def working(base_url: str) -> AsyncIterator[House]:
-    """A house with a worker that has walked the line of another site, with one thing, before."""
-    async with _house(base_url) as house:
-        worker = house.worker()
-        task = asyncio.create_task(worker.run())
-        await walk(house, 1)
-        yield house
-        worker.stop()
-        await task
+async def at_once(house: House, things: int, processes: int) -> Walk:
+    """The walk with all calls at once, by workers that have walked the line of another site before."""
+    with crew(house.settings, processes, AT_ONCE) as workers:
+        await walk(house, WARMING, workers)
+        return await walk(house, things, workers)
 
 
-async def walk(house: House, things: int) -> Walk:
+async def one_at_a_time(house: House, things: int) -> Walk:
+    """The walk with one batch in hand, by a worker that has walked the line of another site before."""
+    _limit(house.control)
+    worker = house.worker()
+    task = asyncio.create_task(worker.run())
+    await walk(house, 1)
+    walked = await walk(house, things)
+    worker.stop()
+    await task
+    return walked
+
+
+async def walk(house: House, things: int, workers: Sequence[int] = ()) -> Walk:
     """Walks the line from `things` x 10 keywords of a new site."""
     workspace = await house.desk.founding.found("Bench", 1_000_000)
     site = await _site(house, workspace, things)
-    with cpu(house.postgres) as spent:
+    with cpu(house.postgres, workers) as spent:
         run = await house.desk.runs.run_now(workspace, site, "article")
         run = await _done(house, workspace, run)
     assert run.completed_at is not None, f"{run.status}: {run.error_message}"
@@ -108,7 +121,7 @@ async def _house(base_url: str) -> AsyncIterator[House]:
             yield house
 
 
-def _one_at_a_time(control: Control) -> None:
+def _limit(control: Control) -> None:
     """Lets every stage of this house have one batch in hand."""
     stages = []
     for stage in ARTICLE.stages:
@@ -154,14 +167,13 @@ async def _calls(house: House, workspace: int) -> dict[int, int]:
         return {int(stage): calls for stage, calls in (await session.execute(by_stage)).all()}
 
 
-async def measured(things: int, sample: int, whole: bool, delay_ms: int) -> int:
+async def measured(things: int, sample: int, whole: bool, delay_ms: int, processes: int) -> int:
     """Prints the figures; returns the exit status."""
     with model(delay_ms) as base_url:
-        async with working(base_url) as house:
-            fast = await walk(house, things)
-            at_once = tally(base_url)["at_once"]
-            _one_at_a_time(house.control)
-            slow = await walk(house, things if whole else sample)
+        async with _house(base_url) as house:
+            fast = await at_once(house, things, processes)
+            busiest = tally(base_url)["at_once"]
+            slow = await one_at_a_time(house, things if whole else sample)
     _show(fast, slow)
     calls = sum(fast.calls.values())
     one_by_one = slow.seconds / sum(slow.calls.values()) * calls
@@ -174,7 +186,7 @@ async def measured(things: int, sample: int, whole: bool, delay_ms: int) -> int:
         Figure(f"one call at a time{scaled}", f"{one_by_one:.0f} s"),
         Figure.most(f"times the critical path (target {TARGET_TIMES:g})", times, MOST_TIMES, "", 2),
         Figure.least("times faster than one call at a time", faster, LEAST_FASTER, "", 1),
-        Figure.most("calls at the model at once", at_once, AT_ONCE, "", 0),
+        Figure.most("calls at the model at once", busiest, AT_ONCE, "", 0),
         Figure.fact(
             f"clusters of {things} things",
             0.9 * things <= fast.made["clusters"] <= 1.1 * things,
@@ -208,8 +220,9 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=THINGS // 10, help="things for one call at a time")
     parser.add_argument("--whole", action="store_true", help="walk all of it one call at a time")
     parser.add_argument("--delay-ms", type=int, default=DELAY_MS, help="of each answer")
+    parser.add_argument("--processes", type=int, default=PROCESSES, help="of workers")
     given = parser.parse_args()
-    return asyncio.run(measured(given.things, given.sample, given.whole, given.delay_ms))
+    return asyncio.run(measured(given.things, given.sample, given.whole, given.delay_ms, given.processes))
 
 
 if __name__ == "__main__":

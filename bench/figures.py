@@ -60,15 +60,20 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> 
 
 
 @contextmanager
-def cpu(postgres: EmbeddedPostgres | None = None) -> Iterator[list[float]]:
-    """CPU seconds in the block, of this process and of the database, written into the list that it gives."""
+def cpu(postgres: EmbeddedPostgres | None = None, workers: Sequence[int] = ()) -> Iterator[list[float]]:
+    """CPU seconds in the block, of the workers and of the database, written into the list that it gives.
+
+    `workers`: ids of their processes; without any, the worker is this process.
+    """
     spent: list[float] = []
-    own, database = _own(), _of_server(postgres)
+    own, database = _of(workers), _of_server(postgres)
     yield spent
-    spent += [_own() - own, _of_server(postgres) - database]
+    spent += [_of(workers) - own, _of_server(postgres) - database]
 
 
-def _own() -> float:
+def _of(workers: Sequence[int]) -> float:
+    if workers:
+        return sum(sum(_facts(Path(f"/proc/{pid}/stat"))[11:13]) for pid in workers) / TICKS
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 

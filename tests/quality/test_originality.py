@@ -4,7 +4,7 @@ import random
 import zlib
 
 from nightdesk.quality import originality
-from nightdesk.quality.fingerprints import fingerprint, nearest
+from nightdesk.quality.fingerprints import fingerprint
 
 LETTUCE = (
     "Lettuce seedlings need about twelve hours of light on every day of the week. "
@@ -80,17 +80,21 @@ def test_the_closest_of_many_pieces_is_named() -> None:
     assert report.facts["closest"]["id"] == 11
 
 
-def test_the_nearest_pieces_are_found_by_their_fingerprints_alone() -> None:
+def test_the_share_of_a_fingerprint_tells_the_share_of_the_text() -> None:
     chance = random.Random(5)
     words = ["".join(chance.choices("abcdefghij", k=6)) for _ in range(3_000)]
-    pieces = [" ".join(chance.choices(words, k=900)) for _ in range(60)]
-    library = [(n, fingerprint(piece)) for n, piece in enumerate(pieces)]
-    mixed = " ".join([*pieces[17].split()[:500], *pieces[42].split()[:200], *pieces[3].split()[:60]])
-    assert nearest(fingerprint(mixed), library) == [17, 42, 3]
-    assert nearest(fingerprint(""), library) == []
+    pieces = [" ".join(chance.choices(words, k=4_000)) for _ in range(3)]
+    half = " ".join([*pieces[0].split()[:2_000], *pieces[1].split()[:2_000]])
+    marks = set(fingerprint(half))
+    for piece, share in zip(pieces, (0.5, 0.5, 0.0), strict=True):
+        assert abs(len(marks & set(fingerprint(piece))) / len(marks) - share) < 0.1
+    assert fingerprint("") == []
 
 
 def test_a_fingerprint_is_small_and_always_the_same() -> None:
-    marks = fingerprint(LETTUCE * 30)
-    assert len(marks) < 2.5 * len(LETTUCE.split()) * 30
-    assert zlib.crc32(fingerprint(LETTUCE)) == 1566058644
+    chance = random.Random(7)
+    text = " ".join("".join(chance.choices("abcdefghij", k=6)) for _ in range(8_000))
+    marks = fingerprint(text)
+    assert 400 < len(marks) < 600
+    assert all(-(2**63) <= mark < 2**63 for mark in marks)
+    assert zlib.crc32(repr(marks).encode()) == 1196577697

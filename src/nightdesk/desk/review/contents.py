@@ -1,7 +1,7 @@
 """Articles at the gate: read with what they cost and cite, edited, written by hand, deleted."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from nightdesk.kit.text import slug as slug_of
 from nightdesk.lines.article.rendering.cleaning import clean
 from nightdesk.lines.article.review import illustrated
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
-from nightdesk.lines.article.writing.likeness import FINGERPRINT, check_against_own, spelled
+from nightdesk.lines.article.writing.likeness import check_against_own, remember
 from nightdesk.store.tables.planner import Task
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.writer import Content, Image
@@ -36,6 +36,12 @@ class Piece:
     content: Content
     images: Sequence[Image]
     cost: Cost
+
+    @property
+    def reports(self) -> dict[str, Any]:
+        """What the checks found, by their names; of what else stands beside them nothing is told."""
+        kept = self.content.checks.items()
+        return {name: one for name, one in kept if isinstance(one, Mapping) and "findings" in one}
 
     def html(self, address: Callable[[int], str]) -> str:
         """Cleaned, with its pictures in their places; `address` says where an image's file is to be had."""
@@ -94,6 +100,7 @@ class Contents(Items[Content]):
                 number, _ = await keep(session, site, task, made.rendered, checks=checks)
             except KeptAlready as error:
                 raise Taken("There is an article for this task already: edit that one.") from error
+            await remember(session, site, number, made.fingerprint)
             task.status, task.parked_at, task.error = "completed", None, None
             return await session.get_one(Content, (workspace_id, number))
 
@@ -137,11 +144,9 @@ class Contents(Items[Content]):
         for name, value in made.facts().items():
             setattr(content, name, value)
         content.slug, content.structure = slug, structure
-        # Without a fingerprint it is not found beside itself.
-        content.checks = made.checks
+        content.checks = await _with_originality(session, site, made, but=number)
+        await remember(session, site, number, made.fingerprint)
         touch(content)
-        await session.flush()
-        content.checks = await _with_originality(session, site, made)
         return await written(session, content)
 
     async def delete(self, workspace_id: int, number: int, *, write_again: bool = False) -> None:
@@ -191,9 +196,11 @@ def _text(content: Content, facts: dict[str, Any]) -> Text:
     return Text(**{name: facts.get(name, getattr(content, name)) for name in names})
 
 
-async def _with_originality(session: AsyncSession, site: Site, made: Version) -> dict[str, Any]:
-    own = await check_against_own(session, site, made.rendered.text, made.fingerprint)
-    return {**made.checks, own.name: own.as_json(), FINGERPRINT: spelled(made.fingerprint)}
+async def _with_originality(
+    session: AsyncSession, site: Site, made: Version, *, but: int | None = None
+) -> dict[str, Any]:
+    own = await check_against_own(session, site, made.rendered.text, made.fingerprint, but=but)
+    return {**made.checks, own.name: own.as_json()}
 
 
 async def _slug_taken(session: AsyncSession, site: Site, slug: str) -> bool:

@@ -52,7 +52,7 @@ class Version:
 
     rendered: Rendered
     checks: dict[str, Any]
-    fingerprint: bytes
+    fingerprint: list[int]
 
     def facts(self) -> dict[str, Any]:
         """The columns of a content that follow from the text."""

@@ -1,5 +1,6 @@
 """`nightdesk web`, `worker` and `timetable`: the parts of `up` one by one, for many machines."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -13,6 +14,10 @@ from nightdesk.faces.cli.serving import address_of, bind, serve
 from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
 
 app = typer.Typer(add_completion=False)
+
+SWITCH = 0.0005
+"""Seconds that a calculating thread keeps the interpreter to itself, a tenth of Python's own setting: a batch
+that settles waits for the database eight times, and would else wait for the threads each time again."""
 
 QUEUES = ("text", "images", "local")
 Host = Annotated[str | None, typer.Option(help="Listen at; NIGHTDESK_HOST or 127.0.0.1.")]
@@ -56,6 +61,7 @@ def worker(
 
     async def run(house: House, _: int) -> None:
         write_log_lines(house.settings.log_format)
+        sys.setswitchinterval(SWITCH)
         stopping = Stopping()
         with stopping.on_signals():
             parts = [work(house.worker(wanted), stopping), until_asked(stopping, house.keep_database())]

@@ -17,7 +17,7 @@ from nightdesk.lines.article.rendering.passages import in_reading_order, pick
 from nightdesk.lines.article.side_by_side import each
 from nightdesk.lines.article.writing.checking import checked
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
-from nightdesk.lines.article.writing.likeness import FINGERPRINT, check_against_own, spelled
+from nightdesk.lines.article.writing.likeness import check_against_own, remember
 from nightdesk.lines.article.writing.material import Material, read_material, terms
 from nightdesk.providers.text.questions import ArticleToWrite, ArticleWritten, Passage
 from nightdesk.quality.fingerprints import fingerprint
@@ -42,7 +42,7 @@ class Written:
 
     rendered: Rendered
     checks: dict[str, Any]
-    fingerprint: bytes
+    fingerprint: list[int]
     label: str
     trusted: bool
 
@@ -79,15 +79,16 @@ class Content(Stage[Task]):
         for task in items:
             one = made[task.id]
             own = await check_against_own(session, site, one.rendered.text, one.fingerprint)
-            checks = {**one.checks, own.name: own.as_json(), FINGERPRINT: spelled(one.fingerprint)}
+            checks = {**one.checks, own.name: own.as_json()}
             facts = {"checks": checks, "label": one.label, "may_publish_itself": one.trusted}
             try:
-                await keep(session, site, task, one.rendered, **facts)
+                number, _ = await keep(session, site, task, one.rendered, **facts)
             except KeptAlready:
                 refused[task.id] = (
                     "There is an article for this task already: edit that one, or delete it first."
                 )
                 continue
+            await remember(session, site, number, one.fingerprint)
             task.status = "completed"
             words += one.rendered.words
             lines.append(f"Wrote “{one.rendered.title}”: {one.rendered.words} words, {_cited(one.rendered)}.")
@@ -139,7 +140,7 @@ def _finish(
     material: Material,
     passages: Sequence[tuple[int, str]],
     site: Site,
-) -> tuple[Rendered, dict[str, Any], bytes]:
+) -> tuple[Rendered, dict[str, Any], list[int]]:
     """Renders and checks what was written. Raises `Refused` where hardly anything is left of it."""
     pieces = {piece.slug: piece.title for piece in asked.own_pieces}
     place = links.Site(site.name, site.language, pieces=pieces)

@@ -49,6 +49,21 @@ class Content(Workable, Table):
     reviewed_at: Mapped[datetime | None]
 
 
+class ContentMark(Table):
+    """A number that stands for a run of words in a content: whichever share some are looked at closely."""
+
+    __tablename__ = "content_marks"
+    __table_args__ = (
+        within("content_id", to="contents"),
+        Index("ix_content_marks_content", "workspace_id", "content_id"),
+    )
+
+    workspace_id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[int] = mapped_column(primary_key=True)
+    content_id: Mapped[int] = mapped_column(primary_key=True)
+
+
 class Image(Workable, Table):
     """A picture of a content: prompted, then made."""
 
