@@ -8,9 +8,7 @@ from nightdesk.desk.rows import Site
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table, shown
 
-app = typer.Typer(
-    help="Make, list and change sites.", no_args_is_help=True, add_completion=False
-)
+app = typer.Typer(help="Make, list and change sites.", no_args_is_help=True, add_completion=False)
 
 SHOWN = (
     *("id", "slug", "name", "subject", "audience", "language", "timezone", "voice", "brand", "choices"),
