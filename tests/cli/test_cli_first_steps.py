@@ -99,8 +99,11 @@ def test_an_article_is_read_approved_and_reopened(nightdesk, site):
     number = waiting[0]["id"]
     shown = nightdesk.json("review", "show", number)
     assert shown["markdown"]
+    assert {"grounding", "originality", "readability", "seo"} <= shown["checks"].keys()
+    assert all("findings" in report for report in shown["checks"].values())
     assert float(shown["cost"]["credits"]) > 0
     assert nightdesk.json("review", "approve", number, "--note", "Good.")[0]["state"] == "approved"
+    assert nightdesk.json("review", "show", number)["decided"]["note"] == "Good."
     assert nightdesk.json("review", "reopen", number)[0]["state"] == "review"
 
 

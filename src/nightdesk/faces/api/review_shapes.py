@@ -136,7 +136,6 @@ class ContentShown(ContentInList):
     def of(cls, piece: Piece) -> "ContentShown":
         content = piece.content
         listed = ContentInList.model_validate(content).model_dump()
-        reports = {name: one for name, one in content.checks.items() if _is_report(one)}
         return cls.model_validate(
             {name: value for name, value in listed.items() if name != "status"}
             | {
@@ -146,7 +145,7 @@ class ContentShown(ContentInList):
                 "headings": content.headings,
                 "citations": content.citations,
                 "json_ld": content.json_ld,
-                "checks": reports,
+                "checks": piece.reports,
                 "decided": content.checks.get(NOTE),
                 "images": [ImageShown.of(image) for image in piece.images],
                 "cost": cost_shown(piece),
@@ -186,10 +185,6 @@ def cost_shown(piece: Piece) -> CostShown:
 def file_of(image_id: int) -> str:
     """Where a picture's file is to be had."""
     return f"/api/v1/images/{image_id}/file"
-
-
-def _is_report(check: Any) -> bool:
-    return isinstance(check, dict) and "findings" in check
 
 
 def _number(amount: Decimal) -> float:

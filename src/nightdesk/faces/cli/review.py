@@ -10,6 +10,7 @@ from nightdesk.desk import Desk
 from nightdesk.desk.items import Filter
 from nightdesk.desk.paging import MOST, Paging
 from nightdesk.desk.review.contents import Piece
+from nightdesk.desk.review.decisions import NOTE
 from nightdesk.desk.review.inputs import Decided, Decision
 from nightdesk.desk.rows import Content, Site
 from nightdesk.faces.cli import checks
@@ -72,8 +73,9 @@ def show(
     piece = ask(ctx, lambda desk, workspace: desk.review.contents.piece(workspace, number))
     content = piece.content
     if json:
-        more = facts_of(content, "meta_title", "meta_description", "citations", "checks", "markdown")
-        say_json(_facts(content) | more | {"cost": piece.cost})
+        more = facts_of(content, "meta_title", "meta_description", "citations", "markdown")
+        told = {"checks": piece.reports, "decided": content.checks.get(NOTE), "cost": piece.cost}
+        say_json(_facts(content) | more | told)
         return
     say_facts(_heading(piece))
     sys.stdout.write(f"\n{content.markdown}\n\n")
