@@ -24,7 +24,7 @@ from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
-from nightdesk.desk.people import Entrance, Invitations, People, Sessions
+from nightdesk.desk.people import Doorkeeper, Entrance, Invitations, Passwords, People, Sessions
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.repeats import Repeats
@@ -178,12 +178,13 @@ def _furnish(
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
     founding = Founding(store)
+    doorkeeper = Doorkeeper(store, clock, Passwords())
     desk = Desk(
         founding=founding,
         people=People(store, clock),
-        invitations=Invitations(store, clock),
-        sessions=Sessions(store, clock),
-        entrance=Entrance(store, clock, founding),
+        invitations=Invitations(doorkeeper),
+        sessions=Sessions(doorkeeper),
+        entrance=Entrance(doorkeeper, founding),
         sites=Sites(store, clock),
         credits=Credits(store, control),
         costs=Costs(store),

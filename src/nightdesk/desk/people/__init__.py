@@ -6,10 +6,14 @@ Faces import from here. `desk.people` has members and keys, `desk.invitations` o
 
 from dataclasses import dataclass
 
+from nightdesk.desk.people.book import DeedShown
+from nightdesk.desk.people.doorkeeper import Doorkeeper, WrongPassword
 from nightdesk.desk.people.entrance import Entrance
+from nightdesk.desk.people.guesses import TooManyGuesses
 from nightdesk.desk.people.invitations import Invitations, InvitationShown, LinkShown
 from nightdesk.desk.people.keys import Keys, KeyShown, NewKey
-from nightdesk.desk.people.persons import DeedShown, MemberShown, Persons
+from nightdesk.desk.people.passwords import Passwords
+from nightdesk.desk.people.persons import MemberShown, Persons
 from nightdesk.desk.people.roles import (
     ROLES,
     Actor,
@@ -21,15 +25,8 @@ from nightdesk.desk.people.roles import (
     allows,
     require,
 )
-from nightdesk.desk.people.sessions import (
-    IDLE,
-    LONGEST,
-    Sessions,
-    SessionShown,
-    TooManyGuesses,
-    WorkspaceShown,
-    WrongPassword,
-)
+from nightdesk.desk.people.sessions import Sessions, SessionShown, WorkspaceShown
+from nightdesk.desk.people.tokens import IDLE, LONGEST
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,7 @@ __all__ = [
     "Actor",
     "Caller",
     "DeedShown",
+    "Doorkeeper",
     "Entrance",
     "InvitationShown",
     "Invitations",
@@ -54,6 +52,7 @@ __all__ = [
     "NewKey",
     "NotAllowed",
     "Operator",
+    "Passwords",
     "People",
     "Persons",
     "Role",

@@ -1,4 +1,4 @@
-"""Who may come in: the API keys of a workspace. A key is shown once and kept as a hash."""
+"""The API keys of a workspace. A key is shown once and kept as a hash."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from nightdesk.desk.errors import Invalid, NotFound
+from nightdesk.desk.people.book import note
+from nightdesk.desk.people.roles import Actor, require
 from nightdesk.kit import ids
 from nightdesk.kit.clock import Clock
 from nightdesk.store.session import Store
@@ -41,8 +43,13 @@ class Keys:
     store: Store
     clock: Clock
 
-    async def create_key(self, workspace_id: int, name: str) -> NewKey:
-        """Raises `Invalid` where the name is empty or longer than 100 characters."""
+    async def create_key(self, workspace_id: int, name: str, by: Actor | None = None) -> NewKey:
+        """Raises `Invalid` where the name is empty or longer than 100 characters; `NotAllowed`.
+
+        `by` is who asks, and has to be an owner; None stands for a client with a key.
+        """
+        if by is not None:
+            require(by, "owner")
         name = name.strip()
         if not 1 <= len(name) <= 100:
             raise Invalid("name", "A key's name has 1 to 100 characters.")
@@ -51,6 +58,7 @@ class Keys:
             row = ApiKey(workspace_id=workspace_id, name=name, prefix=made.prefix, hash=made.hashed)
             session.add(row)
             await session.flush()
+            await note(session, workspace_id, by, "key_made", self.clock.now(), f"{name} ({made.prefix}…)")
             return NewKey(row.id, name, made.prefix, made.token)
 
     async def keys(self, workspace_id: int) -> list[KeyShown]:
@@ -62,17 +70,20 @@ class Keys:
                 KeyShown(r.id, r.name, r.prefix, r.created_at, r.last_used_at, r.revoked_at) for r in rows
             ]
 
-    async def revoke_key(self, workspace_id: int, key_id: int) -> None:
-        """The key opens nothing from now on. Raises `NotFound`."""
+    async def revoke_key(self, workspace_id: int, key_id: int, by: Actor | None = None) -> None:
+        """The key opens nothing from now on; `by` as in `create_key`. Raises `NotFound`, `NotAllowed`."""
+        if by is not None:
+            require(by, "owner")
         async with self.store.workspace(workspace_id) as session:
             done = await session.scalar(
                 update(ApiKey)
                 .where(ApiKey.workspace_id == workspace_id, ApiKey.id == key_id)
                 .values(revoked_at=func.coalesce(ApiKey.revoked_at, self.clock.now()))
-                .returning(ApiKey.id)
+                .returning(ApiKey.prefix)
             )
             if done is None:
                 raise NotFound("key")
+            await note(session, workspace_id, by, "key_revoked", self.clock.now(), f"{done}…")
 
     async def workspace_of(self, token: str) -> int | None:
         """The workspace whose valid key this is, or None; anything that is no key costs no look-up."""

@@ -40,6 +40,15 @@ class Operator:
     address: str = ""
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody just let in, who has no session yet."""
+
+    person_id: int
+    name: str
+    address: str
+
+
 Actor = Caller | Operator
 
 

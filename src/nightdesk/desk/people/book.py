@@ -1,0 +1,68 @@
+"""The book of who did what: lines are added in the transaction of the deed itself, and read by owners."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.desk.people.roles import Actor, Newcomer
+from nightdesk.store.tables.people import Deed
+
+What = Literal[
+    "began",
+    "signed_in",
+    "password_changed",
+    "password_reset",
+    "reset_link_made",
+    "invited",
+    "invitation_withdrawn",
+    "joined",
+    "role_changed",
+    "removed",
+    "session_ended",
+    "key_made",
+    "key_revoked",
+]
+
+
+NOBODY: dict[str, Any] = {"person_id": None, "who": "an API client", "address": ""}
+
+
+@dataclass(frozen=True)
+class DeedShown:
+    """One line of the book: `who` is the name borne then, `about` is to whom or what."""
+
+    id: int
+    at: datetime
+    who: str
+    person_id: int | None
+    deed: str
+    about: str
+    address: str
+
+
+async def note(
+    db: AsyncSession,
+    workspace_id: int,
+    doer: Actor | Newcomer | None,
+    what: What,
+    at: datetime,
+    about: str = "",
+) -> None:
+    """Writes a line; where there is no doer it was a client with an API key."""
+    row = {"workspace_id": workspace_id, "at": at, "deed": what, "about": about}
+    row |= {"person_id": doer.person_id, "who": doer.name, "address": doer.address} if doer else NOBODY
+    await db.execute(insert(Deed).values(row))
+
+
+async def lines(db: AsyncSession, workspace_id: int, before: int | None, limit: int) -> list[DeedShown]:
+    """The newest first."""
+    query = select(Deed).where(Deed.workspace_id == workspace_id).order_by(Deed.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Deed.id < before)
+    return [
+        DeedShown(row.id, row.at, row.who, row.person_id, row.deed, row.about, row.address)
+        for row in await db.scalars(query)
+    ]
