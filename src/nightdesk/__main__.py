@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     # What is loaded by name below is held here to what the command line expects.
     opener: Opener = bootstrap.open_house
 
+OF_THE_API = ("api", "ws", "health", "ready", "metrics")
+"""The first words of the addresses that programs ask; all others are pages."""
+
+
+class Web:
+    """Pure ASGI: the API and the pages on one address."""
+
+    def __init__(self, api: Any, pages: Any) -> None:
+        self._api, self._pages = api, pages
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The API has the life of both: it opens the stream of events that both read."""
+        first = scope["path"].split("/", 2)[1] if scope["type"] == "http" else "api"
+        app = self._api if first in OF_THE_API else self._pages
+        await app(scope, receive, send)
+
 
 def open_house(settings: "Settings") -> AbstractAsyncContextManager[House]:
     """The house itself is loaded here, so that `--help` need not wait for it."""
@@ -23,10 +39,17 @@ def open_house(settings: "Settings") -> AbstractAsyncContextManager[House]:
     return house
 
 
+def join(desk: "Desk", version: str) -> Web:
+    """The whole web application over one desk."""
+    api = import_module("nightdesk.faces.api.app").make_app(desk, version)
+    return Web(api, import_module("nightdesk.faces.web.app").make_pages(desk, version))
+
+
 def make_web(desk: "Desk", version: str) -> Any:
-    """The API, to be served on a socket that is bound already."""
-    app = import_module("nightdesk.faces.api.app").make_app(desk, version)
-    return import_module("nightdesk.faces.api.serving").server_config(app, "", 0, lifespan="on")
+    """The web application, to be served on a socket that is bound already."""
+    return import_module("nightdesk.faces.api.serving").server_config(
+        join(desk, version), "", 0, lifespan="on"
+    )
 
 
 def main() -> None:

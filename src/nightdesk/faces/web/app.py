@@ -1,0 +1,52 @@
+"""The web application for people: the list of its pages, inside what guards every one of them."""
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from nightdesk.desk import Desk
+from nightdesk.faces.web import assets, faults, live, navigation, sign_in, start, theme, tonight
+from nightdesk.faces.web.identity import CallerOf, Identity
+from nightdesk.faces.web.rendering import Templates
+from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
+
+PAGES = (
+    tonight,
+    start,
+    sign_in,
+    theme,
+    live,
+)
+"""Every page: a module with its `ROUTES`."""
+
+
+class Pages(Starlette):
+    """The application inside its shell, so that even the answer to a fault has what every answer has."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Shell(super().build_middleware_stack())
+
+
+def make_pages(desk: Desk, version: str, caller_of: CallerOf | None = None) -> Starlette:
+    """The application over one desk, whose stream of events somebody else opens."""
+    files = assets.load()
+    routes: list[Route | Mount] = [route for module in PAGES for route in module.ROUTES]
+    paths = {route.path for route in routes if isinstance(route, Route)}
+    app = Pages(routes=[*routes, Mount("/static", files)])
+    app.state.desk, app.state.caller_of = desk, caller_of or desk.sessions.caller_of
+    app.state.places = navigation.existing(paths)
+    app.state.templates = Templates(files, desk.health.clock, version)
+    faults.install(app)
+    layers: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (Identity, {"caller_of": app.state.caller_of}),
+        (faults.DatabaseAway, {"pages": app}),
+        (BodyLimit, {}),
+        (OwnPagesOnly, {}),
+        (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
+    )
+    for layer, facts in layers:
+        app.add_middleware(layer, **facts)
+    return app

@@ -1,0 +1,51 @@
+"""How a page file declares its addresses: `page` for what is looked at, `act` for what changes something."""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from nightdesk.desk.people import NotAllowed, Role
+from nightdesk.faces.web.visit import Visit
+
+Endpoint = Callable[[Visit], Awaitable[Response]]
+Needs = Role | Literal["anyone"]
+"""The least role that a route is open to; `anyone` needs nobody to be signed in."""
+
+
+def page(path: str, endpoint: Endpoint, *, needs: Needs = "viewer") -> Route:
+    """What is looked at: GET."""
+    return Route(path, _guarded(endpoint, needs), methods=["GET"], name=path)
+
+
+def act(path: str, endpoint: Endpoint, *, needs: Needs = "editor") -> Route:
+    """What changes something: POST."""
+    return Route(path, _guarded(endpoint, needs), methods=["POST"], name=f"POST {path}")
+
+
+def _guarded(endpoint: Endpoint, needs: Needs) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        visit = Visit.of(request)
+        if needs != "anyone":
+            if visit.guest is None:
+                return _sign_in(visit)
+            if not visit.may(needs):
+                raise NotAllowed(needs)
+        return await endpoint(visit)
+
+    return answer
+
+
+def _sign_in(visit: Visit) -> Response:
+    """To the sign-in page, and back to where one wanted to be; from a form back to the first page."""
+    address = visit.request.url
+    wanted = address.path + (f"?{address.query}" if address.query else "")
+    if visit.by_htmx:
+        # The page on which the fragment was asked for is the one to come back to.
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
+    if visit.request.method != "GET" or wanted == "/":
+        return RedirectResponse("/sign-in", 303)
+    return RedirectResponse(f"/sign-in?next={quote(wanted)}", 303)

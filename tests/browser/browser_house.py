@@ -1,0 +1,194 @@
+"""A served house for browser tests, people signed in at it, and what is looked at in every page."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from pydantic import SecretStr
+
+from nightdesk.__main__ import Web
+from nightdesk.bootstrap import House, open_house
+from nightdesk.desk.people import Caller
+from nightdesk.engine.worker import Rhythm
+from nightdesk.faces.api.app import make_app
+from nightdesk.faces.api.serving import server_config
+from nightdesk.faces.web.app import make_pages
+from nightdesk.faces.web.identity import COOKIE
+from nightdesk.settings import Settings
+
+OWNER = {"name": "Ada Night", "email": "ada@desk.test", "password": "lantern meadow quiet harbour"}
+"""The owner of every house of the tests."""
+
+WIDE, NARROW = (1440, 900), (390, 844)
+_axe = Axe()
+
+
+@dataclass
+class Desk:
+    """A house that is served, with its owner signed in."""
+
+    house: House
+    address: str
+    workspace: int
+    token: str
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """A worker over all queues, in this process, while the block runs."""
+        worker = self.house.worker(rhythm=Rhythm(beat=0.5))
+        task = asyncio.create_task(worker.run())
+        try:
+            yield
+        finally:
+            worker.stop()
+            await asyncio.wait_for(task, 30)
+
+
+def settings_for(database: str, folder: Path) -> Settings:
+    return Settings(
+        database_url=SecretStr(database),
+        data_dir=folder,
+        disk_reserve_mb=0,
+        secret_key=SecretStr("0123456789abcdef0123456789abcdef"),
+        _env_file=None,
+    )
+
+
+@asynccontextmanager
+async def served(house: House, port: int = 0) -> AsyncIterator[str]:
+    """The whole web application of the house on loopback; yields `http://127.0.0.1:PORT`."""
+    listening = socket.create_server(("127.0.0.1", port))
+    workspace = await house.desk.founding.first()
+
+    async def caller_of(token: str) -> Caller | None:
+        return Caller(
+            workspace, 1, 1, OWNER["name"], OWNER["email"], "owner", "Europe/Berlin", "en", "system"
+        )
+
+    web = Web(make_app(house.desk, "0.0.0"), make_pages(house.desk, "0.0.0", caller_of))
+    config = server_config(web, "", 0, lifespan="on", log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait_for(task, 10)
+        listening.close()
+
+
+@asynccontextmanager
+async def opened(database: str, folder: Path) -> AsyncIterator[Desk]:
+    """A house over the database, served, with its first workspace."""
+    async with open_house(settings_for(database, folder)) as house, served(house) as address:
+        yield Desk(house, address, await house.desk.founding.first(), "token")
+
+
+@dataclass
+class Watched:
+    """What a page did that it must not do."""
+
+    address: str
+    faults: list[str] = field(default_factory=list)
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console: {message.text}")
+
+    def on_request(self, request: Request) -> None:
+        if urlsplit(request.url).scheme in ("http", "https") and not request.url.startswith(self.address):
+            self.faults.append(f"another host: {request.url}")
+
+
+_watched: dict[Page, Watched] = {}
+
+
+async def open_page(
+    browser: Browser,
+    desk: Desk,
+    *,
+    size: tuple[int, int] = WIDE,
+    theme: str = "light",
+    signed_in: bool = True,
+) -> Page:
+    """A page in a browser of its own, watched for what no page may do."""
+    context: BrowserContext = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        base_url=desk.address,
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        has_touch=size[0] < 600,
+        reduced_motion="reduce",
+    )
+    if signed_in:
+        await context.add_cookies([{"name": COOKIE, "value": desk.token, "url": desk.address}])
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    _watched[page] = watched = Watched(desk.address)
+    page.on("console", watched.on_console)
+    page.on("pageerror", lambda error: watched.faults.append(f"script: {error}"))
+    page.on("request", watched.on_request)
+    return page
+
+
+def quiet(page: Page, *, but: tuple[str, ...] = ()) -> None:
+    """Nothing in the console, no script that failed, nothing that the policy stopped, no other host asked.
+
+    `but` are pieces of what may have been said, as by a test that stops the server.
+    """
+    faults = [one for one in _watched[page].faults if not any(piece in one for piece in but)]
+    assert not faults, "\n".join(faults)
+
+
+async def fits(page: Page) -> None:
+    """The page is no wider than the window."""
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels too wide"
+
+
+async def accessible(page: Page, *, themes: tuple[str, ...] = ("light", "dark")) -> None:
+    """axe-core has no serious and no critical finding, in light and in dark."""
+    was = await page.evaluate("document.documentElement.dataset.theme")
+    for theme in themes:
+        await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        found = (await _axe.run(page, options={"resultTypes": ["violations"]})).response["violations"]
+        grave = [
+            f"{theme}: {one['id']} ({one['impact']}): {one['help']}: {one['nodes'][0]['html'][:200]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert not grave, "\n".join(grave)
+    await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", was)
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keeps a picture of the page, light and dark, where NIGHTDESK_PICTURES names a folder for them."""
+    folder = os.environ.get("NIGHTDESK_PICTURES")
+    if not folder:
+        return
+    wide = page.viewport_size["width"] if page.viewport_size else 0
+    was = await page.evaluate("document.documentElement.dataset.theme")
+    for theme in ("light", "dark"):
+        await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        await page.screenshot(path=Path(folder) / f"{name}-{wide}-{theme}.png")
+    await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", was)
+
+
+async def fine(page: Page) -> None:
+    """All that holds for every page: quiet, not too wide, accessible in light and dark."""
+    await fits(page)
+    await accessible(page)
+    quiet(page)

@@ -1,0 +1,75 @@
+"""A browser for the session, a served house for each test, and pages of it: see `browser_house`."""
+
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from browser.browser_house import NARROW, Desk, open_page, opened
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+REQUIRED = os.environ.get("NIGHTDESK_REQUIRE_BROWSER", "") not in ("", "0")
+_numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Has the tests run in the event loop that the browser lives in; skips them where there is none."""
+    for item in items:
+        if item.path.parent.name != "browser":
+            continue
+        if CHROMIUM is None and not REQUIRED:
+            item.add_marker(pytest.mark.skip(reason="no Chromium here: `make browser` installs it"))
+        elif item.get_closest_marker("asyncio"):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    assert CHROMIUM is not None, "NIGHTDESK_REQUIRE_BROWSER is set and there is no Chromium"
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(server: Any, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A house of the test's own, served, with its owner signed in."""
+    name = f"browser_{os.getpid()}_{next(_numbers)}"
+    async with opened(server.create(name), tmp_path) as desk:
+        yield desk
+    server.drop(name)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_at(browser: Browser, house: Desk) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """Opens pages, each in a browser of its own, as many as a test wants: see `open_page`."""
+    pages: list[Page] = []
+
+    async def open_one(**facts: Any) -> Page:
+        pages.append(await open_page(browser, house, **facts))
+        return pages[-1]
+
+    yield open_one
+    for page in pages:
+        await page.context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(open_at: Callable[..., Awaitable[Page]]) -> Page:
+    """The owner's, 1440 pixels wide."""
+    return await open_at()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(open_at: Callable[..., Awaitable[Page]]) -> Page:
+    """The owner's, 390 pixels wide."""
+    return await open_at(size=NARROW)
