@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy.exc import DBAPIError
+from sweep.planting import Edit, rewrite
 
 from nightdesk.desk.founding import Founding
 from nightdesk.store.session import Store
@@ -232,58 +233,49 @@ def test_hundreds_of_walks_of_forty_steps_leave_the_book_true(database: str) -> 
     assert operations >= 8_000
 
 
-UNGUARDED = "alter table credit_accounts drop constraint ck_credit_accounts_never_overdrawn"
-MUTANTS = {
-    "balances move again on a repeat": [
-        ("credit_post", "if not found then\n        return false;\n    end if;", ""),
-    ],
+UNGUARD = "alter table credit_accounts drop constraint ck_credit_accounts_never_overdrawn"
+UNGUARDED = {
     "a hold looks at a stale wallet and nothing checks the balance": [
-        ("credit_hold", "and kind = 'wallet' for update", "and kind = 'wallet'"),
-        (
-            "credit_accounts",
-            "",
-            UNGUARDED,
-        ),
+        Edit("credit_hold", "and kind = 'wallet' for update", "and kind = 'wallet'"),
     ],
     "a hold is not looked at and nothing checks the balance": [
-        ("credit_hold", "coalesce(available, 0) < how_much", "false"),
-        (
-            "credit_accounts",
-            "",
-            UNGUARDED,
-        ),
+        Edit("credit_hold", "coalesce(available, 0) < how_much", "false"),
+    ],
+}
+MUTANTS = UNGUARDED | {
+    "balances move again on a repeat": [
+        Edit("credit_post", "if not found then\n        return false;\n    end if;", ""),
     ],
     "only one side of a movement is booked": [
-        ("credit_post", "kind in (from_side, to_side)", "kind in (to_side)"),
-        ("credit_post", "if sides <> 2", "if false"),
+        Edit("credit_post", "kind in (from_side, to_side)", "kind in (to_side)"),
+        Edit("credit_post", "if sides <> 2", "if false"),
     ],
-    "what is left of a hold is not released": [("credit_settle", "if held > from_hold", "if false")],
-    "a hold can be closed again at another cost": [("credit_settle", "if closed then", "if false then")],
+    "what is left of a hold is not released": [
+        Edit("credit_settle", "if held > from_hold", "if false"),
+    ],
+    "a hold can be closed again at another cost": [
+        Edit("credit_settle", "if closed then", "if false then"),
+    ],
     "a hold is taken to be as large as the caller says": [
-        ("credit_settle", "if held is distinct from in_book", "if false"),
+        Edit("credit_settle", "if held is distinct from in_book", "if false"),
     ],
     "a charge beyond the hold overdraws": [
-        ("credit_settle", "least(beyond, balance) into beyond", "beyond into beyond"),
+        Edit("credit_settle", "least(beyond, balance) into beyond", "beyond into beyond"),
     ],
     "a repeated hold is refused once the wallet is empty": [
-        ("credit_hold", "return exists (", "return false and exists ("),
+        Edit("credit_hold", "return exists (", "return false and exists ("),
     ],
     "accounts are locked after the movement is written": [
-        ("credit_move", "perform credit_lock(for_workspace);", ""),
+        Edit("credit_move", "perform credit_lock(for_workspace);", ""),
     ],
 }
 
 
 def plant(url: str, mutant: str) -> None:
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        for name, good, bad in MUTANTS[mutant]:
-            if not good:
-                connection.execute(bad)
-                continue
-            row = connection.execute("select pg_get_functiondef(%s::regproc)", (name,)).fetchone()
-            assert row is not None
-            assert good in row[0], f"{name} does not read as the mutant expects"
-            connection.execute(row[0].replace(good, bad).encode())
+        if mutant in UNGUARDED:
+            connection.execute(UNGUARD)
+        rewrite(connection, MUTANTS[mutant])
 
 
 @pytest.mark.prove

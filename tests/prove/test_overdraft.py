@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import func, insert, literal, select
+from sweep.planting import Edit, rewrite
 
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.errors import InsufficientCredits
@@ -75,10 +76,7 @@ async def test_five_races_for_a_hundred_credits_serve_fourteen_each_and_leave_tw
 async def test_a_hold_that_does_not_wait_for_its_turn_is_caught(database: str) -> None:
     """The planted fault: the wallet is looked at without a lock, and no constraint stands behind it."""
     with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as connection:
-        row = connection.execute("select pg_get_functiondef('credit_hold'::regproc)").fetchone()
-        assert row is not None
-        assert "'wallet' for update" in row[0]
-        connection.execute(row[0].replace("'wallet' for update", "'wallet'").encode())
+        rewrite(connection, [Edit("credit_hold", "'wallet' for update", "'wallet'")])
         connection.execute("alter table credit_accounts drop constraint ck_credit_accounts_never_overdrawn")
     found = await rounds(database, 5)
     print(f"\nT10 mutant: served {[served for served, _, _ in found]}")

@@ -17,6 +17,7 @@ from sweep import invariants
 from sweep.forks import Forked, Zygote
 from sweep.ground import RUNNING, Ground, environment
 from sweep.mutants import MUTANTS
+from sweep.planting import bites, plant
 
 LEASE = 0.8
 RHYTHM = {"lease": LEASE, "poll": 0.2, "beat": 0.3, "grace": 0.5}
@@ -50,7 +51,10 @@ class Undisturbed:
 
 @dataclass
 class Result:
-    """What came of an attempt: `ONLY=CASE` replays it; `log` is what its processes said, if it broke."""
+    """What came of an attempt: `ONLY=CASE` replays it; `log` is what its processes said, if it broke.
+
+    `bites`: how often the fault that was planted acted.
+    """
 
     case: str
     what: str
@@ -59,6 +63,7 @@ class Result:
     reached: bool = True
     interrupts: int = 1
     waited: float = 0.0
+    bites: int = 0
 
 
 @dataclass
@@ -219,7 +224,8 @@ class Attempt:
     def result(self, case: object, what: str = "", **facts: Any) -> "Result":
         """What came of it; `case` replays it."""
         said = self.log.read_text(errors="replace") if self.violations and self.log.exists() else ""
-        return Result(str(case), what, self.violations, said, **facts)
+        acted = bites(self.connection, self.folder) if self.mutant else 0
+        return Result(str(case), what, self.violations, said, bites=acted, **facts)
 
     def alive(self) -> list[Forked]:
         return [process for process in self.processes if not process.ended()]
@@ -264,7 +270,7 @@ class Slot:
             folder.mkdir()
             connection = self.ground.connect(database)
             if mutant := MUTANTS.get(facts.get("mutant") or ""):
-                connection.execute(mutant.sql)
+                plant(connection, mutant.edits)
             attempt = Attempt(self.ground, self.zygote, database, database, folder, connection, **facts)
             try:
                 yield attempt
@@ -279,7 +285,7 @@ class Slot:
                 attempt.connection.close()
             shutil.rmtree(folder)
 
-    def undisturbed(self, *, checked: bool = True, **facts: Any) -> Undisturbed:
+    def undisturbed(self, usual: Undisturbed | None = None, **facts: Any) -> Undisturbed:
         """A run from its beginning to its end. Fails where even that breaks what must hold."""
         with self.attempt(**facts) as attempt:
             began = time.monotonic()
@@ -288,8 +294,8 @@ class Slot:
             attempt.await_end()
             seconds = time.monotonic() - began
             attempt.stop(worker)
-            attempt.check_end(None)
-            if attempt.violations and checked:
+            attempt.check_end(usual)
+            if attempt.violations:
                 raise AssertionError(f"undisturbed: {attempt.violations} {attempt.log.read_text()[-2000:]}")
             points = places(log)
             outcome = invariants.outcome_of(attempt.connection)

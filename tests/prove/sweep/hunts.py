@@ -1,23 +1,23 @@
-"""Which interruptions are known to bring each planted fault to light."""
+"""Which interruptions are known to bring each planted fault to light, and whether they do."""
 
 from collections.abc import Callable, Iterator
 
-from sweep.attempt import Result, Slot, Undisturbed
+from sweep.attempt import LEASE, RHYTHM, Result, Slot, Undisturbed
 from sweep.freezes import freeze_worker
-from sweep.kills import kill_person, kill_worker, points_of
-from sweep.mutants import BETWEEN
+from sweep.kills import end, kill_person, kill_worker, points_of
+from sweep.mutants import BETWEEN, MUTANTS
 from sweep.uncertain import strike_commits
 
 PATIENCE = 12.0
 Hunt = Callable[[Slot, Undisturbed, str], Iterator[tuple[str, Result]]]
+"""The attempts to bring a fault to light; given what passes undisturbed: its points, its outcome."""
 
 
 def kills_at(name: str, most: int = 4) -> Hunt:
     """Kills at the points of that name."""
 
     def hunt(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
-        own = slot.undisturbed(mutant=mutant, checked=False)
-        found = [place for place in own.points if place.startswith(f"{name}#")]
+        found = [place for place in usual.points if place.startswith(f"{name}#")]
         assert found, f"{mutant}: the point {name} is never passed"
         for place in found[1 :: max(len(found) // most, 1)]:
             yield "kill", kill_worker(slot, usual, place, mutant=mutant, patience=PATIENCE)
@@ -49,22 +49,22 @@ def lost_answers(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[
         )
 
 
-def runs(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
-    """Runs that nothing disturbs: what is torn apart shows by itself where batches meet."""
-    for _ in range(5):
-        yield "no interrupt", kill_worker(slot, usual, "nowhere", mutant=mutant, patience=PATIENCE)
+def two_workers(delay: float, most: int) -> Hunt:
+    """Two workers who share the batches, whom nothing disturbs, and providers that take so many seconds."""
+    rhythm = {**RHYTHM, "at_once": 2}
+
+    def hunt(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
+        for _ in range(most):
+            with slot.attempt(mutant=mutant, delay=delay, patience=25) as attempt:
+                attempt.start(rhythm=rhythm)
+                attempt.start(rhythm=rhythm)
+                end(attempt, usual, 0)
+                yield f"two workers, {delay:g} s", attempt.result("two workers")
+
+    return hunt
 
 
-def slow_providers(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
-    """Two workers, and providers that take longer than a lease."""
-    with slot.attempt(mutant=mutant, delay=1.2, patience=25) as attempt:
-        attempt.start()
-        attempt.start()
-        attempt.await_end()
-        for process in attempt.alive():
-            attempt.stop(process)
-        attempt.check_end(usual)
-        yield "slow provider", attempt.result("two workers")
+LONGER_THAN_A_LEASE = 1.5 * LEASE
 
 
 def steering(slot: Slot, usual: Undisturbed, mutant: str) -> Iterator[tuple[str, Result]]:
@@ -82,9 +82,28 @@ HUNTS: dict[str, Hunt] = {
     "no sweep for lost jobs": lost_answers,
     "no fence": freezes_at("batch.worked"),
     "random keys in the ledger, no fence": lost_answers,
-    "no lock on the run": runs,
+    "no lock on the run": two_workers(0.1, 8),
     "hold never released": steering,
     "file written at its final name": kills_at("store.files.temp.opened"),
-    "rescued by the time it takes": slow_providers,
-    "lease never renewed": slow_providers,
+    "rescued by the time it takes": two_workers(LONGER_THAN_A_LEASE, 1),
+    "lease never renewed": two_workers(LONGER_THAN_A_LEASE, 1),
 }
+
+
+def caught(slot: Slot, usual: Undisturbed, mutant: str) -> Result:
+    """The first attempt that shows the fault: `what` interrupted it, `log` what was seen.
+
+    Broken where none shows it, where it never acted, or where it shows without any interrupt though it should
+    not: then the fault does not fit the engine any more, and whatever was seen proves nothing.
+    """
+    if MUTANTS[mutant].quiet:
+        usual = slot.undisturbed(usual, mutant=mutant)
+    attempts, acted, seen, said = 0, 0, "", ""
+    for how, result in HUNTS[mutant](slot, usual, mutant):
+        attempts += 1
+        acted += result.bites
+        seen, said = "".join(result.violations[:1]) or seen, result.log or said
+        if result.violations and result.bites:
+            return Result(mutant, how, [], result.violations[0][:110], interrupts=attempts, bites=acted)
+    why = f"{'not caught' if acted else 'planted, but never acted'} in {attempts} attempts; seen: {seen!r}"
+    return Result(mutant, "nothing", [why], said, reached=False, interrupts=attempts)

@@ -93,6 +93,7 @@ def _resume(attempt: Attempt) -> float:
 def end(attempt: Attempt, usual: Undisturbed | None, interrupts: int, **facts: bool) -> None:
     """Has the run end, ends its processes, and looks at what must hold then."""
     if not attempt.await_end():
+        attempt.check_now()
         return
     for process in attempt.alive():
         attempt.stop(process)

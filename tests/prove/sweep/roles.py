@@ -47,7 +47,7 @@ def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[
 
     def run(order: Order) -> None:
         if order.get("mutant"):
-            importlib.import_module("sweep.mutants").MUTANTS[order["mutant"]].apply()
+            importlib.import_module("sweep.mutants").MUTANTS[order["mutant"]].apply(Path(order["folder"]))
         points.arm(**order.get("arm", {}))
         asyncio.run(live(order))
 

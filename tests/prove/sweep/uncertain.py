@@ -49,10 +49,12 @@ def strike_commits(
         between(attempt, fault=fault, at=at, of=of) as (proxy, order),
     ):
         worker = attempt.start_until_it_works(**order)
-        attempt.await_end()
-        if worker.ended():
-            attempt.violations.append(f"the worker ended by itself, with {worker.wait(0)}")
-        end(attempt, usual, proxy.struck)
+        if attempt.await_end():
+            if worker.ended():
+                attempt.violations.append(f"the worker ended by itself, with {worker.wait(0)}")
+            end(attempt, usual, proxy.struck)
+        else:
+            attempt.check_now()
         return attempt.result((fault, min(at)), of, reached=proxy.struck > 0, interrupts=proxy.struck)
 
 
