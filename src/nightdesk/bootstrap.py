@@ -171,10 +171,10 @@ def _furnish(
     postgres: EmbeddedPostgres | None,
 ) -> House:
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock)
-    runner = Runner(all_lines(), clock)
-    control = Control(runner)
     fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
     providers = Providers(_defaults(settings), sealer, files, clock, Limits(), fetcher)
+    runner = Runner(all_lines(), clock, providers.price)
+    control = Control(runner)
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
     founding = Founding(store)

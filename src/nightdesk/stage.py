@@ -58,6 +58,18 @@ class Bench:
     clock: Clock
 
 
+class Pricer(Protocol):
+    """Tells what the provider of a kind (`images`) that a site has chosen takes for one piece of work."""
+
+    async def __call__(self, session: AsyncSession, site: Site, kind: str, /) -> int:
+        """Credits, 1 or more, told without opening the provider."""
+
+
+async def one_credit(_session: AsyncSession, _site: Site, _kind: str, /) -> int:
+    """The pricer where all providers take the same."""
+    return 1
+
+
 class BenchMaker(Protocol):
     """Lays out a bench for a site: its own choices, else its workspace's, else the environment's."""
 
@@ -90,6 +102,8 @@ class Stage(Generic[I]):
     preparatory: ClassVar[bool] = False
     """True for a local step before the one that people know the stage by; its batch size is its own."""
     policy: ClassVar[Policy] = Policy()
+    priced_by: ClassVar[str | None] = None
+    """The kind of provider whose price for one piece multiplies the estimate; `save` tells the real cost."""
     table: type[I]
     waits: ClassVar[str]
     """The state (a column of every item) in which items wait for this stage."""
@@ -116,7 +130,7 @@ class Stage(Generic[I]):
         return [items[start : start + size] for start in range(0, len(items), size)]
 
     def estimate(self, items: Sequence[I]) -> int:
-        """Credits that these items are expected to cost; 0 unless the stage says otherwise."""
+        """Credits that these items are expected to cost, before `priced_by`; 0 unless the stage says more."""
         return 0
 
     def credits_each(self) -> ColumnElement[Any]:
@@ -124,7 +138,7 @@ class Stage(Generic[I]):
         return literal(0)
 
     async def price(self, session: AsyncSession, site: Site) -> tuple[int, int]:
-        """What all that is pending is expected to cost, and how many items that is."""
+        """What all that is pending is expected to cost, before `priced_by`, and how many items that is."""
         priced = self.pending(site).with_only_columns(
             func.coalesce(func.ceil(func.sum(self.credits_each())), 0),
             func.count(),

@@ -91,7 +91,8 @@ class Insights:
     async def _priced(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> tuple[int, int]:
         if stage.kind != "AI":
             return 0, await self._pending(session, site, stage)
-        return await stage.price(session, site)
+        credits, pending = await stage.price(session, site)
+        return credits * await self.control.runner.rate(session, site, stage), pending
 
     async def _pending(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> int:
         counts = await self._counts(session, site, stage.table.__tablename__)

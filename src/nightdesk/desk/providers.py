@@ -23,7 +23,7 @@ from nightdesk.providers.embeddings import open_embeddings
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
 from nightdesk.providers.entry_points import brought
 from nightdesk.providers.images import PROVIDERS as IMAGES
-from nightdesk.providers.images import open_images
+from nightdesk.providers.images import open_images, picture_credits
 from nightdesk.providers.images.contract import ImageProvider
 from nightdesk.providers.limits import Limits
 from nightdesk.providers.text import PROVIDERS as TEXT
@@ -76,6 +76,13 @@ class Providers:
             self.files,
             self.clock,
         )
+
+    async def price(self, session: AsyncSession, site: Site, kind: str) -> int:
+        """Credits that one piece by the chosen provider is expected to take: pictures' prices differ."""
+        if kind != "images":
+            return 1
+        spelled = (await self._spelled(session, site)).get(kind)
+        return picture_credits(self._choice(kind, spelled, None) if spelled else self.defaults.images)
 
     def is_known(self, kind: str, provider: str) -> bool:
         """Whether there is a provider of that name for the kind."""

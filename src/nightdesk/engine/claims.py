@@ -29,24 +29,25 @@ async def claim(
     stage: Stage[Any],
     size: int,
     room: int,
+    rate: int,
     delay: float,
     now: datetime,
 ) -> int:
-    """Makes up to `room` batches of up to `size` items; returns how many.
+    """Makes up to `room` batches of up to `size` items; returns how many. `rate`: see `Runner.rate`.
 
     Raises `ledger.NotEnoughCredits` where not even one can be afforded.
     """
     items = await _pick(session, run, site, stage, size, room)
-    made = await _write(session, run, stage, stage.shared_out(items, size)[:room], delay, now)
+    made = await _write(session, run, stage, stage.shared_out(items, size)[:room], rate, delay, now)
     points.reach("engine.claimed")
     return made
 
 
 async def claim_these(
-    session: AsyncSession, run: Run, stage: Stage[Any], items: Sequence[Any], now: datetime
+    session: AsyncSession, run: Run, stage: Stage[Any], items: Sequence[Any], rate: int, now: datetime
 ) -> None:
     """Makes one batch of items that the caller holds. Raises `ledger.NotEnoughCredits`."""
-    await _write(session, run, stage, [items], 0.0, now)
+    await _write(session, run, stage, [items], rate, 0.0, now)
 
 
 def key(batch: Batch) -> str:
@@ -128,13 +129,14 @@ async def _write(
     run: Run,
     stage: Stage[Any],
     batches: Sequence[Sequence[Any]],
+    rate: int,
     delay: float,
     now: datetime,
 ) -> int:
     """Writes and queues the batches that can be afforded; raises `ledger.NotEnoughCredits` where none can."""
     if not batches:
         return 0
-    held = [stage.estimate(items) for items in batches]
+    held = [stage.estimate(items) * rate for items in batches]
     values = {
         "workspace": run.workspace_id,
         "run": run.id,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine import claims, jobs, results
 from nightdesk.kit.clock import Clock
-from nightdesk.stage import Line, Stage
+from nightdesk.stage import Line, Pricer, Stage, one_credit
 from nightdesk.store.events import Happening, write
 from nightdesk.store.ledger import NotEnoughCredits
 from nightdesk.store.tables.runs import Batch, Run
@@ -28,6 +28,7 @@ class Runner:
 
     lines: Mapping[str, Line]
     clock: Clock
+    pricer: Pricer = one_credit
 
     async def advance(
         self,
@@ -65,6 +66,10 @@ class Runner:
     def batch_size(self, run: Run, stage: Stage[Any]) -> int:
         sizes = {} if stage.preparatory else run.settings.get("batch_sizes", {})
         return int(sizes.get(str(stage.number), stage.policy.batch_size))
+
+    async def rate(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> int:
+        """By what the stage's estimates are multiplied for this site."""
+        return 1 if stage.priced_by is None else await self.pricer(session, site, stage.priced_by)
 
     async def _enter(self, session: AsyncSession, run: Run, site: Site, stage: Stage[Any]) -> bool:
         """Begins a stage; False where there is nothing to work on in it and the run has moved on."""
@@ -121,7 +126,8 @@ class Runner:
         if room == 0:
             return 0
         try:
-            return await claims.claim(session, run, site, stage, size, room, delay, self.clock.now())
+            rate = await self.rate(session, site, stage)
+            return await claims.claim(session, run, site, stage, size, room, rate, delay, self.clock.now())
         except NotEnoughCredits as error:
             if not await batches_in_hand(session, run):
                 await self.pause(session, run, "insufficient_credits", str(error))

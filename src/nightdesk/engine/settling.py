@@ -185,10 +185,10 @@ class Settler:
             return
         items = await items_of(session, hand.stage, mine.batch)
         await booking.close(session, hand, "split", now)
-        half = len(items) // 2
+        half, rate = len(items) // 2, await self.runner.rate(session, hand.site, hand.stage)
         for part in (items[:half], items[half:]):
             try:
-                await claims.claim_these(session, run, hand.stage, part, now)
+                await claims.claim_these(session, run, hand.stage, part, rate, now)
             except NotEnoughCredits:
                 await park(session, hand, {item.id: ending.why for item in part}, now)
         await self._tell(session, run, [f"Refused, trying its halves apart: {ending.why}"], level="warning")

@@ -32,6 +32,7 @@ from nightdesk.store import ledger
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
 from nightdesk.store.tables.library import Document, Passage
+from nightdesk.store.tables.money import CreditTransfer
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
 from nightdesk.store.tables.runs import Batch, Run
@@ -76,8 +77,12 @@ class Press:
     async def bench(self, session: Any, site: Site, settings: Any, meter: Any) -> Bench:
         return Bench(site, settings, self.text, self.embeddings, self.images, meter, self.files, CLOCK)
 
+    async def price(self, session: Any, site: Site, kind: str) -> int:
+        assert kind == "images"
+        return int(self.images.credits)
+
     def engine(self) -> tuple[Control, Batches]:
-        runner = Runner({"article": Line("article", tuple(self.stages))}, CLOCK)
+        runner = Runner({"article": Line("article", tuple(self.stages))}, CLOCK, self.price)
         settler = Settler(self.store, runner, CLOCK)
         return Control(runner), Batches(
             self.store, runner, settler, self.bench, CLOCK, "worker", lambda: None
@@ -130,6 +135,17 @@ class Press:
     async def balances(self) -> ledger.Balances:
         async with self.store.workspace(self.workspace) as session:
             return await ledger.balances(session, self.workspace)
+
+    async def transfers(self, kind: str) -> list[CreditTransfer]:
+        async with self.store.workspace(self.workspace) as session:
+            return list(await session.scalars(select(CreditTransfer).where(CreditTransfer.kind == kind)))
+
+    async def spend(self, *, but: int) -> None:
+        """Spends all credits but those."""
+        cost = (await self.balances()).wallet - but
+        async with self.store.workspace(self.workspace) as session:
+            await ledger.hold(session, self.workspace, "earlier", cost, None, None)
+            await ledger.settle(session, self.workspace, "earlier", cost, cost, None, None)
 
     async def add(self, row: Any) -> Any:
         async with self.store.workspace(self.workspace) as session:

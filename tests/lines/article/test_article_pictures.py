@@ -124,6 +124,31 @@ async def test_a_dearer_model_is_paid_what_it_takes_and_equal_pictures_are_one_a
         assert len((await session.scalars(select(Asset))).all()) == 1
 
 
+async def test_of_a_dearer_model_no_more_pictures_are_made_than_can_be_paid(press: Press):
+    press.images = Maker()
+    await press.spend(but=4)
+    content = await press.content("Compost bins", pictures=2)
+    for position in range(2):
+        await press.image(content, position)
+    run = await press.walk(Images)
+    assert len(press.images.asked) == 1
+    assert (run.status, run.pause_reason) == ("paused", "insufficient_credits")
+    assert "3 credits are needed and 1 are left" in run.error_message
+    assert (run.total_credits_used, (await press.balances()).wallet) == (3, 1)
+
+
+async def test_a_refused_picture_among_several_has_the_rest_held_at_its_price(press: Press):
+    press.images = Maker(refuses="forbidden")
+    content = await press.content("Compost bins", pictures=4)
+    for position in range(4):
+        await press.image(content, position, prompt="forbidden" if position == 1 else "A compost bin.")
+    run = await press.walk(Images, batch_sizes={"6": 4})
+    assert run.results["6"]["failed"] == 1
+    assert (run.total_credits_used, (await press.balances()).held) == (9, 0)
+    holds = await press.transfers("hold")
+    assert sorted(one.amount for one in holds) == [3, 3, 6, 6, 12]
+
+
 async def test_the_provider_is_told_titles_and_the_sites_colours(press: Press):
     press.images = Maker()
     content = await press.content("Compost bins", pictures=2)

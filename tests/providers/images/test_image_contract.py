@@ -15,7 +15,7 @@ from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images import PROVIDERS, open_images
+from nightdesk.providers.images import PROVIDERS, open_images, picture_credits
 from nightdesk.providers.images.contract import Brand, ImageProvider, PictureRequest
 from servers.images_server import WORKFLOW, Comfy, openai_images, runware
 from servers.openai_server import Behaviour, OpenAIServer
@@ -41,6 +41,7 @@ class Bench:
     provider: ImageProvider
     server: OpenAIServer
     open: Callable[[int], ImageProvider]
+    choice: Choice
 
 
 @pytest.fixture(params=PROVIDERS)
@@ -53,19 +54,19 @@ async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         if kind in BEHAVIOURS:
             server.behaviour = BEHAVIOURS[kind]()
 
-        def opened(concurrency: int) -> ImageProvider:
-            choice = Choice(
-                kind,
-                models.get(kind, ""),
-                server.base_url,
-                SecretStr("key-7f3a"),
-                timeout=20,
-                concurrency=concurrency,
-                options={"poll": 0.01},
-            )
-            return open_images(choice, no_fetch, SystemClock())
+        choice = Choice(
+            kind,
+            models.get(kind, ""),
+            server.base_url,
+            SecretStr("key-7f3a"),
+            timeout=20,
+            options={"poll": 0.01},
+        )
 
-        yield Bench(opened(4), server, opened)
+        def opened(concurrency: int) -> ImageProvider:
+            return open_images(replace(choice, concurrency=concurrency), no_fetch, SystemClock())
+
+        yield Bench(opened(4), server, opened, choice)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -111,6 +112,7 @@ async def test_a_picture_is_one_call_on_the_meter(bench: Bench) -> None:
 async def test_a_provider_says_what_it_is_and_what_it_costs(bench: Bench) -> None:
     assert bench.provider.label.split(":")[0] in PROVIDERS
     assert 1 <= bench.provider.credits <= 4
+    assert picture_credits(bench.choice) == bench.provider.credits
 
 
 async def test_no_more_pictures_are_made_at_once_than_the_choice_allows(bench: Bench) -> None:

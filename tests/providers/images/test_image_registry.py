@@ -9,7 +9,7 @@ from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images import open_images, opener
+from nightdesk.providers.images import open_images, opener, picture_credits
 from nightdesk.providers.images.cards import CardMaker
 from nightdesk.providers.images.contract import PictureRequest
 
@@ -60,6 +60,12 @@ def test_a_name_of_ours_cannot_be_taken_over() -> None:
 def test_an_unknown_name_is_answered_with_all_there_is() -> None:
     with pytest.raises(NeedsPerson, match="cards, openai, runware, comfyui, crayons"):
         opener("chalk")
+
+
+def test_what_a_picture_takes_is_told_without_a_key() -> None:
+    spelled = ("cards", "openai", "openai:gpt-image-1-mini", "runware:runware:100@1", "runware:bfl:2@1")
+    assert [picture_credits(Choice.parse(one)) for one in spelled] == [1, 3, 2, 1, 4]
+    assert picture_credits(Choice("crayons")) == 1
 
 
 def test_a_base_url_that_is_none_needs_a_person() -> None:

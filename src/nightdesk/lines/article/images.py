@@ -39,11 +39,12 @@ class Images(Stage[Image]):
 
     number, name, title = 6, "images", "Image Prompts → Images"
     policy = Policy(batch_size=1, timeout=300.0, queue="images")
+    priced_by = "images"
     table, waits, counted = Image, "pending", "images_processed"
     fields = ("images_processed", "images_generated")
 
     def estimate(self, items: Sequence[Image]) -> int:
-        """One credit each, the least a picture costs; what a dearer model takes more is charged with it."""
+        """As many pictures: what one takes is the chosen model's own."""
         return len(items)
 
     def credits_each(self) -> ColumnElement[Any]:

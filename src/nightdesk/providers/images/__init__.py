@@ -1,11 +1,12 @@
 """Image providers: the registry is the list below."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.choice import Choice
+from nightdesk.providers.images import comfyui, openai, runware
 from nightdesk.providers.images.cards import open_cards
 from nightdesk.providers.images.comfyui import open_comfyui
 from nightdesk.providers.images.contract import ImageProvider
@@ -18,6 +19,12 @@ PROVIDERS: Mapping[str, Opener] = {
     "openai": open_openai,
     "runware": open_runware,
     "comfyui": open_comfyui,
+}
+
+_CREDITS: Mapping[str, Callable[[Choice], int]] = {
+    "openai": openai.credits,
+    "runware": runware.credits,
+    "comfyui": comfyui.credits,
 }
 
 ENTRY_POINTS = "nightdesk.providers"
@@ -41,3 +48,13 @@ def opener(name: str) -> Opener:
 def open_images(choice: Choice, fetch: Fetch, clock: Clock) -> ImageProvider:
     """The chosen provider. Raises `NeedsPerson` where it is unknown or a setting of it is missing."""
     return opener(choice.provider)(choice, fetch, clock)
+
+
+def picture_credits(choice: Choice) -> int:
+    """What one picture by that choice is expected to take, told without opening it.
+
+    One, the least, where nothing is known: `cards`, and what other packages bring. The provider itself says
+    what it took.
+    """
+    told = _CREDITS.get(choice.provider)
+    return told(choice) if told else 1

@@ -49,7 +49,7 @@ class OpenAIImages:
     def __init__(self, choice: Choice, fetch: Fetch, clock: Clock) -> None:
         self.model = choice.model or DEFAULT_MODEL
         self.label = f"{choice.provider}:{self.model}"
-        self.credits = credits_for(self.model, 2, choice.options)
+        self.credits = credits(choice)
         self._options, self._fetch = choice.options, fetch
         self._wire = Wire("openai", "the OpenAI-compatible image service", choice, HOME, clock)
 
@@ -103,6 +103,11 @@ def sized(model: str, width: int, height: int) -> str:
     offered = _GPT_SIZES if model.startswith(_GPT) else _DALLE_SIZES.get(model, ((width, height),))
     best = min(offered, key=lambda size: abs(size[0] / size[1] - width / height))
     return f"{best[0]}x{best[1]}"
+
+
+def credits(choice: Choice) -> int:
+    """Credits for one picture."""
+    return credits_for(choice.model or DEFAULT_MODEL, 2, choice.options)
 
 
 def open_openai(choice: Choice, fetch: Fetch, clock: Clock) -> OpenAIImages:

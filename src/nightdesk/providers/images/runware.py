@@ -58,7 +58,7 @@ class Runware:
     def __init__(self, choice: Choice, fetch: Fetch, clock: Clock) -> None:
         self.model = choice.model or DEFAULT_MODEL
         self.label = f"{choice.provider}:{self.model}"
-        self.credits = credits_for(self.model, 2, choice.options)
+        self.credits = credits(choice)
         self._options, self._fetch = choice.options, fetch
         self._wire = Wire("runware", "Runware", choice, HOME, clock)
 
@@ -117,6 +117,11 @@ class Runware:
 def _stepped(side: int) -> int:
     """The next side that Runware takes: a multiple of 64 from 128 to 2048."""
     return min(max(-(-side // _STEP) * _STEP, _LEAST), _MOST)
+
+
+def credits(choice: Choice) -> int:
+    """Credits for one picture."""
+    return credits_for(choice.model or DEFAULT_MODEL, 2, choice.options)
 
 
 def open_runware(choice: Choice, fetch: Fetch, clock: Clock) -> Runware:

@@ -43,7 +43,7 @@ class ComfyUI:
 
     def __init__(self, choice: Choice, workflow: Workflow, name: str, clock: Clock) -> None:
         self.label = f"{choice.provider}:{name}"
-        self.credits = credits_for("", 1, choice.options)
+        self.credits = credits(choice)
         self._name, self._workflow = name, workflow
         self._negative = str(choice.options.get("negative", ""))
         self._wire = Wire("comfyui", "ComfyUI", choice, HOME, clock)
@@ -157,6 +157,11 @@ class _Node(BaseModel):
 class _Report(BaseModel):
     error: _Error | None = None
     node_errors: dict[str, _Node] = {}
+
+
+def credits(choice: Choice) -> int:
+    """Credits for one picture."""
+    return credits_for("", 1, choice.options)
 
 
 def open_comfyui(choice: Choice, _fetch: Fetch, clock: Clock) -> ComfyUI:
