@@ -41,9 +41,14 @@ $(TOOLS): requirements-dev.lock $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-# Pages come later; whatever a browser test will need is installed here.
+# The browser that pages are tested in: the system's Chromium, put in where that is allowed and it is missing.
 browser:
-	@true
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+	       && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium; } \
+	  || if [ "$${NIGHTDESK_REQUIRE_BROWSER:-0}" != 0 ]; then \
+	       echo "NIGHTDESK_REQUIRE_BROWSER is set, and there is no Chromium here."; exit 1; \
+	     else echo "THE BROWSER TESTS ARE SKIPPED: there is no Chromium here (apt-get install chromium)."; fi
 
 clean:
 	rm -rf $(VENV)

@@ -15,13 +15,10 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from pydantic import SecretStr
 
-from nightdesk.__main__ import Web
+from nightdesk.__main__ import join
 from nightdesk.bootstrap import House, open_house
-from nightdesk.desk.people import Caller
 from nightdesk.engine.worker import Rhythm
-from nightdesk.faces.api.app import make_app
 from nightdesk.faces.api.serving import server_config
-from nightdesk.faces.web.app import make_pages
 from nightdesk.faces.web.identity import COOKIE
 from nightdesk.settings import Settings
 
@@ -67,14 +64,7 @@ def settings_for(database: str, folder: Path) -> Settings:
 async def served(house: House, port: int = 0) -> AsyncIterator[str]:
     """The whole web application of the house on loopback; yields `http://127.0.0.1:PORT`."""
     listening = socket.create_server(("127.0.0.1", port))
-    workspace = await house.desk.founding.first()
-
-    async def caller_of(token: str) -> Caller | None:
-        return Caller(
-            workspace, 1, 1, OWNER["name"], OWNER["email"], "owner", "Europe/Berlin", "en", "system"
-        )
-
-    web = Web(make_app(house.desk, "0.0.0"), make_pages(house.desk, "0.0.0", caller_of))
+    web = join(house.desk, "0.0.0")
     config = server_config(web, "", 0, lifespan="on", log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
@@ -90,10 +80,18 @@ async def served(house: House, port: int = 0) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def opened(database: str, folder: Path) -> AsyncIterator[Desk]:
-    """A house over the database, served, with its first workspace."""
+async def opened(database: str, folder: Path, *, begun: bool = True) -> AsyncIterator[Desk]:
+    """A house over the database, served; with its owner signed in, unless it is not begun yet."""
     async with open_house(settings_for(database, folder)) as house, served(house) as address:
-        yield Desk(house, address, await house.desk.founding.first(), "token")
+        token = await begin(house) if begun else ""
+        yield Desk(house, address, await house.desk.founding.first(), token)
+
+
+async def begin(house: House) -> str:
+    """The owner's first start, as the form would have it; the token of the session."""
+    given = {"workspace_name": "The Night Desk", "language": "en", "timezone": "Europe/Berlin"}
+    token = str(await house.desk.entrance.pending_token())
+    return await house.desk.entrance.begin(token, **OWNER, **given, address="127.0.0.1", agent="a test")
 
 
 @dataclass

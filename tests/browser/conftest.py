@@ -50,6 +50,15 @@ async def house(server: Any, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def new_house(server: Any, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A served house whose owner has yet to come."""
+    name = f"browser_{os.getpid()}_{next(_numbers)}"
+    async with opened(server.create(name), tmp_path, begun=False) as desk:
+        yield desk
+    server.drop(name)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_at(browser: Browser, house: Desk) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
     """Opens pages, each in a browser of its own, as many as a test wants: see `open_page`."""
     pages: list[Page] = []

@@ -32,7 +32,8 @@ from nightdesk.faces.cli.processes import Host, Port
 from nightdesk.faces.cli.running import how_it_ended, show
 from nightdesk.faces.cli.serving import bind
 from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
-from nightdesk.faces.cli.up import crew, everything, greeting
+from nightdesk.faces.cli.up import crew, everything
+from nightdesk.faces.cli.welcome import greeting
 from nightdesk.kit.clock import SystemClock
 
 app = typer.Typer(add_completion=False)
@@ -73,7 +74,7 @@ def demo(
             else:
                 bound = opened.enter_context(_bound(house, host, port))
                 parts = everything(house, ctx.obj.doors, bound, _hands(), stopping, lambda: None)
-                end = greeting(bound)
+                end = await greeting(house, bound)
             await run_together(stopping, *parts, until_asked(stopping, play(end)))
         if not finished.is_set():
             raise Failure("The demo was stopped before it was done; nightdesk demo begins a new one.")

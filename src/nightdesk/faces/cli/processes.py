@@ -10,8 +10,9 @@ from nightdesk.faces.cli.doors import House, Works
 from nightdesk.faces.cli.log_lines import write_log_lines
 from nightdesk.faces.cli.opening import within
 from nightdesk.faces.cli.printing import say
-from nightdesk.faces.cli.serving import address_of, bind, serve
+from nightdesk.faces.cli.serving import bind, serve
 from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
+from nightdesk.faces.cli.welcome import greeting
 
 app = typer.Typer(add_completion=False)
 
@@ -36,7 +37,7 @@ def web(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
         with bound, stopping.on_signals():
             await run_together(
                 stopping,
-                serve(made, bound, stopping, lambda: say(f"Listening at {address_of(bound)}")),
+                serve(made, bound, stopping, await greeting(house, bound)),
                 until_asked(stopping, house.keep_database()),
             )
 

@@ -12,8 +12,9 @@ from nightdesk.faces.cli.log_lines import write_log_lines
 from nightdesk.faces.cli.opening import within
 from nightdesk.faces.cli.printing import say
 from nightdesk.faces.cli.processes import Host, Port
-from nightdesk.faces.cli.serving import address_of, bind, serve
+from nightdesk.faces.cli.serving import bind, serve
 from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
+from nightdesk.faces.cli.welcome import greeting
 from nightdesk.kit.clock import SystemClock
 
 app = typer.Typer(add_completion=False)
@@ -30,7 +31,8 @@ def up(ctx: typer.Context, host: Host = None, port: Port = None, workers: Worker
         stopping = Stopping()
         bound = bind(host or house.settings.host, house.settings.port if port is None else port)
         with bound, stopping.on_signals():
-            parts = everything(house, ctx.obj.doors, bound, workers, stopping, greeting(bound))
+            greet = await greeting(house, bound)
+            parts = everything(house, ctx.obj.doors, bound, workers, stopping, greet)
             await run_together(stopping, *parts)
         say("Everything has ended.")
 
@@ -55,14 +57,3 @@ def crew(workers: int, stopping: Stopping) -> list[Coroutine[Any, Any, None]]:
         keep(ours("worker", "--with-parent"), f"worker {number}", stopping, SystemClock())
         for number in range(1, workers + 1)
     ]
-
-
-def greeting(bound: socket) -> Callable[[], None]:
-    """What is said once the web answers."""
-
-    def greet() -> None:
-        address = address_of(bound)
-        say(f"[green]Nightdesk runs at[/green] [bold]{address}[/bold]")
-        say(f"The API is described at {address}/api/docs; keys: nightdesk keys create NAME. Ctrl-C ends it.")
-
-    return greet

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from nightdesk.desk import Desk
 from nightdesk.faces.web import assets, faults, live, navigation, sign_in, start, theme, tonight
-from nightdesk.faces.web.identity import CallerOf, Identity
+from nightdesk.faces.web.identity import Identity
 from nightdesk.faces.web.rendering import Templates
 from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
@@ -30,18 +30,18 @@ class Pages(Starlette):
         return Shell(super().build_middleware_stack())
 
 
-def make_pages(desk: Desk, version: str, caller_of: CallerOf | None = None) -> Starlette:
+def make_pages(desk: Desk, version: str) -> Starlette:
     """The application over one desk, whose stream of events somebody else opens."""
     files = assets.load()
     routes: list[Route | Mount] = [route for module in PAGES for route in module.ROUTES]
     paths = {route.path for route in routes if isinstance(route, Route)}
     app = Pages(routes=[*routes, Mount("/static", files)])
-    app.state.desk, app.state.caller_of = desk, caller_of or desk.sessions.caller_of
+    app.state.desk = desk
     app.state.places = navigation.existing(paths)
     app.state.templates = Templates(files, desk.health.clock, version)
     faults.install(app)
     layers: tuple[tuple[Any, dict[str, Any]], ...] = (
-        (Identity, {"caller_of": app.state.caller_of}),
+        (Identity, {"caller_of": desk.sessions.caller_of}),
         (faults.DatabaseAway, {"pages": app}),
         (BodyLimit, {}),
         (OwnPagesOnly, {}),

@@ -55,7 +55,7 @@ class Changes(Response):
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._feed, self._leaving, self._clock = feed, leaving, clock
-        self._caller_of: CallerOf = request.app.state.caller_of
+        self._caller_of: CallerOf = request.app.state.desk.sessions.caller_of
         self._token = token_of(request)
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:

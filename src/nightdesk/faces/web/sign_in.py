@@ -34,9 +34,7 @@ async def sign_in(visit: Visit) -> Response:
 
 async def sign_out(visit: Visit) -> Response:
     await visit.desk.sessions.sign_out(token_of(visit.request))
-    answer = visit.go("/sign-in")
-    answer.headers["Clear-Site-Data"] = '"cache"'
-    return forget(answer)
+    return forget(visit.go("/sign-in"))
 
 
 ROUTES = (
