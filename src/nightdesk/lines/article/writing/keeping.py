@@ -1,8 +1,9 @@
 """Keeps an article as a content, under an address that no other piece of its site has."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table as SqlTable
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,8 @@ from nightdesk.store.tables.writer import Content
 
 TRIES = 5
 """At an address, while other batches take it first."""
+
+_INSERT = insert(cast(SqlTable, Content.__table__)).on_conflict_do_nothing().returning(Content.__table__.c.id)
 
 
 class KeptAlready(Exception):
@@ -43,14 +46,14 @@ async def keep(
         "words": rendered.words,
         **more,
     }
+    slug = rendered.slug
     for _ in range(TRIES):
-        slug = unique(rendered.slug, await _taken(session, site, rendered.slug))
-        new = insert(Content).values(values | {"slug": slug}).on_conflict_do_nothing().returning(Content.id)
-        number = await session.scalar(new)
+        number = (await session.execute(_INSERT, values | {"slug": slug})).scalar_one_or_none()
         if number is not None:
-            return number, slug
+            return int(number), slug
         if await _kept(session, site, task):
             raise KeptAlready
+        slug = unique(rendered.slug, await _taken(session, site, rendered.slug))
     raise RuntimeError(f"The address {rendered.slug} was taken {TRIES} times over by other articles.")
 
 

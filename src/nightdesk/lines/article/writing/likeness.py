@@ -5,14 +5,14 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select, text
+from sqlalchemy import BigInteger, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.quality import originality
 from nightdesk.quality.report import CheckReport
 from nightdesk.store.tables.tenancy import Site
-from nightdesk.store.tables.writer import Content, ContentMark
+from nightdesk.store.tables.writer import Content
 
 CLOSEST = 4
 """Pieces that are compared sentence by sentence: those that share most of the article's marks."""
@@ -20,6 +20,12 @@ CLOSEST = 4
 LEAST_SHARED = 0.02
 """Of an article's marks; below a share of 0.08 originality has nothing to say, and marks are a sample."""
 
+_CLOSEST = text(
+    "select content_id from content_marks where workspace_id = :workspace and site_id = :site "
+    "and mark = any(:marks) and content_id is distinct from :but "
+    "group by content_id having count(*) >= :least order by count(*) desc, content_id desc limit :limit"
+).bindparams(bindparam("marks", type_=ARRAY(BigInteger)), bindparam("but", type_=BigInteger), limit=CLOSEST)
+_FORGET = text("delete from content_marks where workspace_id = :workspace and content_id = :content")
 _REMEMBER = text(
     "insert into content_marks (workspace_id, site_id, mark, content_id) "
     "select :workspace, :site, mark, :content from unnest(:marks) as mark"
@@ -50,32 +56,20 @@ async def check_against_own(
 
 async def remember(session: AsyncSession, site: Site, content_id: int, marks: Sequence[int]) -> None:
     """Keeps the fingerprint of the piece as it is now, so that later ones are compared with it."""
-    await session.execute(
-        delete(ContentMark).where(
-            ContentMark.workspace_id == site.workspace_id, ContentMark.content_id == content_id
-        )
-    )
-    values = {"workspace": site.workspace_id, "site": site.id, "content": content_id, "marks": list(marks)}
-    await session.execute(_REMEMBER, values)
+    piece = {"workspace": site.workspace_id, "content": content_id}
+    await session.execute(_FORGET, piece)
+    await session.execute(_REMEMBER, piece | {"site": site.id, "marks": list(marks)})
 
 
 async def _closest(session: AsyncSession, site: Site, marks: Sequence[int], but: int | None) -> list[int]:
-    shared = func.count()
-    query = (
-        select(ContentMark.content_id)
-        .where(
-            ContentMark.workspace_id == site.workspace_id,
-            ContentMark.site_id == site.id,
-            ContentMark.mark == func.any(bindparam("marks", list(marks), ARRAY(BigInteger))),
-        )
-        .group_by(ContentMark.content_id)
-        .having(shared >= LEAST_SHARED * len(marks))
-        .order_by(shared.desc(), ContentMark.content_id.desc())
-        .limit(CLOSEST)
-    )
-    if but is not None:
-        query = query.where(ContentMark.content_id != but)
-    return list(await session.scalars(query))
+    values = {
+        "workspace": site.workspace_id,
+        "site": site.id,
+        "marks": list(marks),
+        "least": LEAST_SHARED * len(marks),
+        "but": but,
+    }
+    return list(await session.scalars(_CLOSEST, values))
 
 
 def _compared(text: str, pieces: Sequence[tuple[int, str, str]]) -> CheckReport:
