@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from nightdesk.desk.errors import Invalid, NotFound
-from nightdesk.desk.inputs import LARGEST
+from nightdesk.desk.inputs import LARGEST, storable
 from nightdesk.desk.people.roles import ROLES, Role
 from nightdesk.desk.sites import checked
 
@@ -25,7 +25,11 @@ def email_of(text: str) -> str:
 
 
 def folded_email(text: str) -> str:
-    """However it was typed; what is no address at all is found under no person."""
+    """However it was typed; empty, and so nobody's, where the database could not hold it."""
+    try:
+        storable(text)
+    except ValueError:
+        return ""
     return unicodedata.normalize("NFC", text.strip()).lower()
 
 

@@ -53,8 +53,9 @@ async def admit(store: Store, email: str, address: str, at: datetime) -> Guess:
 
 
 _FORGET = text(
-    "update guesses set checked = checked[:array_position(checked, :at) - 1]"
-    " || checked[array_position(checked, :at) + 1:] where subject = :subject and :at = any (checked)"
+    "update guesses set checked = checked[1 : array_position(checked, :at) - 1]"
+    " || checked[array_position(checked, :at) + 1 : cardinality(checked)]"
+    " where subject = :subject and :at = any (checked)"
 )
 
 
