@@ -7,10 +7,7 @@ its own. Run `python -m bench.overview`.
 
 import argparse
 import asyncio
-import os
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +20,7 @@ import httpx2
 from sqlalchemy import text
 
 from bench.figures import Figure, report
+from bench.web import web
 from nightdesk.bootstrap import House, open_house
 from nightdesk.settings import Settings
 
@@ -89,35 +87,15 @@ async def timed(calls: int, ask: Callable[[], Awaitable[Any]]) -> list[float]:
 async def over_http(on: House, workspace: int, site: int, calls: int) -> list[float]:
     """The same over HTTP, at `nightdesk web` in a process of its own."""
     key = await on.desk.people.create_key(workspace, "bench")
-    named = {
-        "NIGHTDESK_DATABASE_URL": on.store.url.render_as_string(hide_password=False),
-        "NIGHTDESK_DATA_DIR": str(on.settings.data_dir),
-    }
-    command = [sys.executable, "-m", "nightdesk", "web", "--port", "0"]
-    with subprocess.Popen(
-        command, env={**os.environ, **named}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as web:
-        try:
-            address = await asyncio.to_thread(_listening, web)
-            headers = {"Authorization": f"Bearer {key.token}"}
-            async with httpx2.AsyncClient(base_url=address, headers=headers) as client:
+    headers = {"Authorization": f"Bearer {key.token}"}
+    async with web(on) as served, httpx2.AsyncClient(base_url=served.address, headers=headers) as client:
 
-                async def ask() -> None:
-                    answer = await client.get(ADDRESS, params={"site_id": site})
-                    answer.raise_for_status()
+        async def ask() -> None:
+            answer = await client.get(ADDRESS, params={"site_id": site})
+            answer.raise_for_status()
 
-                await timed(20, ask)
-                return await timed(calls, ask)
-        finally:
-            web.terminate()
-
-
-def _listening(web: "subprocess.Popen[str]") -> str:
-    assert web.stdout is not None
-    for line in web.stdout:
-        if found := re.search(r"http://[\w.:\[\]]+", line):
-            return found[0]
-    raise RuntimeError("The web server ended without listening.")
+        await timed(20, ask)
+        return await timed(calls, ask)
 
 
 async def _counts_are_right(on: House, workspace: int, stages: list[dict[str, Any]]) -> bool:
@@ -148,17 +126,18 @@ async def measured(keywords: int, contents: int, calls: int) -> int:
         Figure("rows", f"{keywords:,} keywords, {contents:,} contents"),
         Figure("pending, as shown", ", ".join(f"{count:,}" for count in pending.values())),
         Figure.fact("every count equals count(*)", right, "yes" if right else "no"),
-        Figure.most(f"overview, p99 of {calls} calls", _p99(inside), MOST_MS, "ms"),
+        Figure.most(f"overview, p99 of {calls} calls", percentile(99, inside), MOST_MS, "ms"),
         Figure("overview, median", f"{statistics.median(inside):.1f} ms"),
-        Figure.most(f"the same over HTTP, p99 of {calls} calls", _p99(outside), MOST_MS, "ms"),
+        Figure.most(f"the same over HTTP, p99 of {calls} calls", percentile(99, outside), MOST_MS, "ms"),
         Figure("the same over HTTP, median", f"{statistics.median(outside):.1f} ms"),
         Figure("estimate of a run's credits, median of 3", f"{statistics.median(priced):.0f} ms"),
     ]
     return report("(d) The overview of a large site", figures)
 
 
-def _p99(took: list[float]) -> float:
-    return sorted(took)[max(-(-len(took) * 99 // 100) - 1, 0)]
+def percentile(share: int, took: list[float]) -> float:
+    """The value that `share` per cent of those found do not pass."""
+    return sorted(took)[max(-(-len(took) * share // 100) - 1, 0)]
 
 
 def main() -> int:
