@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from nightdesk import __version__
 from nightdesk.desk import Desk
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
@@ -24,12 +25,14 @@ from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
+from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import Doorkeeper, Entrance, Invitations, Passwords, People, Sessions
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
+from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
 from nightdesk.desk.totals import Totals
@@ -192,6 +195,7 @@ def _furnish(
         choices=Choices(store, providers),
         automation=automation,
         insights=insights,
+        overview=Overview(store, control),
         runs=Runs(store, control, automation, insights, announcer.announce),
         planner=Planner.over(store, control),
         review=Review.over(store, control, files, clock),
@@ -201,6 +205,8 @@ def _furnish(
         health=Health(store, files, sealer, clock),
         totals=Totals(store, clock),
         trials=Trials(store, providers),
+        badges=Badges(store),
+        search=Search(store),
     )
     upkeep = Upkeep(store, control, files)
     return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres)

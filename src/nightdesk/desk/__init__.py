@@ -7,6 +7,7 @@ transactions, and answers with plain values or rows already detached.
 from dataclasses import dataclass
 
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
@@ -14,12 +15,14 @@ from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
+from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import Entrance, Invitations, People, Sessions
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
+from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
 from nightdesk.desk.totals import Totals
@@ -42,6 +45,7 @@ class Desk:
     choices: Choices
     automation: Automation
     insights: Insights
+    overview: Overview
     runs: Runs
     planner: Planner
     review: Review
@@ -51,3 +55,5 @@ class Desk:
     health: Health
     totals: Totals
     trials: Trials
+    badges: Badges
+    search: Search
