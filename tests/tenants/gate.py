@@ -54,7 +54,13 @@ EXTRA_GRANTS = {
     "queue.pgqueuer_log INSERT": "adding a job notes it",
 }
 SEQUENCES = {"public.batches_id_seq": "asked by `batch_write`", "queue.pgqueuer_id_seq": "asked by the queue"}
-READ_AND_ADD_ONLY = {"public.audit", "public.credit_transfers", "public.events"}
+READ_AND_ADD_ONLY = {
+    "public.audit",
+    "public.credit_transfers",
+    "public.decisions",
+    "public.events",
+    "public.revisions",
+}
 
 _SETTING = (
     "( SELECT (NULLIF(current_setting('nightdesk.workspace'::text, true), ''::text))::bigint AS \"nullif\")"

@@ -3,6 +3,7 @@
 from nightdesk.store.tables import (
     access,
     automation,
+    gate,
     library,
     money,
     occasions,
@@ -19,6 +20,7 @@ __all__ = [
     "Table",
     "access",
     "automation",
+    "gate",
     "library",
     "money",
     "occasions",
