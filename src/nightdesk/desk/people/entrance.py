@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,7 +41,7 @@ class Entrance:
 
     async def is_open(self) -> bool:
         """Whether the first workspace still waits for its owner."""
-        first = await self.founding.first()
+        first = select(func.min(Workspace.id)).scalar_subquery()
         async with self.doorkeeper.store.everywhere() as db:
             return not await _has_owner(db, first)
 
@@ -103,7 +103,7 @@ class Entrance:
         return Newcomer(person_id, facts["name"], address)
 
 
-async def _has_owner(db: AsyncSession, workspace_id: int) -> bool:
+async def _has_owner(db: AsyncSession, workspace_id: int | ScalarSelect[int]) -> bool:
     owner = (Member.workspace_id == workspace_id, Member.role == "owner")
     return await db.scalar(select(Member.person_id).where(*owner).limit(1)) is not None
 

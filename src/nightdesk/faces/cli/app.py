@@ -42,6 +42,7 @@ class Commands(LazyGroup):
         "config": Place("config", "When a site's line runs, and in which batches.", DESK),
         "providers": Place("providers", "Which provider does which kind of work.", DESK),
         "credits": Place("credits", "What is left, and grants.", DESK),
+        "people": Place("people", "List, invite and remove people.", DESK),
         "keys": Place("keys", "Make, list and revoke API keys.", DESK),
     }
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from nightdesk.desk.people import Operator
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, say, say_json, say_table
 
@@ -17,7 +18,7 @@ def create(
     json: AsJson = False,
 ) -> None:
     """Make a key. It is shown this once and kept as a hash."""
-    made = ask(ctx, lambda desk, workspace: desk.people.create_key(workspace, name))
+    made = ask(ctx, lambda desk, workspace: desk.people.create_key(workspace, name, Operator(workspace)))
     if json:
         say_json({"id": made.id, "name": made.name, "prefix": made.prefix, "key": made.token})
         return
@@ -45,5 +46,5 @@ def revoke(
     ctx: typer.Context, key: Annotated[int, typer.Argument(min=1, help="Its number in the list.")]
 ) -> None:
     """Have a key open nothing from now on."""
-    ask(ctx, lambda desk, workspace: desk.people.revoke_key(workspace, key))
+    ask(ctx, lambda desk, workspace: desk.people.revoke_key(workspace, key, Operator(workspace)))
     say(f"[green]Revoked[/green] key {key}.")

@@ -1,0 +1,105 @@
+"""`nightdesk people`: who belongs to the workspace, and links for those who are to come in."""
+
+from typing import Annotated, Any
+
+import typer
+
+from nightdesk.desk import Desk
+from nightdesk.desk.errors import NotFound
+from nightdesk.desk.people import Operator, Role
+from nightdesk.faces.cli.opening import ask
+from nightdesk.faces.cli.printing import AsJson, plain, say, say_json, say_table
+
+app = typer.Typer(
+    help="List, invite and remove people, and let in who is locked out.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Email = Annotated[str, typer.Argument(help="The e-mail address by which the person signs in.")]
+
+
+@app.command("list")
+def list_(ctx: typer.Context, json: AsJson = False) -> None:
+    """List the people of the workspace, and who is invited."""
+
+    async def asked(desk: Desk, workspace: int) -> Any:
+        return (
+            await desk.people.members(workspace),
+            await desk.invitations.waiting(Operator(workspace)),
+        )
+
+    members, invited = ask(ctx, asked)
+    if json:
+        say_json({"people": members, "invitations": invited})
+        return
+    rows: list[tuple[object, ...]] = [(m.name, m.email, m.role, m.joined_at, m.seen_at) for m in members]
+    for one in invited:
+        state = "invited, too late" if one.expired else "invited"
+        rows.append((f"({state})", one.email, one.role, None, None))
+    say_table(
+        ("name", "e-mail", "role", "since", "last seen"),
+        rows,
+        empty="Nobody yet. `nightdesk up` prints the address at which the first owner comes in.",
+    )
+
+
+@app.command()
+def invite(
+    ctx: typer.Context,
+    email: Email,
+    role: Annotated[
+        Role, typer.Option(help="An owner may all, an editor the work, a viewer look.")
+    ] = "editor",
+    json: AsJson = False,
+) -> None:
+    """Make a link by which somebody joins: good once, for 7 days. One made before opens nothing any more."""
+    token = ask(ctx, lambda desk, workspace: desk.invitations.invite(Operator(workspace), email, role))
+    _say_link(f"/invitation?token={token}", f"for {plain(email)} to join as {role}, within 7 days", json)
+
+
+@app.command("role")
+def role_(
+    ctx: typer.Context, email: Email, role: Annotated[Role, typer.Argument(help="The role from now on.")]
+) -> None:
+    """Give somebody another role."""
+
+    async def asked(desk: Desk, workspace: int) -> None:
+        await desk.people.change_role(Operator(workspace), await _number(desk, workspace, email), role)
+
+    ask(ctx, asked)
+    say(f"[green]Changed.[/green] {plain(email)} is {role} now.")
+
+
+@app.command()
+def remove(ctx: typer.Context, email: Email) -> None:
+    """Take somebody out of the workspace; their sessions end."""
+
+    async def asked(desk: Desk, workspace: int) -> None:
+        await desk.people.remove(Operator(workspace), await _number(desk, workspace, email))
+
+    ask(ctx, asked)
+    say(f"[green]Removed[/green] {plain(email)}. What they made is kept.")
+
+
+@app.command("reset-password")
+def reset_password(ctx: typer.Context, email: Email, json: AsJson = False) -> None:
+    """Make a link by which somebody who is locked out chooses a new password: good once, for 24 hours."""
+    token = ask(ctx, lambda desk, workspace: desk.invitations.reset(Operator(workspace), email))
+    what = f"for {plain(email)} to choose a new password, within 24 hours; hand it to nobody else"
+    _say_link(f"/invitation?token={token}", what, json)
+
+
+async def _number(desk: Desk, workspace: int, email: str) -> int:
+    for member in await desk.people.members(workspace):
+        if member.email == email.strip().lower():
+            return member.person_id
+    raise NotFound("person")
+
+
+def _say_link(path: str, what: str, json: bool) -> None:
+    if json:
+        say_json({"path": path})
+        return
+    say(f"[bold]{path}[/bold]")
+    say(f"Put the address of your Nightdesk before it. It is {what}.")

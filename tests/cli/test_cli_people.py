@@ -1,0 +1,75 @@
+"""People from the command line: invited, listed, changed, let in again, removed."""
+
+import asyncio
+import re
+
+import pytest
+from cli_command import Command, well
+
+from nightdesk.bootstrap import open_house
+from nightdesk.settings import Settings
+
+PASSWORD = "a lighthouse over the night sea"
+
+
+def accept(nightdesk: Command, path: str, name: str) -> None:
+    """What the page behind the path does."""
+
+    async def whole() -> None:
+        async with open_house(Settings(data_dir=nightdesk.data)) as house:
+            token = path.partition("token=")[2]
+            await house.desk.invitations.accept(token, name, PASSWORD, "en", "UTC", "127.0.0.1", "test")
+
+    asyncio.run(whole())
+
+
+def people(nightdesk: Command) -> list[tuple[str, str]]:
+    return [(one["email"], one["role"]) for one in nightdesk.json("people", "list")["people"]]
+
+
+def test_an_empty_list_says_how_the_first_owner_comes_in(nightdesk):
+    assert "nightdesk up" in well(nightdesk("people", "list"))
+
+
+def test_people_are_invited_listed_given_roles_let_in_again_and_removed(nightdesk):
+    owner = nightdesk.json("people", "invite", "Ana@example.org", "--role", "owner")["path"]
+    assert re.fullmatch(r"/invitation\?token=[0-9A-Za-z]{32}", owner)
+    (waiting,) = nightdesk.json("people", "list")["invitations"]
+    assert (waiting["email"], waiting["role"], waiting["expired"]) == ("ana@example.org", "owner", False)
+    accept(nightdesk, owner, "Ana")
+    printed = well(nightdesk("people", "invite", "ben@example.org"))
+    assert "join as editor, within 7 days" in printed
+    accept(nightdesk, printed.splitlines()[0], "Ben")
+    assert people(nightdesk) == [("ana@example.org", "owner"), ("ben@example.org", "editor")]
+    assert "viewer now" in well(nightdesk("people", "role", "Ben@example.org", "viewer"))
+    assert people(nightdesk)[1] == ("ben@example.org", "viewer")
+    reset = nightdesk.json("people", "reset-password", "ben@example.org")["path"]
+    accept(nightdesk, reset, "")
+    assert "last seen" in well(nightdesk("people", "list"))
+    assert "Removed" in well(nightdesk("people", "remove", "ben@example.org"))
+    assert people(nightdesk) == [("ana@example.org", "owner")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("invite", "no address"), 2, "no e-mail address"),
+        (("invite", "ben@example.org", "--role", "king"), 2, "king"),
+        (("role", "nobody@example.org", "owner"), 1, "no such person"),
+        (("remove", "nobody@example.org"), 1, "no such person"),
+        (("reset-password", "nobody@example.org"), 1, "no such person"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(nightdesk, arguments, status, said):
+    ended = nightdesk("people", *arguments)
+    assert (ended.returncode, ended.stdout) == (status, "")
+    assert said in ended.stderr
+
+
+def test_the_last_owner_is_not_removed(nightdesk):
+    email = "last@example.org"
+    if not people(nightdesk):
+        accept(nightdesk, nightdesk.json("people", "invite", email, "--role", "owner")["path"], "Last")
+    ended = nightdesk("people", "remove", people(nightdesk)[0][0])
+    assert ended.returncode == 1
+    assert "at least one owner" in ended.stderr
