@@ -1,11 +1,19 @@
-"""The planner's rows: keywords, clusters, ideas and tasks."""
+"""The planner's rows: keywords, clusters, ideas and tasks, and what of them can be put back."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightdesk.store.tables.columns import Json, Table, Workable, in_hand, state, waiting, within
+from nightdesk.store.tables.columns import Json, OfSite, Table, Workable, in_hand, state, waiting, within
+
+
+def failed(table: str) -> Index:
+    """The partial index that finds what was set aside with its error, newest or oldest first."""
+    return Index(
+        f"ix_{table}_failed", "workspace_id", "site_id", "id", postgresql_where=text("state = 'failed'")
+    )
 
 
 class Cluster(Workable, Table):
@@ -16,6 +24,7 @@ class Cluster(Workable, Table):
         within("site_id", to="sites"),
         waiting("clusters", "new"),
         in_hand("clusters"),
+        failed("clusters"),
     )
 
     name: Mapped[str]
@@ -44,7 +53,10 @@ class Keyword(Workable, Table):
             postgresql_where=text("state = 'new'"),
         ),
         Index("ix_keywords_cluster", "workspace_id", "cluster_id"),
+        Index("ix_keywords_volume", "workspace_id", "site_id", "volume", "id"),
+        Index("ix_keywords_difficulty", "workspace_id", "site_id", "difficulty", "id"),
         in_hand("keywords"),
+        failed("keywords"),
     )
 
     phrase: Mapped[str]
@@ -72,6 +84,7 @@ class Idea(Workable, Table):
         waiting("ideas", "new"),
         Index("ix_ideas_cluster", "workspace_id", "cluster_id"),
         in_hand("ideas"),
+        failed("ideas"),
     )
 
     cluster_id: Mapped[int]
@@ -97,6 +110,7 @@ class Task(Workable, Table):
         UniqueConstraint("workspace_id", "idea_id"),
         waiting("tasks", "queued"),
         in_hand("tasks"),
+        failed("tasks"),
     )
 
     idea_id: Mapped[int]
@@ -106,3 +120,16 @@ class Task(Workable, Table):
     words: Mapped[int]
     status: Mapped[str] = mapped_column(server_default=text("'queued'"))
     state: Mapped[str] = mapped_column(state())
+
+
+class Undo(OfSite, Table):
+    """What a change took away or altered, as it was before: so that it can be put back for a day."""
+
+    __tablename__ = "undos"
+    __table_args__ = (
+        within("site_id", to="sites"),
+        Index("ix_undos_made_at", "workspace_id", "made_at"),
+    )
+
+    kept: Mapped[Json]
+    made_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
