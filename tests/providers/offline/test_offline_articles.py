@@ -109,6 +109,16 @@ def test_each_structure_has_a_shape_of_its_own(written: list[Pair]) -> None:
         assert shape[asked.structure], f"{asked.title}: {headings}"
 
 
+def test_questions_whose_answers_come_to_little_make_way_for_a_guide_that_begins_with_one(
+    demo_article: Asked,
+) -> None:
+    searches = ["compost temperature", "hot composting temperature"]
+    asked = demo_article("How hot does a compost pile get?", "faq", searches)
+    article = write_article(asked)
+    assert len(article.markdown.split()) >= 0.6 * asked.words
+    assert "131°F" in article.markdown.split("## ")[0]
+
+
 def test_a_comparison_sets_figures_of_both_sides_into_its_table(written: list[Pair]) -> None:
     tables = {asked.title: article.markdown for asked, article in written if asked.structure == "comparison"}
     rows = re.findall(r"^\| (\w[\w ]*) \| (.+?) \| (.+?) \|$", tables[PLAN[1][0]], re.M)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nightdesk.providers.text.offline.asking import as_question
+from nightdesk.providers.text.offline.asking import as_question, questions_in
 from nightdesk.providers.text.offline.draft import escaped
 from nightdesk.providers.text.offline.facts import parallels
 from nightdesk.providers.text.offline.flow import flowing
@@ -30,6 +30,14 @@ from nightdesk.providers.text.offline.statements import subject_of
 )
 def test_phrases_become_well_formed_questions_or_none(phrase: str, question: str) -> None:
     assert as_question(phrase) == question
+
+
+def test_a_question_that_is_spelled_in_several_ways_is_one():
+    phrases = ["can you compost eggshells", "can you compost egg shells", "Can you compost egg-shells?"]
+    assert questions_in([*phrases, "can you compost bread"]) == [
+        "Can you compost eggshells?",
+        "Can you compost bread?",
+    ]
 
 
 @pytest.mark.parametrize(

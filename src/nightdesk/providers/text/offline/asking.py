@@ -27,17 +27,20 @@ _NAMED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _SHORTEST = 3
+_GAP = re.compile(r"[\s-]")
 
 
 def questions_in(phrases: Iterable[str]) -> list[str]:
-    """The phrases that are questions, spelled as such; two that ask the same are one."""
-    found: list[tuple[str, frozenset[str], str]] = []
+    """The phrases that are questions, spelled as such; two that ask the same are one (`egg shells`)."""
+    found: dict[str, tuple[str, frozenset[str], str]] = {}
     for phrase in phrases:
         question = as_question(phrase)
+        letters = _GAP.sub("", question.casefold())
         opening, named = question.partition(" ")[0].casefold(), frozenset(subject_stems(question))
-        if question and not any(opening == o and (named <= n or n <= named) for o, n, _ in found):
-            found.append((opening, named, question))
-    return [question for _, _, question in found]
+        asked = any(opening == o and (named <= n or n <= named) for o, n, _ in found.values())
+        if question and not asked and letters not in found:
+            found[letters] = opening, named, question
+    return [question for _, _, question in found.values()]
 
 
 def as_question(phrase: str) -> str:

@@ -11,13 +11,16 @@ from nightdesk.providers.text.offline.topics import Topic
 _ANSWER_WORDS = 75
 _ALONE = 6
 _FEWEST, _MOST, _SENTENCES, _MUCH, _BAR = 3, 10, 4, 0.45, 0.3
+_TOO_LITTLE = 0.2
+"""Share of the words asked for below which answers alone are no article."""
 
 
 def compile_faq(work: Compilation) -> list[Part]:
-    """A heading for each question that has an answer of a few sentences; a guide where too few have one."""
+    """A heading for each question that has an answer of a few sentences; a guide where that is little."""
     wanted = max(_FEWEST, min(_MOST, work.article.words // _ANSWER_WORDS))
     answered = dict(list(_answered(work).items())[:wanted])
-    if len(answered) < _FEWEST:
+    said_in_all = sum(sentence.length for said in answered.values() for sentence in said)
+    if len(answered) < _FEWEST or said_in_all < _TOO_LITTLE * work.article.words:
         return _first_answered(work)
     parts: list[Part] = []
     for question, said in answered.items():
