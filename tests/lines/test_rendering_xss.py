@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
@@ -319,20 +318,7 @@ def test_no_jumble_of_markdown_breaks_the_rendering_or_gets_through_it(seed: int
         assert "<img" not in html
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "[" * 50_000,
-        "*a " * 30_000,
-        "> " * 50_000,
-        "- " * 30_000,
-        "<b>" * 30_000,
-        "[a](" * 25_000,
-        "`" * 100_000,
-        "|" * 90_000,
-    ],
-)
-def test_hostile_repetition_is_rendered_within_seconds(hostile: str) -> None:
-    begun = time.process_time()
-    assert dangers(rendered(hostile)) == []
-    assert time.process_time() - begun < 5
+@pytest.mark.parametrize("piece", ["[", "*a ", "> ", "- ", "<b>", "[a](", "`", "|"])
+@pytest.mark.timeout(30)
+def test_hostile_repetition_as_long_as_an_article_may_be_does_not_hang_the_rendering(piece: str) -> None:
+    assert dangers(rendered(piece * (119_000 // len(piece)))) == []
