@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import NotFound
 from nightdesk.desk.items import site_of
-from nightdesk.store.session import Store
+from nightdesk.desk.spending import Spending
 
 STAGES = {
     "keywords": "clustering",
@@ -126,10 +126,8 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Costs:
+class Costs(Spending):
     """Answers what things cost; changes nothing."""
-
-    store: Store
 
     async def of_content(self, workspace_id: int, content_id: int) -> Cost:
         """Raises `NotFound`."""

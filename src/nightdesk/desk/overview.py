@@ -1,0 +1,274 @@
+"""What is going on at all sites of a workspace at once, by as many queries for one site as for many."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.desk.items import site_of
+from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
+from nightdesk.desk.parked import ParkedAt, samples
+from nightdesk.engine import results
+from nightdesk.engine.control import ACTIVE, Control, try_again
+from nightdesk.engine.runner import IN_HAND
+from nightdesk.stage import Stage
+from nightdesk.store.session import Store
+from nightdesk.store.tables.automation import LineConfig
+from nightdesk.store.tables.runs import Batch, Run
+from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.workers import Tally
+
+PARKED = "failed"
+"""The state of items that are set aside with their error."""
+
+Counts = Mapping[tuple[str, str], int]
+"""A site's items by kind and state."""
+
+_LAST_RUNS = select(Run).from_statement(
+    text("""
+        select last.* from unnest(cast(:sites as bigint[])) as s(id)
+        cross join lateral (
+            select r.* from unnest(cast(:lines as text[])) as l(name)
+            cross join lateral (
+                select * from runs where workspace_id = :workspace and site_id = s.id and line = l.name
+                  and status not in ('running', 'paused')
+                order by started_at desc limit 1) r
+            order by r.started_at desc limit 1) last
+    """)
+)
+
+
+@dataclass(frozen=True)
+class SiteSeen:
+    """A site with what waits for its stages and at its gate, what is parked, and its runs."""
+
+    site: Site
+    pending: int
+    review: int
+    parked: int
+    active: Run | None
+    last: Run | None
+    next_run_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RunSeen:
+    """An active run and how far it is through its present stage."""
+
+    run: Run
+    site: Site
+    stage: int
+    stage_name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class ReviewAt:
+    """How many pieces of a site wait for a person."""
+
+    site: Site
+    pieces: int
+
+
+@dataclass(frozen=True)
+class NextRun:
+    """A planned run."""
+
+    site: Site
+    line: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Answers questions about many sites at once."""
+
+    orders = orders(
+        Order("name", Site.name, Site.id, descending=False),
+        Order("newest", Site.id, Site.id),
+    )
+
+    store: Store
+    control: Control
+
+    async def sites(
+        self, workspace_id: int, paging: Paging, *, archived: bool = False, search: str = ""
+    ) -> Page[SiteSeen]:
+        """One page of the sites, or of the archived ones alone; `search` is a piece of name or subject."""
+        query = _sites(workspace_id, archived)
+        if search:
+            named = Site.name.icontains(search, autoescape=True)
+            query = query.where(named | Site.subject.icontains(search, autoescape=True))
+        async with self.store.workspace(workspace_id) as session:
+            sites, following = await page_of(session, query, paging)
+            return Page(await self._seen(session, workspace_id, sites), following)
+
+    async def has_sites(self, workspace_id: int) -> bool:
+        """Whether there is a site, be it archived."""
+        async with self.store.workspace(workspace_id) as session:
+            return bool(
+                await session.scalar(select(Site.id).where(Site.workspace_id == workspace_id).limit(1))
+            )
+
+    async def running(self, workspace_id: int) -> list[RunSeen]:
+        """The running and paused runs, oldest first, with their progress."""
+        async with self.store.workspace(workspace_id) as session:
+            query = (
+                select(Run, Site)
+                .join(Site, (Site.workspace_id == Run.workspace_id) & (Site.id == Run.site_id))
+                .where(Run.workspace_id == workspace_id, Run.status.in_(ACTIVE))
+                .order_by(Run.started_at)
+            )
+            found = [(run, site) for run, site in await session.execute(query)]
+            counts = await _counts(session, workspace_id, [site.id for _, site in found])
+            in_hand = await _in_hand(session, workspace_id, [run.id for run, _ in found])
+        return [
+            self._through(run, site, counts.get(site.id, {}), in_hand.get(run.id, 0)) for run, site in found
+        ]
+
+    async def review(self, workspace_id: int) -> list[ReviewAt]:
+        """The sites at whose gate pieces wait, those with most first."""
+        gates = [_waits(stage) for stage in self._stages() if stage.kind == "Manual"]
+        async with self.store.workspace(workspace_id) as session:
+            sites = {site.id: site for site in await session.scalars(_sites(workspace_id))}
+            counts = await _counts(session, workspace_id, sites, {state for _, state in gates})
+        found = [ReviewAt(site, _sum(counts.get(site.id, {}), gates)) for site in sites.values()]
+        return sorted((one for one in found if one.pieces), key=lambda one: (-one.pieces, one.site.id))
+
+    async def parked(self, workspace_id: int, most: int = 8) -> list[ParkedAt]:
+        """The sites with parked items, at most `most`, each with the error of one of its items."""
+        stages = self._stages()
+        async with self.store.workspace(workspace_id) as session:
+            sites = {site.id: site for site in await session.scalars(_sites(workspace_id))}
+            counts = await _counts(session, workspace_id, sites, {PARKED})
+            found = {
+                number: {kind: n for (kind, _), n in counts[number].items()} for number in [*counts][:most]
+            }
+            why = await samples(session, workspace_id, found, stages)
+        kinds = list(dict.fromkeys(stage.table.__tablename__ for stage in stages))
+        return [
+            ParkedAt(sites[number], [(kind, by[kind]) for kind in kinds if kind in by], why.get(number, ""))
+            for number, by in found.items()
+        ]
+
+    async def try_parked_again(self, workspace_id: int, site_id: int) -> int:
+        """Takes all parked items of a site out of parking; returns how many. Raises `NotFound`.
+
+        The next run takes them up, or the present one where it has not passed their stage.
+        """
+        async with self.store.workspace(workspace_id) as session:
+            await site_of(session, workspace_id, site_id)
+            return sum([await try_again(session, stage, workspace_id, site_id) for stage in self._stages()])
+
+    async def next_runs(self, workspace_id: int, most: int = 8) -> list[NextRun]:
+        """The planned runs, the next first."""
+        of_site = (LineConfig.workspace_id == Site.workspace_id) & (LineConfig.site_id == Site.id)
+        query = (
+            select(Site, LineConfig.line, LineConfig.next_run_at)
+            .join(LineConfig, of_site)
+            .where(Site.workspace_id == workspace_id, Site.archived_at.is_(None), *_PLANNED)
+            .order_by(LineConfig.next_run_at, Site.id)
+            .limit(most)
+        )
+        async with self.store.workspace(workspace_id) as session:
+            return [NextRun(site, line, at) for site, line, at in await session.execute(query) if at]
+
+    async def _seen(self, session: AsyncSession, workspace_id: int, sites: Sequence[Site]) -> list[SiteSeen]:
+        numbers = [site.id for site in sites]
+        counts = await _counts(session, workspace_id, numbers)
+        active = {run.site_id: run for run in await session.scalars(_active(workspace_id, numbers))}
+        asked = {"workspace": workspace_id, "sites": numbers, "lines": list(self.control.runner.lines)}
+        last = {run.site_id: run for run in await session.scalars(_LAST_RUNS, asked)}
+        planned = dict((await session.execute(_planned(workspace_id, numbers))).all())
+        waits = {_waits(stage) for stage in self._stages() if stage.kind != "Manual"}
+        gates = {_waits(stage) for stage in self._stages() if stage.kind == "Manual"}
+        return [
+            SiteSeen(
+                site,
+                _sum(counts.get(site.id, {}), waits),
+                _sum(counts.get(site.id, {}), gates),
+                sum(n for (_, state), n in counts.get(site.id, {}).items() if state == PARKED),
+                active.get(site.id),
+                last.get(site.id),
+                planned.get(site.id),
+            )
+            for site in sites
+        ]
+
+    def _through(self, run: Run, site: Site, counts: Counts, in_hand: int) -> RunSeen:
+        stage = self.control.runner.stage_of(run)
+        done = results.done(run, stage)
+        total = done + in_hand + counts.get(_waits(stage), 0)
+        most = results.most(run, stage.number)
+        return RunSeen(
+            run, site, stage.number, stage.title, done, total if most is None else min(total, most)
+        )
+
+    def _stages(self) -> list[Stage[Any]]:
+        return [stage for line in self.control.runner.lines.values() for stage in line.shown()]
+
+
+_PLANNED = (LineConfig.is_enabled, LineConfig.next_run_at.is_not(None))
+
+
+def _sites(workspace_id: int, archived: bool = False) -> Select[Site]:
+    of_kind = Site.archived_at.is_not(None) if archived else Site.archived_at.is_(None)
+    return select(Site).where(Site.workspace_id == workspace_id, of_kind)
+
+
+def _active(workspace_id: int, sites: Collection[int]) -> Select[Run]:
+    mine = (Run.workspace_id == workspace_id, Run.site_id.in_(sites))
+    return select(Run).where(*mine, Run.status.in_(ACTIVE)).order_by(Run.started_at.desc())
+
+
+def _planned(workspace_id: int, sites: Collection[int]) -> Select[int, datetime | None]:
+    mine = (LineConfig.workspace_id == workspace_id, LineConfig.site_id.in_(sites))
+    return (
+        select(LineConfig.site_id, func.min(LineConfig.next_run_at))
+        .where(*mine, *_PLANNED)
+        .group_by(LineConfig.site_id)
+    )
+
+
+async def _counts(
+    session: AsyncSession, workspace_id: int, sites: Collection[int], states: Collection[str] = ()
+) -> dict[int, Counts]:
+    """The counts of those sites that have anything, of all states or of those given."""
+    total = func.sum(Tally.n)
+    query = (
+        select(Tally.site_id, Tally.kind, Tally.state, total)
+        .where(Tally.workspace_id == workspace_id, Tally.site_id.in_(sites))
+        .group_by(Tally.site_id, Tally.kind, Tally.state)
+        .having(total != 0)
+        .order_by(Tally.site_id)
+    )
+    if states:
+        query = query.where(Tally.state.in_(states))
+    found: dict[int, dict[tuple[str, str], int]] = {}
+    for site, kind, state, n in await session.execute(query):
+        found.setdefault(site, {})[kind, state] = int(n)
+    return {**found}
+
+
+async def _in_hand(session: AsyncSession, workspace_id: int, runs: Collection[UUID]) -> dict[UUID, int]:
+    """How many items the open batches of each run hold."""
+    query = (
+        select(Batch.run_id, func.sum(func.jsonb_array_length(Batch.items)))
+        .where(Batch.workspace_id == workspace_id, Batch.run_id.in_(runs), Batch.status.in_(IN_HAND))
+        .group_by(Batch.run_id)
+    )
+    return {run: int(n) for run, n in await session.execute(query)}
+
+
+def _waits(stage: Stage[Any]) -> tuple[str, str]:
+    """Which items wait for the stage: their kind and state."""
+    return stage.table.__tablename__, stage.waits
+
+
+def _sum(counts: Counts, of: Collection[tuple[str, str]]) -> int:
+    return sum(counts.get(one, 0) for one in of)
