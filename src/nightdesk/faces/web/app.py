@@ -8,7 +8,19 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from nightdesk.desk import Desk
-from nightdesk.faces.web import assets, faults, live, navigation, sign_in, start, theme, tonight
+from nightdesk.faces.web import (
+    assets,
+    badges,
+    faults,
+    invitation,
+    live,
+    navigation,
+    search,
+    sign_in,
+    start,
+    theme,
+    tonight,
+)
 from nightdesk.faces.web.identity import Identity
 from nightdesk.faces.web.rendering import Templates
 from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
@@ -17,6 +29,9 @@ PAGES = (
     tonight,
     start,
     sign_in,
+    invitation,
+    search,
+    badges,
     theme,
     live,
 )

@@ -1,16 +1,17 @@
 """What surrounds every page of someone signed in: the places in the sidebar, the sites, what waits where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nightdesk.desk import Desk
+from nightdesk.desk.badges import Counts
 from nightdesk.desk.people import Caller
 from nightdesk.desk.rows import Site
 
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the sidebar."""
+    """An entry of the sidebar; a `{slug}` in its path is that of the site one is at, or of the first."""
 
     path: str
     name: str
@@ -25,7 +26,7 @@ PLACES = (
     Place("/", "Tonight", "moon-stars", "g t", "running"),
     Place("/review", "Review", "checkup-list", "g r", "review"),
     Place("/sites", "Sites", "world", "g s"),
-    Place("/planner", "Planner", "layout-kanban", "g p"),
+    Place("/sites/{slug}/planner", "Planner", "layout-kanban", "g p"),
     Place("/runs", "Runs", "history", "g u"),
     Place("/credits", "Credits", "coins", "g c"),
     Place("/settings", "Settings", "settings", "g e"),
@@ -39,27 +40,42 @@ class Shell:
 
     places: Sequence[Place]
     here: str
+    """The path of the place that the page belongs to."""
     sites: Sequence[Site]
     site: Site | None
-    badges: dict[str, int]
+    badges: Counts
     after: int
 
 
 def existing(paths: set[str]) -> tuple[Place, ...]:
-    """The places whose pages exist."""
-    return tuple(place for place in PLACES if place.path in paths)
+    """The places whose pages exist, themselves or below them."""
+    return tuple(
+        place
+        for place in PLACES
+        if place.path in paths
+        or any(path.startswith(f"{place.path}/") for path in paths if place.path != "/")
+    )
 
 
 async def shell(desk: Desk, caller: Caller, path: str, places: Sequence[Place], after: int) -> Shell:
+    """The frame of the page at that path."""
     sites = await desk.sites.listed(caller.workspace_id)
-    parts = path.split("/")
-    site = next(
-        (site for site in sites if parts[1] == "sites" and len(parts) > 2 and parts[2] == site.slug), None
-    )
-    return Shell(places, _here(path), sites, site, {}, after)
+    words = path.strip("/").split("/")
+    slug = words[1] if words[0] == "sites" and len(words) > 1 else None
+    site = next((site for site in sites if site.slug == slug), None)
+    badges = await desk.badges.count(caller.workspace_id)
+    shown = _shown(places, site or (sites[0] if sites else None))
+    return Shell(shown, _here(words), sites, site, badges, after)
 
 
-def _here(path: str) -> str:
-    """The place that a page belongs to."""
-    first = "/" + path.split("/")[1]
-    return "/planner" if "/planner" in path else first
+def _shown(places: Sequence[Place], site: Site | None) -> list[Place]:
+    """The places with their addresses; those of a site are left out while there is none."""
+    if site is None:
+        return [place for place in places if "{slug}" not in place.path]
+    return [replace(place, path=place.path.replace("{slug}", site.slug)) for place in places]
+
+
+def _here(words: Sequence[str]) -> str:
+    if words[0] == "sites" and len(words) > 2 and words[2] == "planner":
+        return "/".join(["", *words[:3]])
+    return f"/{words[0]}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from starlette.responses import Response
 
@@ -10,9 +9,9 @@ from nightdesk.desk.errors import Invalid
 from nightdesk.faces.web.identity import keep
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Visit
+from nightdesk.faces.web.zones import LANGUAGES, zones
 
 FIELDS = ("token", "email", "name", "password", "workspace_name", "language", "timezone")
-LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("it", "Italiano"))
 
 
 async def show(visit: Visit) -> Response:
@@ -40,7 +39,7 @@ async def _page(
         "given": given,
         "wrong": wrong,
         "languages": LANGUAGES,
-        "zones": sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
+        "zones": zones(),
     }
     return await visit.answer("start.html", facts, status=status)
 

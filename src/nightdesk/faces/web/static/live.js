@@ -12,10 +12,23 @@ let polling = 0;
 function refresh(words) {
   for (const place of document.querySelectorAll("[data-live]")) {
     const wanted = place.dataset.live.split(" ");
-    if (words === null || wanted.some((word) => words.includes(word)))
-      place.dispatchEvent(new CustomEvent("changed", { detail: { words, last } }));
+    if (words === null || wanted.some((word) => words.includes(word))) tell(place, words);
   }
   document.dispatchEvent(new CustomEvent("nightdesk:changed", { detail: { words, last } }));
+}
+
+/** At once, or, where the last time was less than its pace ago, once that is over. */
+function tell(place, words) {
+  const pace = Number(place.dataset.livePace ?? 0);
+  const wait = (place.liveAt ?? 0) + pace - Date.now();
+  if (place.liveTimer) return;
+  const say = () => {
+    place.liveTimer = null;
+    place.liveAt = Date.now();
+    if (place.isConnected) place.dispatchEvent(new CustomEvent("changed", { detail: { words, last } }));
+  };
+  if (wait <= 0) say();
+  else place.liveTimer = setTimeout(say, wait);
 }
 
 function poll(on) {

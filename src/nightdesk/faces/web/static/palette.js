@@ -14,6 +14,7 @@ function open() {
 }
 
 const input = document.getElementById("palette-input");
+const found = document.getElementById("palette_found");
 const items = () => [...palette.querySelectorAll(".palette-item:not([hidden])")];
 
 function choose(item) {
@@ -28,20 +29,25 @@ function choose(item) {
 
 function narrow() {
   const wanted = input.value.trim().toLowerCase();
-  for (const item of palette.querySelectorAll("[data-says]"))
-    item.hidden = !wanted.split(/\s+/).every((word) => item.dataset.says.includes(word));
+  // What was found for other letters stays only where it fits these too, until the answer is there.
+  if (!wanted) found.replaceChildren();
+  for (const item of palette.querySelectorAll(".palette-item")) {
+    const says = item.dataset.says ?? item.textContent.toLowerCase();
+    item.hidden = !wanted.split(/\s+/).every((word) => says.includes(word));
+  }
   choose(items()[0]);
 }
 
 if (palette) {
   input.addEventListener("input", narrow);
-  new MutationObserver(() => choose(items()[0])).observe(document.getElementById("palette-found"), { childList: true });
+  new MutationObserver(() => choose(items()[0])).observe(found, { childList: true });
   input.addEventListener("keydown", (event) => {
     const all = items();
     const at = all.findIndex((item) => item.getAttribute("aria-selected"));
     if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
     else if (event.key === "ArrowUp") choose(all[(at - 1 + all.length) % all.length]);
     else if (event.key === "Enter" && all[at]) location.assign(all[at].href);
+    else if (event.key === "Escape") palette.close();
     else return;
     event.preventDefault();
   });
