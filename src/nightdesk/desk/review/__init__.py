@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from nightdesk.desk.review.contents import Contents
 from nightdesk.desk.review.decisions import Decisions
 from nightdesk.desk.review.images import Images
+from nightdesk.desk.review.pictures import Pictures
+from nightdesk.desk.review.revisions import Revisions
 from nightdesk.engine.control import Control
 from nightdesk.kit.clock import Clock
 from nightdesk.store.files import Files
@@ -13,13 +15,21 @@ from nightdesk.store.session import Store
 
 @dataclass(frozen=True)
 class Review:
-    """Articles, what is decided on them, and their pictures."""
+    """What waits, the articles and their revisions, what is decided on them, and their pictures."""
 
     contents: Contents
     decisions: Decisions
     images: Images
+    pictures: Pictures
+    revisions: Revisions
 
     @classmethod
     def over(cls, store: Store, control: Control, files: Files, clock: Clock) -> "Review":
-        contents = Contents(store, control)
-        return cls(contents, Decisions(contents, clock), Images(store, control, files))
+        contents = Contents(store, control, clock)
+        return cls(
+            contents,
+            Decisions(contents, clock),
+            Images(store, control, files, clock),
+            Pictures(store, files),
+            Revisions(store),
+        )

@@ -13,19 +13,23 @@ from nightdesk.desk.costs import Cost, cost_of
 from nightdesk.desk.errors import Conflict, Invalid, Taken
 from nightdesk.desk.items import Filter, Items, in_hand, site_of, written
 from nightdesk.desk.paging import Order, orders
+from nightdesk.desk.people import Actor
 from nightdesk.desk.review.inputs import ContentChanges, NewContent
-from nightdesk.desk.review.versions import Text, Version, around, version
+from nightdesk.desk.review.revisions import Change, What, revising
+from nightdesk.desk.review.versions import Around, Text, Version, around, drawn, version
+from nightdesk.engine.control import Control
+from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import slug as slug_of
 from nightdesk.lines.article.rendering.cleaning import clean
 from nightdesk.lines.article.review import illustrated
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
+from nightdesk.quality.report import Finding
+from nightdesk.store.session import Store
 from nightdesk.store.tables.planner import Task
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.writer import Content, Image
 
-GATE = ("approved", "sent_back", "rejected")
-"""Where an article stands after a decision; an edit brings it back before the gate."""
 _HEAVY = (Content.markdown, Content.html, Content.checks, Content.json_ld, Content.headings)
 
 
@@ -45,8 +49,33 @@ class Piece:
 
     def html(self, address: Callable[[int], str]) -> str:
         """Cleaned, with its pictures in their places; `address` says where an image's file is to be had."""
+        return self.illustrated(self.content.html, address)
+
+    def illustrated(self, html: str, address: Callable[[int], str]) -> str:
+        """The same of another text for the article."""
         places = {image.asset: address(image.id) for image in self.images if image.asset}
-        return clean(illustrated(self.content.html, self.images, lambda asset: places[asset]))
+        return clean(illustrated(html, self.images, lambda asset: places[asset]))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a text would look; nothing of it is kept. `html` is clean and has no pictures."""
+
+    title: str
+    html: str
+    words: int
+    left_out: Sequence[Finding]
+
+
+class ChangedMeanwhile(Conflict):
+    """The article is at another revision than the one that was read; nothing was saved."""
+
+    def __init__(self, now: int, seen: int) -> None:
+        self.now, self.seen = now, seen
+        super().__init__(
+            f"This article was changed meanwhile: it is at revision {now}, you edited revision {seen}. "
+            "Nothing was saved; read it again."
+        )
 
 
 class Contents(Items[Content]):
@@ -69,6 +98,10 @@ class Contents(Items[Content]):
             )
             found.append(Content.task_id.in_(of_cluster))
         return found
+
+    def __init__(self, store: Store, control: Control, clock: Clock) -> None:
+        super().__init__(store, control)
+        self._clock = clock
 
     async def piece(self, workspace_id: int, number: int) -> Piece:
         """An article with all that is told of it. Raises `NotFound`."""
@@ -104,10 +137,28 @@ class Contents(Items[Content]):
             task.status, task.parked_at, task.error = "completed", None, None
             return await session.get_one(Content, (workspace_id, number))
 
-    async def change(self, workspace_id: int, number: int, changes: ContentChanges) -> Content:
+    async def preview(self, workspace_id: int, number: int, changes: ContentChanges) -> Preview:
+        """How the article would look with these changes. Raises `NotFound`, `Invalid`."""
+        async with self.store.workspace(workspace_id) as session:
+            content = await self.find(session, workspace_id, number)
+            text = _text(content, changes.given())
+            _, beside = await self._beside(session, content, text)
+        rendered = await asyncio.to_thread(drawn, text, beside)
+        return Preview(rendered.title, rendered.html, rendered.words, rendered.findings)
+
+    async def change(
+        self,
+        workspace_id: int,
+        number: int,
+        changes: ContentChanges,
+        by: Actor | None = None,
+        *,
+        what: What = "edited",
+        about: str = "",
+    ) -> Content:
         """Edits an article: renders and checks it anew, raises its revision, voids its approval.
 
-        Raises `NotFound`, `Invalid`, `Taken`; `Conflict` while it is in hand, or where it changed meanwhile.
+        Raises `NotFound`, `Invalid`, `Taken`; `Conflict` while it is in hand, `ChangedMeanwhile`.
         """
         facts = changes.given()
         async with self.store.workspace(workspace_id) as session:
@@ -115,39 +166,28 @@ class Contents(Items[Content]):
             seen = facts.pop("revision", None) or content.revision
             _editable(content, seen)
             text = _text(content, facts)
-            site = await site_of(session, workspace_id, content.site_id)
-            task = await session.get_one(Task, (workspace_id, content.task_id))
-            beside = await around(session, site, task.brief, text.markdown, but_not=number)
+            site, beside = await self._beside(session, content, text)
         slug = slug_of(facts["slug"], 75) if "slug" in facts else content.slug
         if not slug:
             raise Invalid("slug", "There is no letter and no digit in this address.")
         if slug == content.slug and text == _text(content, {}):
             return content
         made = await asyncio.to_thread(version, text, beside)
+        change = Change(what, by, self._clock.now(), about)
         async with self.writing(workspace_id) as session:
-            return await self._keep(session, number, seen, slug, text.structure, made, site)
+            content = await self.take(session, workspace_id, number)
+            _editable(content, seen)
+            if slug != content.slug and await _slug_taken(session, site, slug):
+                raise Taken(f"The site has a piece at the address `{slug}` already.")
+            async with revising(session, content, change):
+                content.slug, content.structure = slug, text.structure
+                await _become(session, content, made, site)
+            return await written(session, content)
 
-    async def _keep(
-        self,
-        session: AsyncSession,
-        number: int,
-        seen: int,
-        slug: str,
-        structure: str,
-        made: Version,
-        site: Site,
-    ) -> Content:
-        content = await self.take(session, site.workspace_id, number)
-        _editable(content, seen)
-        if slug != content.slug and await _slug_taken(session, site, slug):
-            raise Taken(f"The site has a piece at the address `{slug}` already.")
-        for name, value in made.facts().items():
-            setattr(content, name, value)
-        content.slug, content.structure = slug, structure
-        content.checks = await _with_originality(session, site, made, but=number)
-        await remember(session, site, number, made.fingerprint)
-        touch(content)
-        return await written(session, content)
+    async def _beside(self, session: AsyncSession, content: Content, text: Text) -> tuple[Site, Around]:
+        site = await site_of(session, content.workspace_id, content.site_id)
+        task = await session.get_one(Task, (content.workspace_id, content.task_id))
+        return site, await around(session, site, task.brief, text.markdown, but_not=content.id)
 
     async def delete(self, workspace_id: int, number: int, *, write_again: bool = False) -> None:
         """Deletes it with its pictures; `write_again` puts its task back among those to be written.
@@ -171,12 +211,11 @@ class Contents(Items[Content]):
             await session.delete(content)
 
 
-def touch(content: Content) -> None:
-    """Notes that what readers would see has changed: what was decided no longer holds."""
-    content.revision += 1
-    if content.status in GATE:
-        content.status = "review"
-    content.reviewed_at = None
+async def _become(session: AsyncSession, content: Content, made: Version, site: Site) -> None:
+    for name, value in made.facts().items():
+        setattr(content, name, value)
+    content.checks = await _with_originality(session, site, made, but=content.id)
+    await remember(session, site, content.id, made.fingerprint)
 
 
 def _editable(content: Content, seen: int) -> None:
@@ -185,10 +224,7 @@ def _editable(content: Content, seen: int) -> None:
     if content.status == "published":
         raise Conflict("This article is published: take it down before you edit it.")
     if content.revision != seen:
-        raise Conflict(
-            f"This article was changed meanwhile: it is at revision {content.revision}, you edited revision "
-            f"{seen}. Nothing was saved; read it again."
-        )
+        raise ChangedMeanwhile(content.revision, seen)
 
 
 def _text(content: Content, facts: dict[str, Any]) -> Text:

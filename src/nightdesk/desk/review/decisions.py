@@ -1,17 +1,21 @@
-"""What a person decides at the gate: approve, send back, reject, reopen; one article or many."""
+"""What a person decides at the gate: approve, send back, reject, reopen, undo; one article or many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Conflict, DeskError
 from nightdesk.desk.items import in_hand, site_of, written
+from nightdesk.desk.people import Actor
 from nightdesk.desk.review.contents import Contents
 from nightdesk.desk.review.inputs import Decided, Decision, ManyDecided
 from nightdesk.kit.clock import Clock
 from nightdesk.store.events import Happening, write
+from nightdesk.store.tables.gate import GateDecision
 from nightdesk.store.tables.writer import Content
 
 NOTE = "review"
@@ -35,14 +39,19 @@ STEPS: dict[Decision, Step] = {
 }
 
 
+UNDO = "undo"
+"""What a decision is called that takes another one back."""
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one article of many; `why` where nothing did."""
+    """What became of one article of many; `why` where nothing did, `decision` the number of what was done."""
 
     id: int
     done: bool
     status: str | None = None
     why: str = ""
+    decision: int | None = None
 
 
 class Decisions:
@@ -51,7 +60,9 @@ class Decisions:
     def __init__(self, contents: Contents, clock: Clock) -> None:
         self._contents, self._clock = contents, clock
 
-    async def decide(self, workspace_id: int, number: int, decision: Decision, asked: Decided) -> Content:
+    async def decide(
+        self, workspace_id: int, number: int, decision: Decision, asked: Decided, by: Actor | None = None
+    ) -> Content:
         """Deciding the same again changes nothing. Raises `NotFound`, and `Conflict` where it cannot be."""
         async with self._contents.writing(workspace_id) as session:
             content = await self._contents.take(session, workspace_id, number)
@@ -60,53 +71,150 @@ class Decisions:
                     f"This article is at revision {content.revision} by now, and revision {asked.revision} "
                     "was read. Nothing was decided; read it again."
                 )
-            await self._apply(session, content, decision, asked.note)
+            await self._apply(session, content, decision, asked.note, by)
             return await written(session, content)
 
-    async def decide_many(self, workspace_id: int, site_id: int, asked: ManyDecided) -> list[Outcome]:
-        """One decision on many of a site's articles, in one transaction; what cannot be says why."""
+    async def decide_many(
+        self, workspace_id: int, site_id: int | None, asked: ManyDecided, by: Actor | None = None
+    ) -> list[Outcome]:
+        """One decision on many articles, of a site or of all, in one transaction; what cannot be says why."""
         numbers = list(dict.fromkeys(asked.ids))
         async with self._contents.writing(workspace_id) as session:
-            await site_of(session, workspace_id, site_id)
-            query = (
-                select(Content)
-                .where(
-                    Content.workspace_id == workspace_id,
-                    Content.site_id == site_id,
-                    Content.id.in_(numbers),
-                )
-                .order_by(Content.id)
-                .with_for_update()
+            if site_id is not None:
+                await site_of(session, workspace_id, site_id)
+            query = select(Content).where(Content.workspace_id == workspace_id, Content.id.in_(numbers))
+            if site_id is not None:
+                query = query.where(Content.site_id == site_id)
+            locked = query.order_by(Content.id).with_for_update()
+            found = {content.id: content for content in await session.scalars(locked)}
+            return [await self._outcome(session, number, found.get(number), asked, by) for number in numbers]
+
+    async def undo(
+        self, workspace_id: int, decisions: Sequence[int], by: Actor | None = None
+    ) -> list[Outcome]:
+        """Takes decisions back, each while it is the last word on its article; what cannot be says why."""
+        async with self._contents.writing(workspace_id) as session:
+            kept = await session.scalars(
+                select(GateDecision)
+                .where(GateDecision.workspace_id == workspace_id, GateDecision.id.in_(decisions))
+                .order_by(GateDecision.content_id)
             )
-            found = {content.id: content for content in await session.scalars(query)}
-            return [await self._outcome(session, number, found.get(number), asked) for number in numbers]
+            return [await self._taken_back(session, decision, by) for decision in kept]
+
+    async def listed(self, workspace_id: int, decisions: Sequence[int]) -> list[GateDecision]:
+        """Those of the workspace among the numbers given."""
+        async with self._contents.store.workspace(workspace_id) as session:
+            mine = (GateDecision.workspace_id == workspace_id, GateDecision.id.in_(decisions))
+            return list(await session.scalars(select(GateDecision).where(*mine)))
+
+    async def of_content(self, workspace_id: int, number: int) -> list[GateDecision]:
+        """All on an article, the newest first."""
+        async with self._contents.store.workspace(workspace_id) as session:
+            return await _on(session, workspace_id, number)
 
     async def _outcome(
-        self, session: AsyncSession, number: int, content: Content | None, asked: ManyDecided
+        self,
+        session: AsyncSession,
+        number: int,
+        content: Content | None,
+        asked: ManyDecided,
+        by: Actor | None,
     ) -> Outcome:
         if content is None:
             return Outcome(number, False, why="There is no such content.")
         try:
             if content.batch_id is not None:
                 raise in_hand("content")
-            await self._apply(session, content, asked.decision, asked.note)
+            decision = await self._apply(session, content, asked.decision, asked.note, by)
         except DeskError as error:
             return Outcome(number, False, content.status, str(error))
-        return Outcome(number, True, content.status)
+        return Outcome(number, True, content.status, decision=decision)
 
-    async def _apply(self, session: AsyncSession, content: Content, decision: Decision, note: str) -> None:
+    async def _apply(
+        self, session: AsyncSession, content: Content, decision: Decision, note: str, by: Actor | None
+    ) -> int | None:
+        """The number under which it is kept, or None where that was decided already."""
         step, now = STEPS[decision], self._clock.now()
         if content.status == step.end:
-            return
+            return None
         if content.status not in step.start:
             raise Conflict(_not_now(content.status, step.start))
+        taken = _row(content, decision, note, by, now)
+        session.add(taken)
         content.status = step.end
         content.reviewed_at = None if decision == "reopen" else now
-        decided = {"decision": decision, "note": note, "at": now.isoformat(), "revision": content.revision}
-        content.checks = {**content.checks, NOTE: decided}
-        message = f"“{content.title}” {step.told}{': ' + note if note else '.'}"
-        happening = Happening("content_decided", message, data={"content_id": content.id, **decided})
-        await write(session, content.workspace_id, [happening], at=now, site_id=content.site_id)
+        content.checks = {**content.checks, NOTE: _told(taken)}
+        await self._tell(session, taken, content, step.told)
+        return taken.id
+
+    async def _taken_back(self, session: AsyncSession, decision: GateDecision, by: Actor | None) -> Outcome:
+        number = decision.content_id
+        try:
+            content = await self._contents.take(session, decision.workspace_id, number)
+        except DeskError as error:
+            return Outcome(number, False, why=str(error))
+        last, *before = await _on(session, decision.workspace_id, number)
+        if last.id != decision.id or content.revision != decision.revision or decision.undoes is not None:
+            why = f"“{content.title}” was changed or decided on since; see its page for what happened."
+            return Outcome(number, False, content.status, why)
+        taken = _row(content, UNDO, "", by, self._clock.now(), undoes=decision.id)
+        session.add(taken)
+        holds = _that_holds(before) if decision.came_from != "review" else None
+        content.status = decision.came_from
+        content.reviewed_at = holds.at if holds else None
+        others = {name: check for name, check in content.checks.items() if name != NOTE}
+        content.checks = others | ({NOTE: _told(holds)} if holds else {})
+        await self._tell(session, taken, content, "is where it was before the last decision")
+        return Outcome(number, True, content.status, decision=taken.id)
+
+    async def _tell(self, session: AsyncSession, taken: GateDecision, content: Content, told: str) -> None:
+        await session.flush()
+        who = f" by {taken.who}" if taken.who else ""
+        message = f"“{content.title}” {told}{who}{': ' + taken.note if taken.note else '.'}"
+        data = {"content_id": content.id, **_told(taken)}
+        happening = Happening("content_decided", message, data=data)
+        await write(session, content.workspace_id, [happening], at=taken.at, site_id=content.site_id)
+
+
+def _row(
+    content: Content,
+    decision: str,
+    note: str,
+    by: Actor | None,
+    at: datetime,
+    undoes: int | None = None,
+) -> GateDecision:
+    return GateDecision(
+        workspace_id=content.workspace_id,
+        content_id=content.id,
+        decision=decision,
+        came_from=content.status,
+        revision=content.revision,
+        note=note,
+        undoes=undoes,
+        person_id=by.person_id if by else None,
+        who=by.name if by else "",
+        at=at,
+    )
+
+
+def _told(taken: GateDecision) -> dict[str, Any]:
+    """As it stands beside the checks, and in the event."""
+    names = ("decision", "note", "revision", "who")
+    return {"at": taken.at.isoformat()} | {name: getattr(taken, name) for name in names}
+
+
+async def _on(session: AsyncSession, workspace_id: int, number: int) -> list[GateDecision]:
+    query = select(GateDecision).where(
+        GateDecision.workspace_id == workspace_id, GateDecision.content_id == number
+    )
+    return list(await session.scalars(query.order_by(GateDecision.id.desc())))
+
+
+def _that_holds(taken: Sequence[GateDecision]) -> GateDecision | None:
+    """The last decision, the newest first, that was not taken back."""
+    undone: set[int | None] = {one.undoes for one in taken}
+    return next((one for one in taken if one.undoes is None and one.id not in undone), None)
 
 
 def _not_now(status: str, start: Sequence[str]) -> str:

@@ -92,11 +92,11 @@ async def around(
     return Around(site, brief, Material(known, flagged, passages, pieces))
 
 
-def version(text: Text, beside: Around) -> Version:
-    """Renders and checks. Raises `Invalid` where hardly any text is left."""
+def drawn(text: Text, beside: Around) -> Rendered:
+    """The text as it would be kept, unchecked."""
     material, site = beside.material, beside.site
     pieces = {piece.slug: piece.title for piece in material.own_pieces}
-    rendered = render(
+    return render(
         ArticleWritten.model_construct(
             title=text.title,
             meta_title=text.meta_title,
@@ -108,6 +108,12 @@ def version(text: Text, beside: Around) -> Version:
         links.Site(site.name, site.language, pieces=pieces),
         structure=text.structure,
     )
+
+
+def version(text: Text, beside: Around) -> Version:
+    """Renders and checks. Raises `Invalid` where hardly any text is left."""
+    material, site = beside.material, beside.site
+    rendered = drawn(text, beside)
     if rendered.words < FEWEST_WORDS:
         raise Invalid(
             "markdown",
