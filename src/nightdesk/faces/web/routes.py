@@ -16,14 +16,22 @@ Needs = Role | Literal["anyone"]
 """The least role that a route is open to; `anyone` needs nobody to be signed in."""
 
 
-def page(path: str, endpoint: Endpoint, *, needs: Needs = "viewer") -> Route:
+class Guarded(Route):
+    """An address that answers to nobody below the role that it needs."""
+
+    def __init__(self, path: str, endpoint: Endpoint, method: str, needs: Needs) -> None:
+        super().__init__(path, _guarded(endpoint, needs), methods=[method], name=f"{method} {path}")
+        self.needs = needs
+
+
+def page(path: str, endpoint: Endpoint, *, needs: Needs = "viewer") -> Guarded:
     """What is looked at: GET."""
-    return Route(path, _guarded(endpoint, needs), methods=["GET"], name=path)
+    return Guarded(path, endpoint, "GET", needs)
 
 
-def act(path: str, endpoint: Endpoint, *, needs: Needs = "editor") -> Route:
+def act(path: str, endpoint: Endpoint, *, needs: Needs = "editor") -> Guarded:
     """What changes something: POST."""
-    return Route(path, _guarded(endpoint, needs), methods=["POST"], name=f"POST {path}")
+    return Guarded(path, endpoint, "POST", needs)
 
 
 def _guarded(endpoint: Endpoint, needs: Needs) -> Callable[[Request], Awaitable[Response]]:
