@@ -11,16 +11,17 @@ from nightdesk.providers.text.offline.topics import Topic
 _ANSWER_WORDS = 75
 _ALONE = 6
 _FEWEST, _MOST, _SENTENCES, _MUCH, _BAR = 3, 10, 4, 0.45, 0.3
-_TOO_LITTLE = 0.2
-"""Share of the words asked for below which answers alone are no article."""
+_FEW, _LITTLE = 0.5, 0.25
+"""Shares of the answers and of the words wanted, below both of which answers alone are no article."""
 
 
 def compile_faq(work: Compilation) -> list[Part]:
     """A heading for each question that has an answer of a few sentences; a guide where that is little."""
     wanted = max(_FEWEST, min(_MOST, work.article.words // _ANSWER_WORDS))
     answered = dict(list(_answered(work).items())[:wanted])
-    said_in_all = sum(sentence.length for said in answered.values() for sentence in said)
-    if len(answered) < _FEWEST or said_in_all < _TOO_LITTLE * work.article.words:
+    told = sum(sentence.length for said in answered.values() for sentence in said)
+    scant = len(answered) < _FEW * wanted and told < _LITTLE * work.article.words
+    if len(answered) < _FEWEST or scant:
         return _first_answered(work)
     parts: list[Part] = []
     for question, said in answered.items():
