@@ -90,25 +90,27 @@ class Dropped(Exception):
 
 
 class Feed:
-    """One client's place in the stream."""
+    """One client's place in the stream. There are thousands of them: none holds what it does not need yet."""
 
     def __init__(self, live: "Live", wish: Wish, after: int) -> None:
         self.wish = wish
-        self.dropped = asyncio.Event()
+        self.dropped = False
         self._live, self._seen = live, after
-        self._page: deque[Told] = deque()
-        self._queue: deque[Told] = deque()
-        self._more = asyncio.Event()
+        self._page: list[Told] = []
+        """Read from the table, the next one last."""
+        self._queue: deque[Told] | None = None
+        """Handed in since it joined."""
+        self._more: asyncio.Future[None] | None = None
+        self._lost: asyncio.Future[None] | None = None
         self._joined = self._caught_up = False
 
     async def next(self, quiet: float) -> Told | None:
         """The next event; None after `quiet` seconds without one. Raises `Dropped`."""
         while True:
-            if self.dropped.is_set():
+            if self.dropped:
                 raise Dropped
-            waiting = self._page or (self._queue if self._caught_up else None)
-            if waiting:
-                told = waiting.popleft()
+            told = self._waiting()
+            if told is not None:
                 if told.id > self._seen:
                     self._seen = told.id
                     return told
@@ -116,12 +118,30 @@ class Feed:
             if not self._caught_up:
                 await self._catch_up()
                 continue
-            self._more.clear()
+            self._more = asyncio.get_running_loop().create_future()
             try:
                 async with asyncio.timeout(quiet):
-                    await self._more.wait()
+                    await self._more
             except TimeoutError:
                 return None
+            finally:
+                self._more = None
+
+    async def until_dropped(self) -> None:
+        """Returns once the client has lost its place, even while it takes nothing."""
+        if not self.dropped:
+            self._lost = asyncio.get_running_loop().create_future()
+            await self._lost
+
+    def _waiting(self) -> Told | None:
+        if self._page:
+            return self._page.pop()
+        if self._queue and self._caught_up:
+            told = self._queue.popleft()
+            if not self._queue:
+                self._queue = None
+            return told
+        return None
 
     async def _catch_up(self) -> None:
         joined, upto = self._joined, self._live.upto
@@ -130,7 +150,7 @@ class Feed:
         except DBAPIError as error:
             raise Dropped from error
         if found:
-            self._page.extend(told for told in found if self.wish.takes(told))
+            self._page = [told for told in reversed(found) if self.wish.takes(told)]
             if not self._page:
                 self._seen = found[-1].id
         elif joined:
@@ -141,14 +161,21 @@ class Feed:
 
     def hand(self, told: Told) -> None:
         """Never waits: a client that does not read loses its place in memory, not its events."""
-        if not self.wish.takes(told):
+        if not self.wish.takes(told) or self.dropped:
             return
+        if self._queue is None:
+            self._queue = deque()
         if len(self._queue) >= WAITING:
-            self._queue.clear()
-            self.dropped.set()
+            self._queue, self.dropped = None, True
+            _wake(self._lost)
         else:
             self._queue.append(told)
-        self._more.set()
+        _wake(self._more)
+
+
+def _wake(waiting: "asyncio.Future[None] | None") -> None:
+    if waiting is not None and not waiting.done():
+        waiting.set_result(None)
 
 
 class Live:

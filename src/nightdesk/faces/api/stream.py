@@ -125,7 +125,7 @@ class EventStream(Response):
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         async with self._leaving:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await until_one_ends(self._tell(send), _left(receive), self._feed.dropped.wait(), self._ends)
+            await until_one_ends(self._tell(send), _left(receive), self._feed.until_dropped(), self._ends)
 
     async def _tell(self, send: Send) -> None:
         async def say(text: str) -> None:
@@ -193,9 +193,9 @@ async def socket(websocket: WebSocket) -> None:
         key, given = await _shown(websocket, offered)
         wish, after = await _wish(desk, key, given)
         async with desk.live.follow(wish, after) as feed:
-            ends = (feed.dropped.wait(), revoked(desk, key))
+            ends = (feed.until_dropped(), revoked(desk, key))
             await until_one_ends(_tell(websocket, feed), _listen(websocket), *ends)
-        if not feed.dropped.is_set():
+        if not feed.dropped:
             raise Refusal(NO_IDENTITY, "This key opens nothing any more.")
         raise Refusal(TRY_AGAIN, "Too slow; resume after the last event you have.")
     except WebSocketDisconnect:
