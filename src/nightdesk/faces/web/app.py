@@ -3,7 +3,6 @@
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -22,6 +21,7 @@ from nightdesk.faces.web import (
     tonight,
 )
 from nightdesk.faces.web.identity import Identity
+from nightdesk.faces.web.packing import Packing
 from nightdesk.faces.web.rendering import Templates
 from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
@@ -60,7 +60,7 @@ def make_pages(desk: Desk, version: str) -> Starlette:
         (faults.DatabaseAway, {"pages": app}),
         (BodyLimit, {}),
         (OwnPagesOnly, {}),
-        (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
+        (Packing, {}),
     )
     for layer, facts in layers:
         app.add_middleware(layer, **facts)

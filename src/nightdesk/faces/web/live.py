@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from starlette.requests import Request
@@ -36,11 +37,10 @@ def word(kind: str) -> str:
 
 
 async def live(visit: Visit) -> Response:
-    leaving = contextlib.AsyncExitStack()
     wish = Wish(visit.workspace, _run(visit.query.get("run")), _number(visit.query.get("site")))
     after = _number(visit.request.headers.get("last-event-id") or visit.query.get("after"))
-    feed = await leaving.enter_async_context(visit.desk.live.follow(wish, after))
-    return Changes(feed, leaving, visit.desk.health.clock, visit.request)
+    place = visit.desk.live.follow(wish, after)
+    return Changes(await place.__aenter__(), place, visit.desk.health.clock, visit.request)
 
 
 class Changes(Response):
@@ -49,26 +49,31 @@ class Changes(Response):
     media_type = "text/event-stream"
 
     def __init__(
-        self, feed: Feed, leaving: contextlib.AsyncExitStack, clock: Clock, request: Request
+        self, feed: Feed, place: AbstractAsyncContextManager[Feed], clock: Clock, request: Request
     ) -> None:
-        """`leaving` is closed with the stream."""
+        """`place` is left with the stream."""
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
-        self._feed, self._leaving, self._clock = feed, leaving, clock
+        self._feed, self._place, self._clock = feed, place, clock
         self._caller_of: CallerOf = request.app.state.desk.sessions.caller_of
         self._token = token_of(request)
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        async with self._leaving:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            telling = asyncio.create_task(self._tell(send))
-            try:
-                while (await receive())["type"] != "http.disconnect" and not telling.done():
-                    pass
-            finally:
-                telling.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await telling
+        try:
+            await self._until_left(receive, send)
+        finally:
+            await self._place.__aexit__(None, None, None)
+
+    async def _until_left(self, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        telling = asyncio.create_task(self._tell(send))
+        try:
+            while (await receive())["type"] != "http.disconnect" and not telling.done():
+                pass
+        finally:
+            telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await telling
 
     async def _tell(self, send: Send) -> None:
         async def say(text: str, *, more: bool = True) -> None:

@@ -1,0 +1,18 @@
+"""Compresses answers, but for streams: their few bytes are not worth what a compressor holds for each page."""
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+STREAMS = frozenset({"/live"})
+
+
+class Packing:
+    """Pure ASGI."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._packed = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = scope["type"] != "http" or scope["path"] in STREAMS
+        await (self._app if plain else self._packed)(scope, receive, send)
