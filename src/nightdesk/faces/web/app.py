@@ -16,6 +16,7 @@ from nightdesk.faces.web import (
     navigation,
     search,
     sign_in,
+    sites,
     start,
     theme,
     tonight,
@@ -27,6 +28,7 @@ from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
 PAGES = (
     tonight,
+    sites,
     start,
     sign_in,
     invitation,

@@ -1,0 +1,97 @@
+"""Sites: what waits at each, when it ran and runs next; made, archived and brought back."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from nightdesk.desk.errors import Invalid, Taken
+from nightdesk.desk.overview import Overview
+from nightdesk.faces.web.paging import paging
+from nightdesk.faces.web.routes import act, page
+from nightdesk.faces.web.visit import Undo, Visit
+from nightdesk.faces.web.zones import LANGUAGES, zones
+
+FACTS = ("name", "subject", "audience", "language", "timezone", "voice")
+"""What the form of a site asks for."""
+
+
+async def show(visit: Visit) -> Response:
+    return await visit.answer("sites.html", await sites_context(visit))
+
+
+async def sites_context(visit: Visit) -> dict[str, Any]:
+    archived, search = visit.query.get("archived") == "1", visit.query.get("q", "").strip()
+    asked = paging(visit, Overview.orders["name"])
+    found = await visit.desk.overview.sites(visit.workspace, asked, archived=archived, search=search)
+    here = {"archived": "1"} if archived else {}
+    here |= {"q": search} if search else {}
+    return {
+        "seen": found.items,
+        "next_cursor": found.next_cursor,
+        "first": asked.after is None,
+        "archived": archived,
+        "search": search,
+        "address": f"/sites?{urlencode(here)}" + ("&" if here else ""),
+    }
+
+
+async def new(visit: Visit) -> Response:
+    given = {"language": visit.caller.language, "timezone": visit.caller.timezone}
+    return await _form(visit, dict.fromkeys(FACTS, "") | given, Invalid("", ""))
+
+
+async def create(visit: Visit) -> Response:
+    """Makes the site and goes to it."""
+    given = given_facts(await visit.form())
+    try:
+        site = await visit.desk.sites.create(visit.workspace, **given)
+    except Invalid as wrong:
+        return await _form(visit, given, wrong, 422)
+    except Taken as taken:
+        return await _form(visit, given, Invalid("name", str(taken)), 409)
+    return visit.go(f"/sites/{site.slug}")
+
+
+def given_facts(form: Mapping[str, Any]) -> dict[str, str]:
+    """What the form of a site holds."""
+    return {name: str(form.get(name, "")).strip() for name in FACTS}
+
+
+async def _form(visit: Visit, given: Mapping[str, str], wrong: Invalid, status: int = 200) -> Response:
+    facts = {"given": given, "wrong": {"field": wrong.field, "says": str(wrong)}}
+    return await visit.answer("new_site.html", facts | offered(), status=status)
+
+
+def offered() -> dict[str, Any]:
+    """The languages and time zones that the form of a site offers."""
+    return {"languages": LANGUAGES, "zones": zones()}
+
+
+async def archive(visit: Visit) -> Response:
+    """Takes the site out of every list; a toast offers to bring it back."""
+    site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
+    await visit.desk.sites.archive(visit.workspace, site.id)
+    says = f"{site.name} is archived. Nothing of it is lost, and it runs no more by itself."
+    return await _anew(visit, visit.toast(says, undo=Undo(f"/sites/{site.slug}/restore")))
+
+
+async def restore(visit: Visit) -> Response:
+    site = await visit.desk.sites.restore(visit.workspace, visit.path["slug"])
+    return await _anew(visit, visit.toast(f"{site.name} is back, with all that is in it."))
+
+
+async def _anew(visit: Visit, toast: str) -> Response:
+    """The list as the page shows it now, wherever the button stood, and the toast."""
+    facts = await sites_context(visit) | {"elsewhere": True}
+    return visit.fragments(visit.part("sites.html", "sites", facts), toast)
+
+
+ROUTES = (
+    page("/sites", show),
+    page("/sites/new", new, needs="editor"),
+    act("/sites/new", create),
+    act("/sites/{slug}/archive", archive),
+    act("/sites/{slug}/restore", restore),
+)
