@@ -66,8 +66,8 @@ async def test_the_writer_gets_it_as_data_and_not_as_instructions(press: Press):
 
 
 BOOKKEEPING = {
-    "contents", "content_marks", "tasks", "runs", "batches", "events", "tallies", "item_costs", "provider_calls",
-    "credit_accounts", "credit_transfers",
+    "contents", "content_marks", "tasks", "runs", "batches", "events", "tallies", "item_costs",
+    "provider_calls", "credit_accounts", "credit_transfers",
 }  # fmt: skip
 
 
