@@ -1,16 +1,19 @@
 """The automation config of a site's line: when it runs, in which batches, with which delays."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.engine.control import Control
 from nightdesk.engine.schedule import parse_time
-from nightdesk.engine.timetable import plan, run_settings
+from nightdesk.engine.timetable import plan, run_settings, schedule_of
 from nightdesk.stage import Line
 from nightdesk.store.session import Store
 from nightdesk.store.tables.automation import LineConfig
@@ -28,6 +31,23 @@ PLAIN = (
     "within_stage_delay",
     "between_stage_delay",
 )
+
+TIMING = {"frequency", "scheduled_time", "anchor_day"}
+"""The fields from which it follows when a schedule is due."""
+
+_COLUMNS = inspect(LineConfig).column_attrs
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a config would be like with some fields changed: what is wrong with which, and when it would run.
+
+    `upcoming` are the next instants in UTC, whether or not the schedule is on; none where a field that
+    they follow from is wrong.
+    """
+
+    wrong: Mapping[str, str]
+    upcoming: Sequence[datetime]
 
 
 @dataclass(frozen=True)
@@ -55,6 +75,27 @@ class Automation:
                 _fitting(config)
             plan(config, site.timezone, self.control.runner.clock.now())
             return self._shown(config)
+
+    async def look_at(
+        self, workspace_id: int, site_id: int, line: str, facts: Mapping[str, Any], upcoming: int = 5
+    ) -> Looked:
+        """Looks at fields that are about to be changed, and changes nothing. Raises `NotFound`."""
+        async with self.store.workspace(workspace_id) as session:
+            kept, site = await self.read(session, workspace_id, site_id, line)
+            config = LineConfig(**{column.key: getattr(kept, column.key) for column in _COLUMNS})
+            wrong: dict[str, str] = {}
+            for name, value in facts.items():
+                try:
+                    self._set(config, name, value)
+                except Invalid as error:
+                    wrong[error.field] = str(error)
+            try:
+                _fitting(config)
+            except Invalid as error:
+                wrong.setdefault(error.field, str(error))
+        if wrong.keys() & TIMING:
+            return Looked(wrong, [])
+        return Looked(wrong, _upcoming(config, site.timezone, self.control.runner.clock.now(), upcoming))
 
     async def settings(
         self, session: AsyncSession, workspace_id: int, site_id: int, line: str
@@ -118,6 +159,18 @@ class Automation:
             "last_run_at": config.last_run_at,
             "next_run_at": config.next_run_at,
         }
+
+
+def _upcoming(config: LineConfig, zone: str, now: datetime, most: int) -> list[datetime]:
+    """The next instants of the schedule; none where its zone is none on this machine."""
+    try:
+        schedule = schedule_of(config, zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        return []
+    found = [schedule.next_after(now)]
+    while len(found) < most:
+        found.append(schedule.next_after(found[-1]))
+    return found
 
 
 def _whole(value: Any) -> bool:

@@ -5,8 +5,9 @@ them against the stages' own pending queries.
 """
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.errors import NotFound
 from nightdesk.engine import results
-from nightdesk.engine.control import Control
+from nightdesk.engine.control import ACTIVE, Control
 from nightdesk.stage import Stage
 from nightdesk.store import ledger
 from nightdesk.store.session import Store
@@ -34,6 +35,37 @@ class Estimate:
 
     total: int
     stages: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class StageNow:
+    """A stage as it stands: what waits and what is parked at it, and how far the run shown has come there.
+
+    `standing` is `ahead`, `active`, `paused`, `done`, `skipped`, or `stopped` where the run ended in it;
+    `total` is None where it is not known how much the run will find there.
+    """
+
+    number: int
+    name: str
+    kind: str
+    pending: int
+    parked: int
+    counts: Mapping[str, int]
+    standing: str = "ahead"
+    done: int = 0
+    total: int | None = None
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LineNow:
+    """A line of a site as it stands: the run that holds it, else its last; its stages; the work in hand."""
+
+    run: Run | None
+    held: bool
+    stages: Sequence[StageNow]
+    hand: Mapping[str, Any] | None
+    next_run_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -59,6 +91,51 @@ class Insights:
             }
             for stage in self.automation.line(line).shown()
         ]
+
+    async def line(self, workspace_id: int, site_id: int, line: str) -> LineNow:
+        """The line as it stands, for a page that shows all of it. Raises `NotFound`."""
+        async with self.store.workspace(workspace_id) as session:
+            config, site = await self.automation.read(session, workspace_id, site_id, line)
+            counts = await self._counts(session, site)
+            run = await self._shown(session, site, line)
+            held = run is not None and run.status in ACTIVE
+            hand = await self._processing(session, run, site) if run and run.status == "running" else None
+        stages = [self._stage_now(stage, counts, run, hand) for stage in self.automation.line(line).shown()]
+        return LineNow(run, held, stages, hand, config.next_run_at)
+
+    async def _shown(self, session: AsyncSession, site: Site, line: str) -> Run | None:
+        """The run that holds the line, else the last one that did."""
+        active = await self.control.active(session, site, line)
+        if active is not None:
+            return active
+        last = (
+            select(Run)
+            .where(Run.workspace_id == site.workspace_id, Run.site_id == site.id, Run.line == line)
+            .order_by(Run.started_at.desc())
+            .limit(1)
+        )
+        return (await session.scalars(last)).one_or_none()
+
+    def _stage_now(
+        self,
+        stage: Stage[Any],
+        counts: Mapping[str, Mapping[str, int]],
+        run: Run | None,
+        hand: Mapping[str, Any] | None,
+    ) -> StageNow:
+        mine = counts.get(stage.table.__tablename__, {})
+        parked = 0 if stage.kind == "Manual" else mine.get("failed", 0)
+        now = StageNow(stage.number, stage.title, stage.kind, mine.get(stage.waits, 0), parked, mine)
+        if run is None:
+            return now
+        result = results.of(run, stage.number)
+        done, at = results.done(run, stage), int(hand["stage"]) if hand else run.current_stage
+        if stage.number == at and run.status in ACTIVE:
+            standing = "paused" if run.status == "paused" else "active"
+            total = int(hand["total"]) if hand else None
+            return replace(now, standing=standing, done=done, total=total, result=result)
+        standing = _standing(result)
+        return replace(now, standing=standing, done=done, total=done, result=result)
 
     async def estimate(self, workspace_id: int, site_id: int, line: str) -> dict[str, Any]:
         """The estimate beside the balance; `sufficient` asks for a fifth more than the estimate."""
@@ -123,22 +200,25 @@ class Insights:
             if run.status != "running":
                 return None
             site = await session.get_one(Site, (workspace_id, site_id))
-            stage = self.control.runner.stage_of(run)
-            hand = await self._in_hand(session, run, stage)
-            following = await session.scalars(stage.next_items(site, SHOWN))
-            waiting = await self._pending(session, site, stage)
-            in_hand = await self._count_in_hand(session, run)
-            processed = results.done(run, stage)
-            total = min(processed + waiting + in_hand, results.most(run, stage.number) or sys.maxsize)
-            return {
-                "stage": stage.number,
-                "stage_name": stage.title,
-                "processed": processed,
-                "total": total,
-                "in_progress": hand,
-                "next": [{"id": item.id, "title": stage.heading(item)} for item in list(following)[:SHOWN]],
-                "percent": round(100 * processed / total, 1) if total else 100.0,
-            }
+            return await self._processing(session, run, site)
+
+    async def _processing(self, session: AsyncSession, run: Run, site: Site) -> dict[str, Any]:
+        stage = self.control.runner.stage_of(run)
+        hand = await self._in_hand(session, run, stage)
+        following = await session.scalars(stage.next_items(site, SHOWN))
+        waiting = await self._pending(session, site, stage)
+        in_hand = await self._count_in_hand(session, run)
+        processed = results.done(run, stage)
+        total = min(processed + waiting + in_hand, results.most(run, stage.number) or sys.maxsize)
+        return {
+            "stage": stage.number,
+            "stage_name": stage.title,
+            "processed": processed,
+            "total": total,
+            "in_progress": hand,
+            "next": [{"id": item.id, "title": stage.heading(item)} for item in list(following)[:SHOWN]],
+            "percent": round(100 * processed / total, 1) if total else 100.0,
+        }
 
     async def _in_hand(self, session: AsyncSession, run: Run, stage: Stage[Any]) -> list[dict[str, Any]]:
         table = stage.table
@@ -170,3 +250,12 @@ class Insights:
             )
         )
         return sum(len(items) for items in batches)
+
+
+def _standing(result: Mapping[str, Any]) -> str:
+    """How a stage stands that the run is not at (any more), by its result."""
+    if not result:
+        return "ahead"
+    if result.get("skipped"):
+        return "skipped"
+    return "stopped" if result.get("partial") else "done"

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.errors import Conflict, InsufficientCredits, NotFound, RunActive
 from nightdesk.desk.insights import Insights
+from nightdesk.desk.paging import Page
+from nightdesk.desk.run_story import BatchTold, Parked, Story, batches_of, parked_by, parked_of, tell
 from nightdesk.engine import control
 from nightdesk.engine.control import ACTIVE, Control, NotInThisState, try_again
 from nightdesk.store import ledger
@@ -20,6 +22,18 @@ from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.runs import Run
 
 HISTORY = 20
+LEVELS = {"info": ("info", "warning", "error"), "warning": ("warning", "error"), "error": ("error",)}
+"""The levels of log lines that are shown by the least of them that is asked for."""
+
+
+@dataclass(frozen=True)
+class Among:
+    """Which runs a list is of; what is None narrows nothing."""
+
+    site_id: int | None = None
+    line: str | None = None
+    status: str | None = None
+    trigger: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +132,86 @@ class Runs:
             await self._find(session, workspace_id, run_id)
             return await log_of_run(session, workspace_id, run_id, lines)
 
+    async def page(
+        self, workspace_id: int, among: Among, limit: int = HISTORY, before: UUID | None = None
+    ) -> Page[Run]:
+        """One page of runs, newest first: those begun before run `before`; the cursor is such a run's id.
+
+        `counts` are of the runs of that site and line by status, whatever the other filters.
+        """
+        wanted = (
+            (Run.site_id, among.site_id),
+            (Run.line, among.line),
+            (Run.status, among.status),
+            (Run.trigger_type, among.trigger),
+        )
+        mine = [Run.workspace_id == workspace_id]
+        narrowed = [column == value for column, value in wanted if value is not None]
+        of_site = [column == value for column, value in wanted[:2] if value is not None]
+        # The ids of runs grow with time.
+        query = select(Run).where(*mine, *narrowed).order_by(Run.id.desc()).limit(limit + 1)
+        if before is not None:
+            query = query.where(Run.id < before)
+        counted = select(Run.status, func.count()).where(*mine, *of_site).group_by(Run.status)
+        async with self.store.workspace(workspace_id) as session:
+            runs = list(await session.scalars(query))
+            counts = {status: int(n) for status, n in await session.execute(counted)}
+        cursor = str(runs[limit - 1].id) if len(runs) > limit else None
+        return Page(runs[:limit], cursor, counts)
+
+    async def story(self, workspace_id: int, run_id: UUID) -> Story:
+        """A run with its stages, what it made, what it asked of providers and what it left parked."""
+        async with self.store.workspace(workspace_id) as session:
+            run = await self._find(session, workspace_id, run_id)
+            return await tell(session, run, self.automation.line(run.line))
+
+    async def batches(
+        self,
+        workspace_id: int,
+        run_id: UUID,
+        *,
+        status: str | None = None,
+        limit: int = HISTORY,
+        before: int | None = None,
+    ) -> tuple[list[BatchTold], int | None]:
+        """The run's newest batches before number `before`, and the number that the next page goes on from."""
+        async with self.store.workspace(workspace_id) as session:
+            run = await self._find(session, workspace_id, run_id)
+            return await batches_of(session, run, status=status, limit=limit, before=before)
+
+    async def parked(self, workspace_id: int, site_id: int, line: str, number: int) -> Parked | None:
+        """The items of a site that are parked at a stage; None where there are none."""
+        async with self.store.workspace(workspace_id) as session:
+            await self.automation.read(session, workspace_id, site_id, line)
+            of_line = self.automation.line(line)
+            found = await parked_of(session, workspace_id, site_id, of_line, number=number)
+        return found[0] if found else None
+
+    async def log_after(
+        self, workspace_id: int, run_id: UUID, *, after: int, upto: int, lines: int, level: str = "info"
+    ) -> list[Event]:
+        """The last `lines` of the run's log with numbers above `after` and not above `upto`, oldest first.
+
+        With `upto` from `Live.upto` no line can come to stand among those that were read; `level` is the
+        least that is wanted.
+        """
+        query = (
+            select(Event)
+            .where(
+                Event.workspace_id == workspace_id,
+                Event.run_id == run_id,
+                Event.id > after,
+                Event.id <= upto,
+                Event.message != "",
+                Event.level.in_(LEVELS.get(level, LEVELS["info"])),
+            )
+            .order_by(Event.id.desc())
+            .limit(lines)
+        )
+        async with self.store.workspace(workspace_id) as session:
+            await self._find(session, workspace_id, run_id)
+            return list(await session.scalars(query))[::-1]
+
     async def try_parked_again(
         self, workspace_id: int, site_id: int, line: str, number: int, items: list[int] | None = None
     ) -> int:
@@ -127,6 +221,18 @@ class Runs:
             for stage in self.automation.line(line).shown():
                 if stage.number == number:
                     return await try_again(session, stage, workspace_id, site_id, items)
+        raise NotFound("stage")
+
+    async def try_run_again(
+        self, workspace_id: int, run_id: UUID, number: int, items: list[int] | None = None
+    ) -> int:
+        """The same for what one run parked at a stage: all of it, or those of `items` that it parked."""
+        async with self.store.workspace(workspace_id) as session:
+            run = await self._find(session, workspace_id, run_id)
+            for stage in self.automation.line(run.line).shown():
+                if stage.number == number and stage.kind != "Manual":
+                    parked = await parked_by(session, run, stage, items)
+                    return await try_again(session, stage, workspace_id, run.site_id, parked)
         raise NotFound("stage")
 
     async def _find(

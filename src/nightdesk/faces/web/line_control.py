@@ -1,7 +1,8 @@
-"""What a person does to a line: start a run with its estimate in view, pause, resume, cancel; try parked again."""
+"""What a person does to a line: starts, pauses, resumes, cancels its run, has parked items tried again."""
 
 from starlette.responses import Response
 
+from nightdesk.desk.errors import NotFound
 from nightdesk.desk.rows import Run, Site
 from nightdesk.desk.runs import with_margin
 from nightdesk.faces.web.line import LINE, line_context, site_of
@@ -47,6 +48,8 @@ async def steer(visit: Visit) -> Response:
 async def steered(visit: Visit, site_id: int | None = None) -> str:
     """Does to the run what the address says; tells what that means. Raises `NotFound`, `Conflict`."""
     runs, what = visit.desk.runs, str(visit.path["what"])
+    if what not in SAYS:
+        raise NotFound("page")
     number = run_id(visit.path["run"])
     run: Run
     if what == "pause":
@@ -96,7 +99,7 @@ def _stage(visit: Visit) -> int:
 ROUTES = (
     page("/sites/{slug}/run", ask_to_run, needs="editor"),
     act("/sites/{slug}/run", run_now),
-    act("/sites/{slug}/runs/{run}/{what:steering}", steer),
+    act("/sites/{slug}/runs/{run}/{what}", steer),
     page("/sites/{slug}/parked/{number:int}", ask_parked),
     act("/sites/{slug}/parked/{number:int}/retry", retry),
 )
