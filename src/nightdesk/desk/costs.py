@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import NotFound
@@ -31,24 +32,25 @@ _CHAIN = """
                (select greatest(count(*), 1) from ideas i
                 where i.workspace_id = t.workspace_id and i.cluster_id = t.cluster_id) as ideas
         from contents c join tasks t on t.workspace_id = c.workspace_id and t.id = c.task_id
-        where c.workspace_id = :workspace and c.id = :content),
+        where c.workspace_id = :workspace and c.id = any(:contents)),
     items as (
-        select 'contents' as kind, content as id, 1 as shared from piece
-        union all select 'tasks', task, 1 from piece
-        union all select 'ideas', idea, 1 from piece
-        union all select 'images', i.id, 1 from images i join piece on i.content_id = piece.content
+        select content, 'contents' as kind, content as id, 1 as shared from piece
+        union all select content, 'tasks', task, 1 from piece
+        union all select content, 'ideas', idea, 1 from piece
+        union all select content, 'images', i.id, 1 from images i join piece on i.content_id = piece.content
             where i.workspace_id = :workspace
-        union all select 'clusters', cluster, ideas from piece
-        union all select 'keywords', k.id, ideas from keywords k join piece on k.cluster_id = piece.cluster
-            where k.workspace_id = :workspace)
+        union all select content, 'clusters', cluster, ideas from piece
+        union all select content, 'keywords', k.id, ideas
+            from keywords k join piece on k.cluster_id = piece.cluster where k.workspace_id = :workspace)
 """
-_OF_CONTENT = text(f"""
+_CONTENTS = bindparam("contents", type_=ARRAY(BigInteger))
+_OF_CONTENTS = text(f"""
     {_CHAIN}
-    select items.kind, sum(cost.credits / items.shared), sum(cost.usd / items.shared)
+    select items.content, items.kind, sum(cost.credits / items.shared), sum(cost.usd / items.shared)
     from items join item_costs cost
       on cost.workspace_id = :workspace and cost.item_kind = items.kind and cost.item_id = items.id
-    group by items.kind
-""")  # noqa: S608 - put together from our own text
+    group by 1, 2
+""").bindparams(_CONTENTS)  # noqa: S608 - put together from our own text
 _MAKERS = text(f"""
     {_CHAIN}
     select distinct call.kind, call.provider, call.model
@@ -56,7 +58,7 @@ _MAKERS = text(f"""
       on cost.workspace_id = :workspace and cost.item_kind = items.kind and cost.item_id = items.id
     join provider_calls call on call.workspace_id = :workspace and call.batch_id = cost.batch_id
     where call.ok order by 1, 2, 3
-""")  # noqa: S608
+""").bindparams(_CONTENTS)  # noqa: S608
 _CHARGED = text("""
     select stage, step, cast(sum(charged) as bigint), count(*) from batches
     where workspace_id = :workspace and (cast(:site as bigint) is null or site_id = :site) and charged > 0
@@ -155,8 +157,8 @@ class Costs(Spending):
 
 async def cost_of(session: AsyncSession, workspace_id: int, content_id: int) -> Cost:
     """What a content cost, within the caller's transaction."""
-    where = {"workspace": workspace_id, "content": content_id}
-    rows = {kind: (credits, usd) for kind, credits, usd in await session.execute(_OF_CONTENT, where)}
+    where = {"workspace": workspace_id, "contents": [content_id]}
+    rows = {kind: (credits, usd) for _, kind, credits, usd in await session.execute(_OF_CONTENTS, where)}
     shares = [Share(stage, *rows[kind]) for kind, stage in STAGES.items() if kind in rows]
     makers = [(kind, provider, model) for kind, provider, model in await session.execute(_MAKERS, where)]
     return Cost(
@@ -165,3 +167,15 @@ async def cost_of(session: AsyncSession, workspace_id: int, content_id: int) -> 
         shares,
         makers,
     )
+
+
+async def costs_of(
+    session: AsyncSession, workspace_id: int, contents: Sequence[int]
+) -> dict[int, tuple[Decimal, Decimal]]:
+    """Credits and dollars of many contents; those that cost nothing are not among them."""
+    where = {"workspace": workspace_id, "contents": list(contents)}
+    found: dict[int, tuple[Decimal, Decimal]] = {}
+    for content, _, credits, usd in await session.execute(_OF_CONTENTS, where):
+        had = found.get(content, (Decimal(0), Decimal(0)))
+        found[content] = (had[0] + credits, had[1] + usd)
+    return found

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from nightdesk.desk.review.contents import Contents
 from nightdesk.desk.review.decisions import Decisions
+from nightdesk.desk.review.evidence import Sources
 from nightdesk.desk.review.images import Images
 from nightdesk.desk.review.pictures import Pictures
+from nightdesk.desk.review.queue import Queue
 from nightdesk.desk.review.revisions import Revisions
 from nightdesk.engine.control import Control
 from nightdesk.kit.clock import Clock
@@ -17,7 +19,9 @@ from nightdesk.store.session import Store
 class Review:
     """What waits, the articles and their revisions, what is decided on them, and their pictures."""
 
+    queue: Queue
     contents: Contents
+    sources: Sources
     decisions: Decisions
     images: Images
     pictures: Pictures
@@ -27,7 +31,9 @@ class Review:
     def over(cls, store: Store, control: Control, files: Files, clock: Clock) -> "Review":
         contents = Contents(store, control, clock)
         return cls(
+            Queue(store),
             contents,
+            Sources(store),
             Decisions(contents, clock),
             Images(store, control, files, clock),
             Pictures(store, files),
