@@ -29,14 +29,52 @@ WIDE, NARROW = (1440, 900), (390, 844)
 _axe = Axe()
 
 
+class Served:
+    """The whole web application of a house on a port of this machine, which it keeps when started again."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._port = house, 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        listening = socket.create_server(("127.0.0.1", self._port))
+        self._port = listening.getsockname()[1]
+        web = join(self._house.desk, "0.0.0")
+        config = server_config(web, "", 0, lifespan="on", log_level="error", timeout_graceful_shutdown=1)
+        self._server, self._listening = uvicorn.Server(config), listening
+        self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
+        while not self._server.started:
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait_for(self._task, 10)
+        self._listening.close()
+
+
 @dataclass
 class Desk:
     """A house that is served, with its owner signed in."""
 
     house: House
-    address: str
+    served: Served
     workspace: int
     token: str
+
+    @property
+    def address(self) -> str:
+        return self.served.address
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """The server is stopped while the block runs, and back at the same address after it."""
+        await self.served.stop()
+        yield
+        await self.served.start()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -61,30 +99,14 @@ def settings_for(database: str, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def served(house: House, port: int = 0) -> AsyncIterator[str]:
-    """The whole web application of the house on loopback; yields `http://127.0.0.1:PORT`."""
-    listening = socket.create_server(("127.0.0.1", port))
-    web = join(house.desk, "0.0.0")
-    config = server_config(web, "", 0, lifespan="on", log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait_for(task, 10)
-        listening.close()
-
-
-@asynccontextmanager
 async def opened(database: str, folder: Path, *, begun: bool = True) -> AsyncIterator[Desk]:
     """A house over the database, served; with its owner signed in, unless it is not begun yet."""
-    async with open_house(settings_for(database, folder)) as house, served(house) as address:
+    async with open_house(settings_for(database, folder)) as house:
+        served = Served(house)
+        await served.start()
         token = await begin(house) if begun else ""
-        yield Desk(house, address, await house.desk.founding.first(), token)
+        yield Desk(house, served, await house.desk.founding.first(), token)
+        await served.stop()
 
 
 async def begin(house: House) -> str:

@@ -1,0 +1,63 @@
+"""A page that stays true by itself: by the stream, after the server was away, and where no stream comes."""
+
+from typing import Any
+
+from browser.browser_house import Desk, fine, picture, quiet
+
+KEYWORDS = b"keyword,volume\n" + b"".join(
+    f"{verb} {plant} in {month},{100 + n}\n".encode()
+    for n, (verb, plant, month) in enumerate(
+        (verb, plant, month)
+        for verb in ("sow", "prune", "harvest")
+        for plant in ("tomatoes", "roses", "basil", "apples")
+        for month in ("march", "june")
+    )
+)
+
+
+async def a_site(desk: Desk) -> Any:
+    site = await desk.house.desk.sites.create(desk.workspace, "Garden Gazette")
+    await desk.house.desk.planner.keywords.import_file(desk.workspace, site.id, "keywords.csv", KEYWORDS)
+    return site
+
+
+async def test_a_run_appears_moves_and_goes_without_a_touch(house: Desk, page: Any, phone: Any) -> None:
+    site = await a_site(house)
+    for one in (page, phone):
+        await one.goto("/")
+        await one.get_by_text("Nothing is running").wait_for()
+    await house.house.desk.runs.run_now(house.workspace, site.id, "article")
+    for one in (page, phone):
+        await one.locator("#running").get_by_role("heading", name="Garden Gazette").wait_for()
+        await picture(one, "tonight-running")
+    await fine(page)
+    run = (await house.house.desk.runs.active(house.workspace))[0]
+    await house.house.desk.runs.cancel(house.workspace, run.id, now=True)
+    async with house.working():
+        await page.get_by_text("Nothing is running").wait_for()
+    quiet(page)
+    quiet(phone)
+
+
+async def test_a_page_catches_up_after_the_server_was_away(house: Desk, page: Any) -> None:
+    site = await a_site(house)
+    await page.goto("/")
+    await page.locator("[data-live-by=stream]").wait_for()
+    async with house.away():
+        await page.locator("[data-live-by=asking]").wait_for()
+        assert await page.get_by_text("Live updates are held up").is_visible()
+        await house.house.desk.runs.run_now(house.workspace, site.id, "article")
+    await page.locator("#running").get_by_role("heading", name="Garden Gazette").wait_for()
+    await page.locator("[data-live-by=stream]").wait_for()
+    assert not await page.get_by_text("Live updates are held up").is_visible()
+    quiet(page, but=("ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY"))
+
+
+async def test_a_page_asks_by_itself_where_the_stream_is_blocked(house: Desk, page: Any) -> None:
+    site = await a_site(house)
+    await page.route("**/live?*", lambda route: route.abort())
+    await page.goto("/")
+    await page.get_by_text("Nothing is running").wait_for()
+    await house.house.desk.runs.run_now(house.workspace, site.id, "article")
+    await page.locator("#running").get_by_role("heading", name="Garden Gazette").wait_for()
+    quiet(page, but=("ERR_FAILED",))
