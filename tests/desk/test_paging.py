@@ -12,6 +12,7 @@ from nightdesk.desk.paging import LARGEST, Cursor, Order, read_cursor
 from nightdesk.store.tables.planner import Keyword
 
 BY_NUMBER = Order("newest", Keyword.id, Keyword.id)
+BY_DIFFICULTY = Order("hardest", Keyword.difficulty, Keyword.id)
 BY_PHRASE = Order("phrase", Keyword.normal, Keyword.id, descending=False)
 
 
@@ -29,6 +30,18 @@ def test_a_cursor_of_numbers_comes_back(value: int, number: int) -> None:
 def test_a_cursor_of_text_comes_back(value: str) -> None:
     cursor = Cursor("phrase", value, 7)
     assert read_cursor(cursor.spelled(), BY_PHRASE) == cursor
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_cursor_of_fractions_comes_back(value: float) -> None:
+    cursor = Cursor("hardest", value, 7)
+    assert read_cursor(cursor.spelled(), BY_DIFFICULTY) == cursor
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), True, "1", None])
+def test_what_is_no_number_is_no_cursor_of_fractions(value: object) -> None:
+    with pytest.raises(ValueError):
+        read_cursor(spelled(["hardest", value, 1]), BY_DIFFICULTY)
 
 
 @pytest.mark.parametrize(

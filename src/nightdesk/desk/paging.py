@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -29,8 +30,9 @@ class Order:
     descending: bool = True
 
     @property
-    def kind(self) -> type[int] | type[str]:
-        return int if self.column.type.python_type is int else str
+    def kind(self) -> type[int] | type[float] | type[str]:
+        kind = self.column.type.python_type
+        return kind if kind in (int, float) else str
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Cursor:
     """The place after which a page begins."""
 
     order: str
-    value: int | str
+    value: int | float | str
     number: int
 
     def spelled(self) -> str:
@@ -89,22 +91,29 @@ def read_cursor(spelled: str, order: Order) -> Cursor:
     return Cursor(name, value, number)
 
 
-def _fits(value: Any, kind: type[int] | type[str]) -> bool:
+def _fits(value: Any, kind: type[int] | type[float] | type[str]) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
     return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
-async def page_of(session: AsyncSession, query: Select[T], paging: Paging) -> tuple[list[T], str | None]:
-    """The rows of one page, and the cursor of the next where there is one."""
+def in_order(query: Select[T], paging: Paging) -> Select[T]:
+    """The query in the order of the list, from the place where the page begins."""
     order = paging.order
     by = [order.column] if order.column is order.number else [order.column, order.number]
     if paging.after is not None:
         place = (paging.after.value, paging.after.number)[-len(by) :]
         key = tuple_(*by)
         query = query.where(key < place if order.descending else key > place)
-    query = query.order_by(*(one.desc() if order.descending else one for one in by))
-    rows = list(await session.scalars(query.limit(paging.limit + 1)))
+    return query.order_by(*(one.desc() if order.descending else one for one in by))
+
+
+async def page_of(session: AsyncSession, query: Select[T], paging: Paging) -> tuple[list[T], str | None]:
+    """The rows of one page, and the cursor of the next where there is one."""
+    order = paging.order
+    rows = list(await session.scalars(in_order(query, paging).limit(paging.limit + 1)))
     if len(rows) <= paging.limit:
         return rows, None
     last: Any = rows[paging.limit - 1]

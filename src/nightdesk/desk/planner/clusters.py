@@ -1,6 +1,8 @@
 """Clusters: made by hand, renamed, disabled, deleted."""
 
-from sqlalchemy import ColumnElement, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Taken
@@ -11,6 +13,9 @@ from nightdesk.desk.planner.inputs import ClusterChanges, NewCluster
 from nightdesk.lines.article.names import alone, clusters_named
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
 from nightdesk.store.tables.tenancy import Site
+
+MOST_COUNTED = 10_000
+"""Keywords of a cluster; it may have more."""
 
 
 class Clusters(Items[Cluster]):
@@ -29,6 +34,21 @@ class Clusters(Items[Cluster]):
         if asked.min_volume is not None:
             found.append(Cluster.volume >= asked.min_volume)
         return found
+
+    async def sizes(self, workspace_id: int, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """How many keywords and ideas each of the clusters has, keywords counted up to `MOST_COUNTED`."""
+        query = text("""
+            select c.id,
+                   (select count(*) from (
+                       select from keywords k where k.workspace_id = :workspace and k.cluster_id = c.id
+                       limit :most) as counted),
+                   (select count(*) from ideas i where i.workspace_id = :workspace and i.cluster_id = c.id)
+            from unnest(cast(:numbers as bigint[])) as c(id)
+        """)
+        facts = {"workspace": workspace_id, "numbers": list(numbers), "most": MOST_COUNTED}
+        async with self.store.workspace(workspace_id) as session:
+            rows = await session.execute(query, facts)
+            return {number: (keywords, ideas) for number, keywords, ideas in rows}
 
     async def create(self, workspace_id: int, site_id: int, new: NewCluster) -> Cluster:
         """An empty cluster; keywords are moved into it. Raises `NotFound`, `Taken`."""

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Invalid, Taken, Unreadable
 from nightdesk.desk.items import Filter, Items, site_of, written
-from nightdesk.desk.paging import Order, orders
-from nightdesk.desk.planner import merging
+from nightdesk.desk.paging import Page, Paging
+from nightdesk.desk.planner import keyword_lists, merging
 from nightdesk.desk.planner.imports import Gathered, ImportReport, as_row
 from nightdesk.desk.planner.inputs import KeywordChanges, NewKeyword
+from nightdesk.desk.planner.keyword_lists import keywords_of
 from nightdesk.desk.planner.volumes import add_up
 from nightdesk.kit.endings import Refused
 from nightdesk.sources import keyword_files
@@ -27,22 +28,15 @@ class Keywords(Items[Keyword]):
     """The keywords of a site; two spellings of one phrase are one keyword."""
 
     table, word, named = Keyword, "keyword", "normal"
-    orders = orders(
-        Order("newest", Keyword.id, Keyword.id),
-        Order("oldest", Keyword.id, Keyword.id, descending=False),
-        Order("volume", Keyword.volume, Keyword.id),
-        Order("phrase", Keyword.normal, Keyword.id, descending=False),
-    )
+    orders = keyword_lists.ORDERS
 
-    def narrowed(self, asked: Filter) -> list[ColumnElement[bool]]:
-        if asked.search:
-            asked = replace(asked, search=keyword_files.normalise(asked.search))
-        found = super().narrowed(asked)
-        if asked.cluster_id is not None:
-            found.append(Keyword.cluster_id == asked.cluster_id)
-        if asked.min_volume is not None:
-            found.append(Keyword.volume >= asked.min_volume)
-        return found
+    async def page(self, workspace_id: int, site_id: int, asked: Filter, paging: Paging) -> Page[Keyword]:
+        async with self.store.workspace(workspace_id) as session:
+            await site_of(session, workspace_id, site_id)
+            counts = await self.counts(session, workspace_id, site_id)
+            mine = (Keyword.workspace_id == workspace_id, Keyword.site_id == site_id)
+            total = sum(counts.values())
+            return Page(*await keywords_of(session, mine, asked, paging, total), counts)
 
     async def create(self, workspace_id: int, site_id: int, new: NewKeyword) -> Keyword:
         """Raises `Invalid`, `NotFound`, and `Taken` where the site has the phrase already."""
