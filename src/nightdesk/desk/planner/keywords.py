@@ -28,7 +28,8 @@ class Keywords(Items[Keyword]):
     """The keywords of a site; two spellings of one phrase are one keyword."""
 
     table, word, named = Keyword, "keyword", "normal"
-    orders = keyword_lists.ORDERS
+    # The usual ones; `keyword_lists.ORDERS` has more.
+    orders = {name: keyword_lists.ORDERS[name] for name in ("newest", "oldest", "volume", "phrase")}
 
     async def page(self, workspace_id: int, site_id: int, asked: Filter, paging: Paging) -> Page[Keyword]:
         async with self.store.workspace(workspace_id) as session:
