@@ -1,12 +1,20 @@
-"""Tonight: what is running, and what waits for a person in the morning."""
+"""Tonight: what runs, what waits for a person, what failed and what helps, what it cost and what is next."""
 
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
 
-from nightdesk.desk.rows import Run, Site
-from nightdesk.faces.web.routes import page
+from nightdesk.desk.overview import RunSeen
+from nightdesk.desk.spending import DaySpent, Span
+from nightdesk.faces.web.routes import act, page
+from nightdesk.faces.web.run_list import run_id
+from nightdesk.faces.web.run_words import doing, why_paused
+from nightdesk.faces.web.times import zone_of
 from nightdesk.faces.web.visit import Visit
+
+MOST = 12
+"""Runs and sites of one part of the page; the rest is a page of its own."""
 
 
 async def tonight(visit: Visit) -> Response:
@@ -14,41 +22,77 @@ async def tonight(visit: Visit) -> Response:
 
 
 async def tonight_context(visit: Visit) -> dict[str, Any]:
-    """What the page shows, or the one block of it that is asked for."""
-    sites = {site.id: site for site in await visit.desk.sites.listed(visit.workspace)}
-    facts: dict[str, Any] = {}
-    if visit.block in (None, "running"):
-        runs = await visit.desk.runs.active(visit.workspace)
-        facts["runs"] = [await _shown(visit, run, sites) for run in runs]
-    if visit.block in (None, "waiting"):
-        facts["waiting"] = await _waiting(visit, list(sites.values()))
-    return facts
-
-
-async def _shown(visit: Visit, run: Run, sites: dict[int, Site]) -> dict[str, Any]:
-    hand = await visit.desk.insights.processing(visit.workspace, run.site_id, run.id)
-    site = sites.get(run.site_id)
+    """What the page shows: as many questions for a thousand sites as for one."""
+    overview, workspace = visit.desk.overview, visit.workspace
+    runs = await overview.running(workspace)
+    paused = [one for one in runs if one.run.status == "paused"]
     return {
-        "id": run.id,
-        "site": site.name if site else "An archived site",
-        "status": run.status,
-        "stage": hand["stage"] if hand else run.current_stage,
-        "stage_name": hand["stage_name"] if hand else "",
-        "done": hand["processed"] if hand else 0,
-        "total": hand["total"] if hand else None,
-        "says": run.pause_reason or "between two stages",
-        "started_at": run.started_at,
-        "credits": run.total_credits_used,
+        "any_site": bool(runs) or await overview.has_sites(workspace),
+        "running": [_shown(one) for one in runs if one.run.status != "paused"],
+        "paused": [_shown(one) for one in paused],
+        "parked": await overview.parked(workspace),
+        "wrong": [check for check in await visit.desk.health.ready() if not check.ok],
+        "review": await overview.review(workspace),
+        "next_runs": await overview.next_runs(workspace),
+        "most": MOST,
+    } | await _spent(visit)
+
+
+def _shown(one: RunSeen) -> dict[str, Any]:
+    return {
+        "run": one.run,
+        "site": one.site,
+        "stage": one.stage,
+        "stage_name": one.stage_name,
+        "done": one.done,
+        "total": one.total,
+        "doing": doing(one.run, None) if one.run.asked else "",
+        "why": why_paused(one.run),
     }
 
 
-async def _waiting(visit: Visit, sites: list[Site]) -> list[dict[str, Any]]:
-    found = []
-    for site in sites:
-        stages = await visit.desk.insights.pipeline(visit.workspace, site.id, "article")
-        if pieces := stages[-1]["pending"]:
-            found.append({"site": site.name, "slug": site.slug, "pieces": pieces})
-    return found
+async def _spent(visit: Visit) -> dict[str, Any]:
+    """Today's and this month's, by the person's own days."""
+    today = visit.desk.health.clock.now().astimezone(zone_of(visit.caller.timezone)).date()
+    span = Span.month(today, zone_of(visit.caller.timezone))
+    days = await visit.desk.costs.by_day(visit.workspace, span)
+    return {
+        "today": next(day for day in days if day.day == today),
+        "month_credits": sum(day.credits for day in days),
+        "month_usd": sum(day.usd for day in days),
+        "days": _upto(days, today),
+        "balances": await visit.desk.credits.balances(visit.workspace),
+    }
 
 
-ROUTES = (page("/", tonight),)
+def _upto(days: list[DaySpent], today: date) -> list[tuple[str, float]]:
+    """Every day of the month for the drawing; those to come are empty places."""
+    return [(f"{day.day:%-d %b}", float(day.credits if day.day <= today else 0)) for day in days]
+
+
+async def resume(visit: Visit) -> Response:
+    """Has a paused run go on."""
+    run = await visit.desk.runs.resume(visit.workspace, run_id(visit.path["run"]))
+    says = "The run goes on from where it stopped."
+    if run.status == "paused":
+        says = f"The run is paused again: {run.error_message or 'what stopped it has not changed'}"
+    return await _anew(visit, visit.toast(says, kind="success" if run.status != "paused" else "danger"))
+
+
+async def retry(visit: Visit) -> Response:
+    """Takes all parked items of a site out of parking."""
+    site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
+    items = await visit.desk.overview.try_parked_again(visit.workspace, site.id)
+    says = f"{items:,} of {site.name} wait to be tried again; the next run takes them up."
+    return await _anew(visit, visit.toast(says if items else "Nothing of it is set aside any more."))
+
+
+async def _anew(visit: Visit, toast: str) -> Response:
+    return visit.fragments(visit.part("tonight.html", "tonight", await tonight_context(visit)), toast)
+
+
+ROUTES = (
+    page("/", tonight),
+    act("/tonight/runs/{run}/resume", resume),
+    act("/tonight/sites/{slug}/retry", retry),
+)
