@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 from nightdesk.desk.errors import Invalid, NotFound, Unreadable
 from nightdesk.desk.items import Filter, site_of
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
+from nightdesk.desk.planner.undoing import Notes
 from nightdesk.kit.endings import Later, Refused
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.quality import instructions
@@ -105,6 +106,20 @@ class Sources:
             await session.execute(
                 delete(Document).where(Document.workspace_id == workspace_id, Document.id == document.id)
             )
+
+    async def take_out(self, workspace_id: int, site_id: int, number: int) -> int | None:
+        """Deletes it so that `desk.planner.undoing` can put it back; returns the number to do that by."""
+        async with self.store.workspace(workspace_id) as session:
+            document = await _find(session, workspace_id, number)
+            if document.site_id != site_id:
+                raise NotFound("document")
+            query = select(Passage.id).where(
+                Passage.workspace_id == workspace_id, Passage.document_id == number
+            )
+            notes = Notes(session, workspace_id, site_id)
+            await notes.remove(Passage, list(await session.scalars(query)))
+            await notes.remove(Document, [number])
+            return await notes.keep()
 
     async def _check_site(self, workspace_id: int, site_id: int) -> None:
         async with self.store.workspace(workspace_id) as session:

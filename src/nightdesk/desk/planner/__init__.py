@@ -8,6 +8,7 @@ from nightdesk.desk.planner.cluster_changes import ClusterChanges
 from nightdesk.desk.planner.clusters import Clusters
 from nightdesk.desk.planner.ideas import Ideas
 from nightdesk.desk.planner.keyword_bulk import KeywordBulk
+from nightdesk.desk.planner.keyword_imports import KeywordImports
 from nightdesk.desk.planner.keywords import Keywords
 from nightdesk.desk.planner.tasks import Tasks
 from nightdesk.desk.planner.undoing import Undoing
@@ -24,6 +25,7 @@ class Planner:
     ideas: Ideas
     tasks: Tasks
     keyword_bulk: KeywordBulk
+    keyword_imports: KeywordImports
     cluster_changes: ClusterChanges
     board: Board
     board_moves: BoardMoves
@@ -37,6 +39,7 @@ class Planner:
             Ideas(store, control),
             Tasks(store, control),
             KeywordBulk(store),
+            KeywordImports(store),
             ClusterChanges(store),
             Board(store),
             BoardMoves(store),

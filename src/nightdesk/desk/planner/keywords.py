@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Invalid, Taken, Unreadable
 from nightdesk.desk.items import Filter, Items, site_of, written
-from nightdesk.desk.paging import Page, Paging
+from nightdesk.desk.paging import Page, Paging, orders
 from nightdesk.desk.planner import keyword_lists, merging
 from nightdesk.desk.planner.imports import Gathered, ImportReport, as_row
 from nightdesk.desk.planner.inputs import KeywordChanges, NewKeyword
@@ -29,7 +29,7 @@ class Keywords(Items[Keyword]):
 
     table, word, named = Keyword, "keyword", "normal"
     # The usual ones; `keyword_lists.ORDERS` has more.
-    orders = {name: keyword_lists.ORDERS[name] for name in ("newest", "oldest", "volume", "phrase")}
+    orders = orders(*(keyword_lists.ORDERS[name] for name in ("newest", "oldest", "volume", "phrase")))
 
     async def page(self, workspace_id: int, site_id: int, asked: Filter, paging: Paging) -> Page[Keyword]:
         async with self.store.workspace(workspace_id) as session:

@@ -1,5 +1,6 @@
 """What is learnt from a keyword file: the rows taken, what was merged and what was refused, by line."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -75,3 +76,19 @@ class Import:
     rows: list[KeywordRow] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is laid out, before it is read: `at` maps our names to the positions of its columns.
+
+    `headings` has a name for each column, its own or `Column 3`; `sample` the first rows below them; `rows`
+    says how many there are. Where no column of keywords was recognised `at` is empty, and a person chooses.
+    """
+
+    format: Format
+    encoding: str
+    headings: tuple[str, ...]
+    at: Mapping[str, int]
+    sample: Sequence[Record]
+    rows: int

@@ -1,64 +1,67 @@
 """Reads a keyword file of any known kind into rows, with a report of what was merged and refused."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from nightdesk.kit.endings import Refused
-from nightdesk.sources.keyword_files import decoding, figures, phrases, tables, workbook
+from nightdesk.sources.keyword_files import figures, phrases
 from nightdesk.sources.keyword_files.columns import Columns
 from nightdesk.sources.keyword_files.contract import (
-    MAX_BYTES,
     MAX_ROWS,
     Cell,
     Import,
     Intent,
     KeywordRow,
+    Layout,
     Merged,
     Recognised,
     Record,
     RefusedRow,
 )
+from nightdesk.sources.keyword_files.tabulating import tabulate
 
 DEAREST = 100_000.0
 """No click costs more, in any currency met; larger is another column's number."""
 
-MAX_LINES = 10 * MAX_ROWS
-"""Lines, most of them then empty, that are looked through."""
+SAMPLE = 8
+"""Rows that are shown of a file before it is read."""
 
 _INTENTS: tuple[Intent, ...] = ("informational", "navigational", "commercial", "transactional")
-_BULLET = re.compile(r"^\s*(?:[-*•‣–—]|\d{1,5}[.)])\s+")
-_LIST = Columns("list", {"phrase": 0}, {})
-_PAIRS = Columns("table", {"phrase": 0, "volume": 1}, {})
 
 
-def read(name: str, content: bytes) -> Import:
+def read(name: str, content: bytes, at: Mapping[str, int] | None = None) -> Import:
     """What the file holds; `name` is only repeated in the report, the content alone says what it is.
 
-    Raises `Refused`: too large, empty, protected, damaged, or no table and no list.
+    `at` says where the columns are, where a person knows better than what is recognised: our names to the
+    positions that `look` told. Raises `Refused`: too large, empty, protected, damaged, no table and no list.
     """
-    if len(content) > MAX_BYTES:
-        raise Refused(f"This file is larger than {MAX_BYTES >> 20} MB. Split it and import the parts.")
-    if not content.strip():
-        raise Refused("This file is empty.")
-    if workbook.is_archive(content):
-        encoding = "xlsx"
-        found, columns = _from_workbook(content)
-    else:
-        text, encoding = decoding.decode(content)
-        if text.count("\n") > MAX_LINES:
-            raise Refused(f"This file has more than {MAX_LINES} lines. Take the empty ones out, or split it.")
-        found, columns = _from_text(text)
-    if len(found) > MAX_ROWS:
+    found = tabulate(content)
+    columns = found.columns_at(at)
+    if len(found.rows) > MAX_ROWS:
         raise Refused(
-            f"This file has {len(found)} rows, more than {MAX_ROWS}. Split it and import the parts."
+            f"This file has {len(found.rows)} rows, more than {MAX_ROWS}. Split it and import the parts."
         )
     used = {ours: columns.headings.get(ours, "") for ours in columns.at}
-    gathering = _Gathering(Import(name, Recognised(columns.format, encoding, used)), columns)
-    gathering.take(found)
+    gathering = _Gathering(Import(name, Recognised(columns.format, found.encoding, used)), columns)
+    gathering.take(found.rows)
     if not gathering.result.rows:
         raise Refused(_nothing(gathering.result))
     return gathering.result
+
+
+def look(content: bytes) -> Layout:
+    """How the file is laid out. Raises `Refused` as `read` does, but not for headings that nobody knows."""
+    found = tabulate(content)
+    columns = found.columns
+    return Layout(
+        format=columns.format if columns else "table",
+        encoding=found.encoding,
+        headings=found.headings,
+        at=dict(columns.at) if columns else {},
+        sample=found.rows[:SAMPLE],
+        rows=len(found.rows),
+    )
 
 
 def _nothing(result: Import) -> str:
@@ -69,39 +72,6 @@ def _nothing(result: Import) -> str:
         f"None of the {len(result.refused)} rows of this file could be taken; the first is refused because "
         f"{first.why} (line {first.line}: {first.text[:60]})."
     )
-
-
-def _from_workbook(content: bytes) -> tuple[Sequence[Record], Columns]:
-    """The first sheet with headings that are known, else the first that is not empty, read as a list."""
-    first: list[Record] = []
-    for sheet in workbook.sheets(content):
-        header = tables.find_header(sheet)
-        if header is not None:
-            return sheet[header[0] + 1 :], header[1]
-        first = first or sheet
-    if not first:
-        raise Refused("This workbook is empty.")
-    if any(sum(cell != "" for cell in cells) > 1 for _, cells in first):
-        raise Refused("No column of this workbook is named like a keyword column. Name one of them Keyword.")
-    return first, Columns("list", {"phrase": max(len(cells) for _, cells in first) - 1}, {})
-
-
-def _from_text(text: str) -> tuple[Sequence[Record], Columns]:
-    delimiter = tables.delimiter_of(text)
-    found = tables.records(text, delimiter) if delimiter else tables.lines(text)
-    if not found:
-        raise Refused("This file is empty.")
-    header = tables.find_header(found)
-    if header is not None:
-        position, columns = header
-        if delimiter is None:
-            columns = replace(columns, format="list")
-        return found[position + 1 :], columns
-    if delimiter:
-        return found, _PAIRS
-    if sum("\t" in str(cells[0]) for _, cells in found) > len(found) / 2:
-        raise Refused("No column of this table is named like a keyword column. Name one of them Keyword.")
-    return [(line, [_BULLET.sub("", str(cells[0]))]) for line, cells in found], _LIST
 
 
 class _Gathering:
