@@ -109,12 +109,8 @@ class Feed:
         while True:
             if self.dropped:
                 raise Dropped
-            told = self._waiting()
-            if told is not None:
-                if told.id > self._seen:
-                    self._seen = told.id
-                    return told
-                continue
+            if (told := self.at_hand()) is not None:
+                return told
             if not self._caught_up:
                 await self._catch_up()
                 continue
@@ -126,6 +122,14 @@ class Feed:
                 return None
             finally:
                 self._more = None
+
+    def at_hand(self) -> Told | None:
+        """The next event, if it is in memory already; None does not mean that there is none."""
+        while (told := self._waiting()) is not None:
+            if told.id > self._seen:
+                self._seen = told.id
+                return told
+        return None
 
     async def until_dropped(self) -> None:
         """Returns once the client has lost its place, even while it takes nothing."""

@@ -98,7 +98,7 @@ class Changes(Response):
         if told is None:
             return ""
         words, last = {word(told.type)}, told.id
-        while (told := await self._feed.next(0)) is not None:
+        while (told := self._feed.at_hand()) is not None:
             words.add(word(told.type))
             last = told.id
         return f"id: {last}\nevent: changed\ndata: {' '.join(sorted(words))}\n\n"
