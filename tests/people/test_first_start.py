@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from nightdesk.desk.errors import Invalid
+from nightdesk.desk.people.tokens import make_link
 from people.desk_of_people import GOOD, HERE
 
 FACTS = {
@@ -54,6 +55,18 @@ async def test_the_token_opens_nothing_a_second_time_or_when_it_is_too_old(desk)
     await begin(desk, token)
     with pytest.raises(Invalid, match="used already"):
         await begin(desk, token, email="mallory@example.org")
+
+
+async def test_a_token_made_while_the_owner_came_in_makes_no_second_one(desk, ana):
+    """As by a process that started at the same moment."""
+    async with desk.store.everywhere() as db:
+        late = await make_link(
+            db, ana.workspace_id, "start", "", "owner", desk.clock.now(), timedelta(days=7)
+        )
+    with pytest.raises(Invalid) as refused:
+        await begin(desk, late, email="mallory@example.org")
+    assert refused.value.field == "token"
+    assert len(await desk.people.members(ana.workspace_id)) == 1
 
 
 async def test_of_two_who_come_with_the_token_at_once_one_becomes_the_owner(desk):

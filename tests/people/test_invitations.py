@@ -39,6 +39,8 @@ async def test_a_link_is_good_for_seven_days(desk, ana):
     desk.clock.move(1)
     with pytest.raises(Invalid, match="too old"):
         await desk.accept(link)
+    with pytest.raises(NotFound):
+        await desk.invitations.link(link)
     assert [i.expired for i in await desk.invitations.waiting(ana)] == [True]
 
 

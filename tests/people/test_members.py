@@ -104,6 +104,18 @@ async def test_who_is_no_owner_changes_nobody_and_may_leave(desk, ana, role):
     assert len(await desk.people.members(ana.workspace_id)) == 1
 
 
+async def test_who_was_an_owner_when_the_page_was_opened_changes_nobody_any_more(desk, ana):
+    ben = await desk.joined(ana, "Ben", "owner")
+    vera = await desk.joined(ana, "Vera", "viewer")
+    await desk.people.change_role(ana, ben.person_id, "editor")
+    for asked in (
+        desk.people.change_role(ben, vera.person_id, "owner"),
+        desk.people.remove(ben, vera.person_id),
+    ):
+        with pytest.raises(NotAllowed):
+            await asked
+
+
 async def test_a_person_of_another_workspace_answers_as_one_who_does_not_exist(desk, ana):
     otto = await desk.elsewhere()
     said = set()

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.people import IDLE, LONGEST, WrongPassword
@@ -162,6 +163,17 @@ async def test_a_session_opened_while_the_password_changes_does_not_outlive_the_
     )
     assert [token for token in opened if await desk.sessions.caller_of(token)] == []
     assert await desk.sessions.caller_of(new)
+
+
+async def test_who_signs_in_while_the_password_is_being_changed_waits_and_is_refused(desk, ana):
+    async with desk.store.everywhere() as db:
+        await db.execute(text("update passwords set hash = :hash"), {"hash": desk.hasher.hash(BETTER)})
+        coming = asyncio.create_task(desk.sessions.sign_in(ana.email, GOOD, *HERE))
+        done, _ = await asyncio.wait({coming}, timeout=0.5)
+        assert not done
+    with pytest.raises(WrongPassword):
+        await coming
+    assert len(await desk.sessions.of(ana)) == 1
 
 
 async def test_a_person_of_two_workspaces_goes_from_one_to_the_other_under_a_new_token(desk, ana):

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, make_url
 from tools.ddl import ddl
 
 from nightdesk.desk.founding import Founding
+from nightdesk.desk.people import Doorkeeper, Entrance, Passwords
 from nightdesk.store.migrations import SchemaIsNewer, migrate
 from nightdesk.store.session import Store
 from nightdesk.store.tables import Table
@@ -97,6 +98,19 @@ def test_a_migration_that_fails_leaves_nothing_behind_and_works_once_its_cause_i
     do(url, "drop table tasks")
     migrate(url)
     assert ask(url, "select count(*) from keywords") == 0
+
+
+async def test_a_workspace_of_the_first_version_waits_for_its_owner_after_the_upgrade(empty, clock):
+    url = empty()
+    migrate(url, to="0001")
+    do(url, "insert into workspaces (name) values ('Older')")
+    migrate(url)
+    store = Store(url)
+    entrance = Entrance(Doorkeeper(store, clock, Passwords()), Founding(store))
+    assert await entrance.is_open()
+    assert await entrance.pending_token()
+    assert ask(url, "select w.name from links l join workspaces w on w.id = l.workspace_id") == "Older"
+    await store.close()
 
 
 unknown_type = pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
