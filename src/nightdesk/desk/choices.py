@@ -1,6 +1,6 @@
 """Chooses providers for a workspace or one of its sites, and keeps their keys sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Invalid, NotFound
-from nightdesk.desk.providers import KINDS, Providers, key_place
+from nightdesk.desk.providers import KINDS, Providers, is_meant, key_place
 from nightdesk.kit.sealing import mask
 from nightdesk.providers.choice import Choice
 from nightdesk.store.session import Store
@@ -22,12 +22,13 @@ LONGEST_KEY = 500
 
 @dataclass(frozen=True)
 class ChoiceShown:
-    """What does one kind of work, where that was chosen, and its key's last four characters."""
+    """What does one kind of work, its key's last four characters, and where each was set."""
 
     kind: str
     chosen: str
     chosen_at: str
     key: str | None
+    key_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Choices:
         """What holds for the site, or for a site that chooses nothing. Raises `NotFound`."""
         async with self.store.workspace(workspace_id) as session:
             levels = await self._levels(session, workspace_id, site_id)
-            keys = await self._last_fours(session, workspace_id, site_id)
+            keys = await self._shown_keys(session, workspace_id, site_id)
         return [self._one(kind, levels, keys) for kind in CHOOSABLE]
 
     async def choose(
@@ -49,46 +50,80 @@ class Choices:
     ) -> list[ChoiceShown]:
         """Chooses `provider[:model]`; empty takes the choice back. Raises `Invalid`, `NotFound`."""
         _known(kind)
-        spelled = spelled.strip()
-        if spelled and not self.providers.is_known(kind, Choice.parse(spelled).provider):
-            raise Invalid("choice", f"There is no {kind} provider `{Choice.parse(spelled).provider}`.")
+        spelled = self._wanted(kind, spelled)
         async with self.store.workspace(workspace_id) as session:
             row = await self._row(session, workspace_id, site_id)
             others = {name: text for name, text in row.choices.items() if name != kind}
             row.choices = others | ({kind: spelled} if spelled else {})
         return await self.shown(workspace_id, site_id)
 
+    async def keep(
+        self, workspace_id: int, kind: str, spelled: str, key: str = "", site_id: int | None = None
+    ) -> bool:
+        """Chooses, and keeps the key that was typed with it, all or nothing; whether a key was forgotten.
+
+        A key is for the provider that it was entered for: chosen without a new one, another provider gets
+        none, and the old key is forgotten. Raises as `choose` and `set_key` do.
+        """
+        _known(kind)
+        wanted, key = self._wanted(kind, spelled), key.strip()
+        async with self.store.workspace(workspace_id) as session:
+            levels = await self._levels(session, workspace_id, site_id)
+            held = Choice.parse(self._one(kind, levels, {}).chosen).provider
+            row = await self._row(session, workspace_id, site_id)
+            others = {name: text for name, text in row.choices.items() if name != kind}
+            row.choices = others | ({kind: wanted} if wanted else {})
+            if key:
+                await self._seal(session, workspace_id, kind, key, site_id)
+            elif not wanted or Choice.parse(wanted).provider != held:
+                return bool(await self._forget(session, workspace_id, kind, site_id))
+        return False
+
     async def set_key(self, workspace_id: int, kind: str, key: str, site_id: int | None = None) -> str:
         """Seals a key and keeps it; returns how it will be shown. Raises `Invalid`, `NotFound`."""
         _known(kind)
-        key = key.strip()
-        if not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
-            raise Invalid("key", f"A key has 1 to {LONGEST_KEY} printable characters.")
         async with self.store.workspace(workspace_id) as session:
             await self._row(session, workspace_id, site_id)
-            facts = {"workspace_id": workspace_id, "site_id": site_id, "kind": kind}
-            sealed = self.providers.sealer.seal(key, key_place(ProviderKey(**facts)))
-            shown = mask(key)
-            new = insert(ProviderKey).values(**facts, sealed=sealed, last_four=shown)
-            await session.execute(
-                new.on_conflict_do_update(
-                    index_elements=["workspace_id", "site_id", "kind"],
-                    set_={"sealed": sealed, "last_four": shown},
-                )
-            )
-        return shown
+            return await self._seal(session, workspace_id, kind, key.strip(), site_id)
 
     async def forget_key(self, workspace_id: int, kind: str, site_id: int | None = None) -> None:
         """Forgets a key. Raises `NotFound` where there is none."""
         async with self.store.workspace(workspace_id) as session:
-            mine = (
-                ProviderKey.workspace_id == workspace_id,
-                ProviderKey.kind == kind,
-                ProviderKey.site_id.is_not_distinct_from(site_id),
-            )
-            gone = await session.scalars(delete(ProviderKey).where(*mine).returning(ProviderKey.id))
-            if not gone.all():
+            if not await self._forget(session, workspace_id, kind, site_id):
                 raise NotFound("key")
+
+    def _wanted(self, kind: str, spelled: str) -> str:
+        """Raises `Invalid` where there is no such provider."""
+        spelled = spelled.strip()
+        if spelled and not self.providers.is_known(kind, Choice.parse(spelled).provider):
+            raise Invalid("choice", f"There is no {kind} provider `{Choice.parse(spelled).provider}`.")
+        return spelled
+
+    async def _seal(
+        self, session: AsyncSession, workspace_id: int, kind: str, key: str, site_id: int | None
+    ) -> str:
+        """How the key will be shown. Raises `Invalid`."""
+        if not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
+            raise Invalid("key", f"A key has 1 to {LONGEST_KEY} printable characters.")
+        facts = {"workspace_id": workspace_id, "site_id": site_id, "kind": kind}
+        sealed = self.providers.sealer.seal(key, key_place(ProviderKey(**facts)))
+        shown = mask(key)
+        new = insert(ProviderKey).values(**facts, sealed=sealed, last_four=shown)
+        changed = {"sealed": sealed, "last_four": shown}
+        await session.execute(
+            new.on_conflict_do_update(index_elements=["workspace_id", "site_id", "kind"], set_=changed)
+        )
+        return shown
+
+    async def _forget(
+        self, session: AsyncSession, workspace_id: int, kind: str, site_id: int | None
+    ) -> Sequence[int]:
+        mine = (
+            ProviderKey.workspace_id == workspace_id,
+            ProviderKey.kind == kind,
+            ProviderKey.site_id.is_not_distinct_from(site_id),
+        )
+        return (await session.scalars(delete(ProviderKey).where(*mine).returning(ProviderKey.id))).all()
 
     async def _row(self, session: AsyncSession, workspace_id: int, site_id: int | None) -> Workspace | Site:
         row: Workspace | Site | None
@@ -110,24 +145,35 @@ class Choices:
         levels.append(("workspace", (await self._row(session, workspace_id, None)).choices))
         return levels
 
-    async def _last_fours(
+    async def _shown_keys(
         self, session: AsyncSession, workspace_id: int, site_id: int | None
-    ) -> dict[str, str]:
+    ) -> dict[str, tuple[str, str]]:
+        """The last four characters of the keys that are used, and where each was entered."""
+        of_workspace = (await self._row(session, workspace_id, None)).choices
+        of_site = (await self._row(session, workspace_id, site_id)).choices if site_id else {}
         query = select(ProviderKey).where(
             ProviderKey.workspace_id == workspace_id,
             ProviderKey.site_id.is_(None) | (ProviderKey.site_id == site_id),
         )
         rows = sorted(await session.scalars(query), key=lambda row: row.site_id is not None)
-        return {row.kind: row.last_four for row in rows}
+        return {
+            row.kind: (row.last_four, "site" if row.site_id else "workspace")
+            for row in rows
+            if is_meant(row, of_site, of_workspace)
+        }
 
     def _one(
-        self, kind: str, levels: list[tuple[str, Mapping[str, Any]]], keys: Mapping[str, str]
+        self,
+        kind: str,
+        levels: list[tuple[str, Mapping[str, Any]]],
+        keys: Mapping[str, tuple[str, str]],
     ) -> ChoiceShown:
+        key = keys.get(kind, (None, None))
         for level, chosen in levels:
             if chosen.get(kind):
-                return ChoiceShown(kind, str(chosen[kind]), level, keys.get(kind))
+                return ChoiceShown(kind, str(chosen[kind]), level, *key)
         default = self.providers.default(kind)
-        return ChoiceShown(kind, default.spelled if default else "", "environment", keys.get(kind))
+        return ChoiceShown(kind, default.spelled if default else "", "environment", *key)
 
 
 def _known(kind: str) -> None:

@@ -81,7 +81,7 @@ class Providers:
         """Credits that one piece by the chosen provider is expected to take: pictures' prices differ."""
         if kind != "images":
             return 1
-        spelled = (await self._spelled(session, site)).get(kind)
+        spelled = (_given(await self._of_workspace(session, site)) | _given(site.choices)).get(kind)
         return picture_credits(self._choice(kind, spelled, None) if spelled else self.defaults.images)
 
     def is_known(self, kind: str, provider: str) -> bool:
@@ -105,10 +105,11 @@ class Providers:
 
     async def chosen(self, session: AsyncSession, site: Site) -> Chosen:
         """What holds for the site, with the keys unsealed."""
-        spelled = await self._spelled(session, site)
+        of_workspace = await self._of_workspace(session, site)
+        spelled = _given(of_workspace) | _given(site.choices)
         if not spelled:
             return self.defaults
-        keys = await self._keys(session, site)
+        keys = await self._keys(session, site, of_workspace)
         found = {kind: self._choice(kind, spelled[kind], keys.get(kind)) for kind in KINDS if kind in spelled}
         chosen = replace(self.defaults, **found)
         if "text_fallback" in spelled:
@@ -116,17 +117,20 @@ class Providers:
             chosen = replace(chosen, second=second)
         return chosen
 
-    async def _spelled(self, session: AsyncSession, site: Site) -> dict[str, str]:
-        workspace = await session.scalar(select(Workspace.choices).where(Workspace.id == site.workspace_id))
-        return {kind: text for kind, text in {**(workspace or {}), **site.choices}.items() if text}
+    async def _of_workspace(self, session: AsyncSession, site: Site) -> Mapping[str, Any]:
+        chosen = await session.scalar(select(Workspace.choices).where(Workspace.id == site.workspace_id))
+        return chosen or {}
 
-    async def _keys(self, session: AsyncSession, site: Site) -> dict[str, SecretStr]:
+    async def _keys(
+        self, session: AsyncSession, site: Site, of_workspace: Mapping[str, Any]
+    ) -> dict[str, SecretStr]:
         query = select(ProviderKey).where(
             ProviderKey.workspace_id == site.workspace_id,
             ProviderKey.site_id.is_(None) | (ProviderKey.site_id == site.id),
         )
         rows = sorted(await session.scalars(query), key=lambda row: row.site_id is not None)
-        return {row.kind: SecretStr(self.sealer.open(row.sealed, key_place(row))) for row in rows}
+        meant = [row for row in rows if is_meant(row, site.choices, of_workspace)]
+        return {row.kind: SecretStr(self.sealer.open(row.sealed, key_place(row))) for row in meant}
 
     def _choice(self, kind: str, spelled: str, key: SecretStr | None) -> Choice:
         default: Choice = getattr(self.defaults, kind)
@@ -172,6 +176,18 @@ class Providers:
 def key_place(row: ProviderKey) -> str:
     """Where a provider's key is sealed to: moved to another row it does not open."""
     return place(row.workspace_id, "provider_keys", f"{row.site_id or 0}:{row.kind}", "sealed")
+
+
+def is_meant(row: ProviderKey, of_site: Mapping[str, Any], of_workspace: Mapping[str, Any]) -> bool:
+    """Whether a key is for what the site uses: a workspace's goes to the provider that it chose alone."""
+    own, theirs = of_site.get(row.kind), of_workspace.get(row.kind)
+    if row.site_id is not None or not own or not theirs:
+        return True
+    return Choice.parse(own).provider == Choice.parse(theirs).provider
+
+
+def _given(choices: Mapping[str, Any]) -> dict[str, str]:
+    return {kind: text for kind, text in choices.items() if text}
 
 
 def _mark(choice: Choice | None) -> tuple[Any, ...] | None:

@@ -1,0 +1,151 @@
+"""What can be chosen for each kind of work: the providers, what each of them needs, and its known models."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from typing import Literal
+
+from nightdesk.providers.entry_points import brought
+
+ModelNeed = Literal["none", "may", "must"]
+
+_NOT_TEXT = ("audio", "image", "realtime", "transcribe", "tts", "embedding", "live", "whisper", "robotics")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model by its name there, with what its tokens cost where that is known."""
+
+    name: str
+    price: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A provider that can be chosen. `missing`: how to install what it needs, where that is not there."""
+
+    provider: str
+    name: str
+    says: str
+    key: bool
+    model: ModelNeed
+    starts: tuple[str, ...] = ()
+    """How the names of its models begin in the price list."""
+    package: str = ""
+    models: Sequence[Model] = ()
+    missing: str = ""
+
+
+_TEXT = (
+    Offer(
+        "offline",
+        "Offline",
+        "Compiles pieces from the site's own documents, on this machine, for nothing. Needs no account.",
+        False,
+        "none",
+    ),
+    Offer("openai", "OpenAI", "Models of OpenAI.", True, "must", ("gpt-", "o3", "o4")),
+    Offer("anthropic", "Anthropic", "Models of Anthropic.", True, "must", ("claude-",), "anthropic"),
+    Offer("google", "Google", "Models of Google.", True, "must", ("gemini-",), "google.genai"),
+    Offer("ollama", "Ollama", "Models on this machine, at Ollama's usual address.", False, "must"),
+)
+_EMBEDDINGS = (
+    Offer(
+        "lexical", "Lexical", "Compares phrases by their words, on this machine, for nothing.", False, "none"
+    ),
+    Offer(
+        "openai",
+        "OpenAI",
+        "Compares by meaning, with a model of OpenAI.",
+        True,
+        "must",
+        ("text-embedding-3",),
+    ),
+    Offer("ollama", "Ollama", "Compares by meaning, with a model on this machine.", False, "must"),
+)
+_IMAGES = (
+    Offer(
+        "cards",
+        "Cards",
+        "Sets titles as cards in the site's colours, on this machine, for nothing.",
+        False,
+        "none",
+    ),
+    Offer("openai", "OpenAI", "Pictures by a model of OpenAI.", True, "may", ("gpt-image", "chatgpt-image")),
+    Offer("runware", "Runware", "Pictures by any of the models that Runware runs.", True, "may"),
+)
+_OFFERS: Mapping[str, Sequence[Offer]] = {
+    "text": _TEXT,
+    "text_fallback": _TEXT,
+    "embeddings": _EMBEDDINGS,
+    "images": _IMAGES,
+}
+"""ComfyUI is not among them: its workflow is a file, and files are named by the operator alone."""
+
+_PRICED = {"openai": "openai", "anthropic": "anthropic", "google": "google"}
+"""The names that genai-prices has for them."""
+
+
+def offers(kind: str) -> list[Offer]:
+    """What may be chosen for the kind, the keyless one first; what other packages bring comes last."""
+    found = [_complete(kind, offer) for offer in _OFFERS[kind]]
+    theirs = sorted(brought(kind.removesuffix("_fallback")))
+    return found + [
+        Offer(name, name, "Brought by an installed package.", True, "may")
+        for name in theirs
+        if name not in {offer.provider for offer in found}
+    ]
+
+
+def keyless(kind: str, provider: str) -> bool:
+    """Whether it works on this machine and costs nothing."""
+    return any(offer.provider == provider and not offer.key for offer in _OFFERS[kind])
+
+
+@cache
+def _complete(kind: str, offer: Offer) -> Offer:
+    missing = ""
+    if offer.package and not _installed(offer.package):
+        missing = f"pip install 'nightdesk[{offer.provider}]'"
+    fits: Callable[[str], bool] = _writes if kind.startswith("text") else lambda _: True
+    return replace(offer, models=tuple(_models(offer, fits)), missing=missing)
+
+
+def _installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _writes(model: str) -> bool:
+    return not any(piece in model for piece in _NOT_TEXT)
+
+
+def _models(offer: Offer, fits: Callable[[str], bool]) -> list[Model]:
+    """The provider's models in the price list that ships with genai-prices, the newest names first."""
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 (0.2 s that most pages need not spend)
+
+    if not offer.starts or offer.provider not in _PRICED:
+        return []
+    found = next(one for one in get_snapshot().providers if one.id == _PRICED[offer.provider])
+    names = [
+        one for one in found.models if one.id.startswith(offer.starts) and fits(one.id) and not one.deprecated
+    ]
+    return [Model(one.id, _price(one.prices)) for one in sorted(names, key=lambda one: one.id, reverse=True)]
+
+
+def _price(prices: object) -> str:
+    """`$0.25 in, $2 out` for a million tokens, where the list has plain prices."""
+    into, out = (_plain(getattr(prices, name, None)) for name in ("input_mtok", "output_mtok"))
+    if into and out:
+        return f"{into} in, {out} out for a million tokens"
+    return f"{into} for a million tokens" if into else ""
+
+
+def _plain(price: object) -> str:
+    try:
+        return f"${float(str(price)):,g}"
+    except ValueError:
+        return ""

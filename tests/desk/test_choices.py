@@ -1,0 +1,105 @@
+"""A key goes to the provider that it was entered for and to no other; a trial makes a real call."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from api.api_house import Tenant
+from nightdesk.bootstrap import House
+from nightdesk.desk.errors import Invalid
+from nightdesk.desk.offers import offers
+from nightdesk.desk.providers import Chosen
+from nightdesk.desk.trials import Wish
+from nightdesk.store.tables.runs import ProviderCall
+from nightdesk.store.tables.tenancy import Site
+
+KEY = "sk-canary-0123456789-WXYZ"
+
+
+async def chosen(house: House, tenant: Tenant) -> Chosen:
+    async with house.store.workspace(tenant.workspace) as session:
+        site = await session.get_one(Site, (tenant.workspace, tenant.site))
+        return await house.desk.providers.chosen(session, site)
+
+
+async def shown(
+    house: House, tenant: Tenant, site: int | None = None
+) -> tuple[str, str, str | None, str | None]:
+    found = await house.desk.choices.shown(tenant.workspace, site)
+    text = next(one for one in found if one.kind == "text")
+    return text.chosen, text.chosen_at, text.key, text.key_at
+
+
+async def test_a_choice_is_kept_together_with_its_key(house: House, alice: Tenant) -> None:
+    assert not await house.desk.choices.keep(alice.workspace, "text", "openai:m", KEY)
+    assert await shown(house, alice) == ("openai:m", "workspace", "…WXYZ", "workspace")
+    assert not await house.desk.choices.keep(alice.workspace, "text", "openai:another")
+    held = (await chosen(house, alice)).text
+    assert (held.spelled, held.api_key and held.api_key.get_secret_value()) == ("openai:another", KEY)
+
+
+async def test_another_provider_gets_no_key_that_was_entered_for_the_first(
+    house: House, alice: Tenant
+) -> None:
+    await house.desk.choices.keep(alice.workspace, "text", "openai:m", KEY)
+    assert await house.desk.choices.keep(alice.workspace, "text", "anthropic:m")
+    assert await shown(house, alice) == ("anthropic:m", "workspace", None, None)
+    assert (await chosen(house, alice)).text.api_key is None
+
+
+async def test_a_site_that_chooses_another_provider_does_not_send_it_its_workspaces_key(
+    house: House, alice: Tenant
+) -> None:
+    await house.desk.choices.keep(alice.workspace, "text", "openai:m", KEY)
+    await house.desk.choices.keep(alice.workspace, "text", "anthropic:m", site_id=alice.site)
+    assert (await chosen(house, alice)).text.api_key is None
+    assert await shown(house, alice, alice.site) == ("anthropic:m", "site", None, None)
+    await house.desk.choices.keep(alice.workspace, "text", "openai:other", site_id=alice.site)
+    key = (await chosen(house, alice)).text.api_key
+    assert key is not None
+    assert key.get_secret_value() == KEY
+
+
+async def test_nothing_is_kept_where_the_key_cannot_be(house: House, alice: Tenant) -> None:
+    with pytest.raises(Invalid):
+        await house.desk.choices.keep(alice.workspace, "text", "openai:m", "a\nb")
+    assert await shown(house, alice) == ("offline", "environment", None, None)
+
+
+async def test_a_choice_that_is_taken_back_takes_its_key_with_it(house: House, alice: Tenant) -> None:
+    await house.desk.choices.keep(alice.workspace, "text", "openai:m", KEY)
+    assert await house.desk.choices.keep(alice.workspace, "text", "")
+    assert await shown(house, alice) == ("offline", "environment", None, None)
+
+
+@pytest.mark.parametrize("kind", ["text", "embeddings", "images"])
+async def test_the_keyless_providers_answer_at_once_and_cost_nothing(
+    house: House, alice: Tenant, kind: str
+) -> None:
+    tried = await house.desk.trials.one(alice.workspace, kind)
+    assert (tried.trial.ok, tried.trial.usd, tried.priced) == (True, Decimal(0), True)
+    assert tried.answer.lines or tried.answer.picture
+    async with house.store.workspace(alice.workspace) as session:
+        (call,) = await session.scalars(select(ProviderCall))
+    assert (kind.startswith(call.kind), call.run_id, call.ok) == (True, None, True)
+    assert call.note.startswith("trial:")
+
+
+async def test_what_is_wished_for_is_tried_before_it_is_kept(house: House, alice: Tenant) -> None:
+    tried = await house.desk.trials.one(alice.workspace, "text", wish=Wish("openai:m"))
+    assert not tried.trial.ok
+    assert "needs a key" in tried.trial.says
+    assert await shown(house, alice) == ("offline", "environment", None, None)
+    with pytest.raises(Invalid):
+        await house.desk.trials.one(alice.workspace, "text", wish=Wish("nobody:m"))
+    with pytest.raises(Invalid):
+        await house.desk.trials.one(alice.workspace, "text_fallback")
+
+
+def test_the_first_that_is_offered_needs_no_account() -> None:
+    for kind in ("text", "text_fallback", "embeddings", "images"):
+        first, *others = offers(kind)
+        assert not first.key
+        assert any(other.key for other in others)
+    assert all(model.price.startswith("$") for model in offers("embeddings")[1].models)
