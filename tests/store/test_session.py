@@ -27,6 +27,11 @@ SOURCE = Path(nightdesk.__file__).parent
 SEES_ALL_TENANTS = {
     "bootstrap.py": "the secret key is checked before any tenant is known",
     "desk/founding.py": "makes tenants",
+    "desk/people/doorkeeper.py": "finds who signs in, before any tenant is known",
+    "desk/people/entrance.py": "lets the first owner in, who belongs to no tenant yet",
+    "desk/people/invitations.py": "makes people, who are of the whole installation",
+    "desk/people/persons.py": "changes and forgets people, whom no tenant may change",
+    "desk/people/sessions.py": "opens, lists and ends a person's sessions in all workspaces",
     "desk/health.py": "tells of processes and queues",
     "desk/totals.py": "counts what was done, whoever it was for",
     "engine/timetable.py": "takes due schedules in bulk",
