@@ -49,6 +49,7 @@ def test_any_kinds_of_characters_will_do(passwords, password):
         ("elevenchars", "12 to 128"),
         ("", "12 to 128"),
         ("a1b2" * 33, "12 to 128"),
+        ("a b     c d     e", "12 to 128"),
         ("ﷺ" * 12, "12 to 128"),
         ("aaaaaaaaaaaaaaaa", "repeats"),
         ("123412341234", "repeats"),

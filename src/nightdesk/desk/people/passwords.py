@@ -13,13 +13,17 @@ from pwdlib import PasswordHash
 from nightdesk.desk.errors import Invalid
 
 SHORTEST, LONGEST = 12, 128
-"""In characters after normalisation, as ASVS 4.0.3 has them (2.1.1, 2.1.2)."""
+"""In characters after normalisation, as ASVS 4.0.3 has them (2.1.1, 2.1.2).
+
+For the least, blanks in a row count as one.
+"""
 
 FEWEST_DIFFERENT = 5
 AT_ONCE = 4
 """Hashings at the same time in a process: each takes 64 MiB (RFC 9106, second recommended choice)."""
 
 _COMMON = Path(__file__).parent / "common_passwords.txt"
+_BLANKS = re.compile(r"\s+")
 _TRIMMINGS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
@@ -36,7 +40,7 @@ class Passwords:
         No mixture of kinds of characters is asked for; any character may be in it.
         """
         text = normal(password)
-        if not SHORTEST <= len(text) <= LONGEST:
+        if len(_BLANKS.sub(" ", text)) < SHORTEST or len(text) > LONGEST:
             raise Invalid(
                 field_name, f"A password has {SHORTEST} to {LONGEST} characters; this has {len(text)}."
             )
