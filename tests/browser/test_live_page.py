@@ -28,7 +28,7 @@ async def test_a_run_appears_moves_and_goes_without_a_touch(house: Desk, page: A
         await one.get_by_text("Nothing is running").wait_for()
     await house.house.desk.runs.run_now(house.workspace, site.id, "article")
     for one in (page, phone):
-        await one.locator("#running").get_by_role("heading", name="Garden Gazette").wait_for()
+        await one.locator(".run-card", has_text="Garden Gazette").wait_for()
         await picture(one, "tonight-running")
     await fine(page)
     run = (await house.house.desk.runs.active(house.workspace))[0]
@@ -47,7 +47,7 @@ async def test_a_page_catches_up_after_the_server_was_away(house: Desk, page: An
         await page.locator("[data-live-by=asking]").wait_for()
         assert await page.get_by_text("Live updates are held up").is_visible()
         await house.house.desk.runs.run_now(house.workspace, site.id, "article")
-    await page.locator("#running").get_by_role("heading", name="Garden Gazette").wait_for()
+    await page.locator(".run-card", has_text="Garden Gazette").wait_for()
     await page.locator("[data-live-by=stream]").wait_for()
     assert not await page.get_by_text("Live updates are held up").is_visible()
     quiet(page, but=("ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY"))
@@ -59,5 +59,5 @@ async def test_a_page_asks_by_itself_where_the_stream_is_blocked(house: Desk, pa
     await page.goto("/")
     await page.get_by_text("Nothing is running").wait_for()
     await house.house.desk.runs.run_now(house.workspace, site.id, "article")
-    await page.locator("#running").get_by_role("heading", name="Garden Gazette").wait_for()
+    await page.locator(".run-card", has_text="Garden Gazette").wait_for()
     quiet(page, but=("ERR_FAILED",))
