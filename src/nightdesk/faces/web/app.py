@@ -21,6 +21,7 @@ from nightdesk.faces.web import (
     run_log,
     runs,
     search,
+    settings_models,
     sign_in,
     sites,
     start,
@@ -34,6 +35,7 @@ from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
 PAGES = (
     tonight,
+    settings_models,
     sites,
     line,
     line_control,

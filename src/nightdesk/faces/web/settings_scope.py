@@ -1,0 +1,41 @@
+"""What every page of the settings has around it: the other pages, and the site that it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nightdesk.desk.rows import Site
+from nightdesk.faces.web.visit import Visit
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of the settings."""
+
+    path: str
+    name: str
+
+
+TABS = (
+    Tab("/settings/models", "Models"),
+    Tab("/settings/site", "Site"),
+    Tab("/settings/brand", "Brand"),
+    Tab("/settings/prompts", "Prompts"),
+)
+
+
+async def scope(visit: Visit, slug: str, *, everywhere: bool = False) -> dict[str, Any]:
+    """The site of that slug; without one the first, or none where the page is for all sites too.
+
+    Raises `NotFound`.
+    """
+    sites: Sequence[Site] = await visit.desk.sites.listed(visit.workspace)
+    site = await visit.desk.sites.get(visit.workspace, slug) if slug else None
+    if site is None and not everywhere and sites:
+        site = sites[0]
+    return {"site": site, "sites": sites, "tabs": TABS, "everywhere": everywhere}
+
+
+def asked_site(visit: Visit) -> str:
+    """The slug in the address, or the empty string."""
+    return visit.query.get("site", "").strip()
