@@ -181,7 +181,7 @@ def _furnish(
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
     founding = Founding(store)
-    doorkeeper = Doorkeeper(store, clock, Passwords())
+    doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
     desk = Desk(
         founding=founding,
         people=People(store, clock),

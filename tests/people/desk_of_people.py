@@ -21,10 +21,12 @@ from nightdesk.desk.people import (
     Sessions,
 )
 from nightdesk.kit.clock import SetClock
+from nightdesk.kit.sealing import Sealer
 from nightdesk.store.session import Store
 
 HERE = ("198.51.100.7", "Firefox on Linux")
 GOOD = "a lighthouse over the night sea"
+KEY = "a key of the installation, long enough"
 BETTER = "the second owl writes letters"
 
 
@@ -47,10 +49,11 @@ class Desk:
     store: Store
     clock: SetClock
     hasher: CountedHash = field(default_factory=CountedHash)
+    sealer: Sealer = field(default_factory=lambda: Sealer([KEY]))
 
     def __post_init__(self) -> None:
         founding = Founding(self.store)
-        doorkeeper = Doorkeeper(self.store, self.clock, Passwords(self.hasher))
+        doorkeeper = Doorkeeper(self.store, self.clock, Passwords(self.sealer, self.hasher))
         self.founding = founding
         self.people = People(self.store, self.clock)
         self.invitations = Invitations(doorkeeper)

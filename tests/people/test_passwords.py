@@ -6,13 +6,15 @@ import pytest
 
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.people import Passwords
+from nightdesk.kit.sealing import Sealer, WrongKey
+from people.desk_of_people import KEY
 
 KNOWN = ("ana.lima@example.org", "Ana Lima", "The Harbour Gazette")
 
 
 @pytest.fixture
 def passwords() -> Passwords:
-    return Passwords()
+    return Passwords(Sealer([KEY]))
 
 
 def refused(passwords: Passwords, password: str) -> str:
@@ -76,9 +78,32 @@ def test_the_commonest_passwords_are_all_refused(passwords):
 
 async def test_a_password_is_hashed_as_argon2id_with_a_salt_of_its_own(passwords):
     first, second = [await passwords.hashed("the same password") for _ in range(2)]
-    assert first.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    assert first != second
+    opened = [passwords.sealer.open(kept, "installation|passwords|any|hash") for kept in (first, second)]
+    assert all(hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$") for hashed in opened)
+    salts = {hashed.split("$")[4] for hashed in opened}
+    assert len(salts) == 2
+    assert {len(salt) for salt in salts} == {22}
     assert await passwords.check("the same password", first) == (True, None)
+
+
+async def test_what_is_kept_is_of_no_use_without_the_key_of_the_installation(passwords):
+    kept = await passwords.hashed("the password")
+    assert "argon2" not in kept
+    with pytest.raises(WrongKey):
+        await Passwords(Sealer(["another key, also long enough to be one"])).check("the password", kept)
+
+
+async def test_after_a_change_of_key_the_hash_is_sealed_anew_when_the_password_is_shown(passwords):
+    kept = await passwords.hashed("the password")
+    changed = Passwords(Sealer(["the new key of this installation", KEY]))
+    assert await changed.check("a wrong one", kept) == (False, None)
+    right, newer = await changed.check("the password", kept)
+    assert right
+    assert newer is not None
+    assert await Passwords(Sealer(["the new key of this installation"])).check("the password", newer) == (
+        True,
+        None,
+    )
 
 
 async def test_a_password_is_checked_whole_and_however_it_was_typed(passwords):

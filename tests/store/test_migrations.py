@@ -15,6 +15,7 @@ from tools.ddl import ddl
 
 from nightdesk.desk.founding import Founding
 from nightdesk.desk.people import Doorkeeper, Entrance, Passwords
+from nightdesk.kit.sealing import Sealer
 from nightdesk.store.migrations import SchemaIsNewer, migrate
 from nightdesk.store.session import Store
 from nightdesk.store.tables import Table
@@ -106,7 +107,7 @@ async def test_a_workspace_of_the_first_version_waits_for_its_owner_after_the_up
     do(url, "insert into workspaces (name) values ('Older')")
     migrate(url)
     store = Store(url)
-    entrance = Entrance(Doorkeeper(store, clock, Passwords()), Founding(store))
+    entrance = Entrance(Doorkeeper(store, clock, Passwords(Sealer(["k" * 32]))), Founding(store))
     assert await entrance.is_open()
     assert await entrance.pending_token()
     assert ask(url, "select w.name from links l join workspaces w on w.id = l.workspace_id") == "Older"

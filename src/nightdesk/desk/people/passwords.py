@@ -11,6 +11,7 @@ from pathlib import Path
 from pwdlib import PasswordHash
 
 from nightdesk.desk.errors import Invalid
+from nightdesk.kit.sealing import Sealer, place
 
 SHORTEST, LONGEST = 12, 128
 """In characters after normalisation, as ASVS 4.0.3 has them (2.1.1, 2.1.2).
@@ -22,6 +23,7 @@ FEWEST_DIFFERENT = 5
 AT_ONCE = 4
 """Hashings at the same time in a process: each takes 64 MiB (RFC 9106, second recommended choice)."""
 
+_PLACE = place("installation", "passwords", "any", "hash")
 _COMMON = Path(__file__).parent / "common_passwords.txt"
 _BLANKS = re.compile(r"\s+")
 _TRIMMINGS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
@@ -29,8 +31,9 @@ _TRIMMINGS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 @dataclass(frozen=True)
 class Passwords:
-    """Hashes with argon2id in threads, a few at a time."""
+    """Hashes with argon2id in threads, a few at a time, and seals what is kept of them."""
 
+    sealer: Sealer
     hasher: PasswordHash = field(default_factory=PasswordHash.recommended)
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
@@ -61,19 +64,25 @@ class Passwords:
         return frozenset(line for line in lines if not line.startswith("#"))
 
     async def hashed(self, password: str) -> str:
+        """What to keep of it: the hash under seal, of no use to whoever has the database alone."""
         async with self.turns:
-            return await asyncio.to_thread(self.hasher.hash, _encoded(password))
+            return self.sealer.seal(await asyncio.to_thread(self.hasher.hash, _encoded(password)), _PLACE)
 
-    async def check(self, password: str, hashed: str | None) -> tuple[bool, str | None]:
-        """Whether it is the password, and the new hash to keep where the old one is no longer strong enough.
+    async def check(self, password: str, kept: str | None) -> tuple[bool, str | None]:
+        """Whether it is the password, and what to keep instead where hash or seal are no longer up to date.
 
-        Without a hash to check against it takes the same time and is not.
+        With nothing kept it takes the same time and is not the password. Raises `WrongKey`, `SealBroken`.
         """
+        hashed = self.sealer.open(kept, _PLACE) if kept else None
         async with self.turns:
             decoy = await asyncio.to_thread(lambda: self._decoy)
             found = self.hasher.verify_and_update
             right, newer = await asyncio.to_thread(found, _encoded(password), hashed or decoy)
-        return (right, newer) if hashed else (False, None)
+        if kept is None or hashed is None or not right:
+            return False, None
+        if newer is None and not self.sealer.is_old(kept):
+            return True, None
+        return True, self.sealer.seal(newer or hashed, _PLACE)
 
     @cached_property
     def _decoy(self) -> str:

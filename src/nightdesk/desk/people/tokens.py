@@ -15,8 +15,8 @@ from nightdesk.store.tables.people import Link, Session
 IDLE = timedelta(days=14)
 """A session ends when nothing was asked in it for so long."""
 
-LONGEST = timedelta(days=60)
-"""A session ends so long after it was opened, however busy; also the cookie's longest life."""
+LONGEST = timedelta(days=30)
+"""A session ends so long after it was opened, however busy (ASVS 4.0.3, 3.3.2); also the cookie's longest life."""
 
 _TOKEN = re.compile(r"[0-9A-Za-z]{32}")
 
