@@ -38,11 +38,12 @@ async def test_the_first_edit_keeps_what_was_there_before_and_who_changed_it(
     review = house.desk.review
     before = (await review.contents.get(alice.workspace, chain.content)).markdown
     (only,) = await review.revisions.listed(alice.workspace, chain.content)
-    assert (only.number, only.what, only.markdown) == (1, "written", before)
+    assert (only.number, only.what) == (1, "written")
     await review.contents.change(
         alice.workspace, chain.content, edited(chain, "Bricks are heavy."), person(alice, "Bo", 7)
     )
-    second, first = await review.revisions.listed(alice.workspace, chain.content)
+    assert len(await review.revisions.listed(alice.workspace, chain.content)) == 2
+    first, second = [await review.revisions.get(alice.workspace, chain.content, n) for n in (1, 2)]
     assert (first.number, first.markdown, first.person_id) == (1, before, None)
     assert (second.number, second.what, second.who, second.person_id) == (2, "edited", "Bo", 7)
     assert "Bricks are heavy." in second.markdown
@@ -134,6 +135,9 @@ async def test_a_picture_is_replaced_and_the_earlier_one_put_back(house: House, 
     assert (back.asset, back.prompt, back.status) == (first.asset, "A heater in a hall", "generated")
     kept = await house.desk.review.revisions.listed(alice.workspace, chain.content)
     assert [one.what for one in kept] == ["picture_put_back", "picture_again", "picture_replaced", "written"]
+    (earlier,) = await house.desk.review.revisions.earlier_pictures(alice.workspace, made_again)
+    assert (earlier.revision, earlier.asset) == (2, first.asset)
+    assert await house.desk.review.revisions.earlier_pictures(alice.workspace, back) == []
     shown = await house.desk.review.pictures.small(alice.workspace, str(first.asset))
     assert shown.mime == "image/jpeg"
 

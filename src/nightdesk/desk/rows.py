@@ -1,5 +1,6 @@
 """The kinds of rows that the desk answers with, for the faces to name."""
 
+from nightdesk.store.tables.gate import GateDecision, Revision
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.money import CreditTransfer
 from nightdesk.store.tables.occasions import Event
@@ -14,9 +15,11 @@ __all__ = [
     "CreditTransfer",
     "Document",
     "Event",
+    "GateDecision",
     "Idea",
     "Image",
     "Keyword",
+    "Revision",
     "Run",
     "Site",
     "Task",

@@ -30,7 +30,10 @@ _TAG = re.compile(r"<[^>]+>")
 
 @dataclass(frozen=True)
 class Evidence:
-    """One mark in the text: `shown` and `use` are its numbers, `says` what the source says, or nothing."""
+    """One mark in the text: `shown` and `use` are its numbers, `says` what the source says, or nothing.
+
+    `verbatim` where the source has the sentence word for word.
+    """
 
     shown: int
     use: int
@@ -41,6 +44,7 @@ class Evidence:
     published: str
     sentence: str
     says: str
+    verbatim: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,12 @@ def _found(html: str, citations: Sequence[Mapping[str, Any]], library: Documents
         if citation is not None:
             said = best(sentence, library, citation["document"])
             told = {name: citation[name] for name in ("document", "title", "url", "author", "published")}
-            found.append(Evidence(shown, use, sentence=sentence, says=shorten(said, LONGEST), **told))
+            verbatim = bool(said) and _spoken(sentence) in _spoken(said)
+            found.append(
+                Evidence(
+                    shown, use, sentence=sentence, says=shorten(said, LONGEST), verbatim=verbatim, **told
+                )
+            )
     return found
 
 
@@ -102,6 +111,10 @@ def best(sentence: str, library: Documents, document: int) -> str:
         if likeness > most:
             said, most = statement.sentence, likeness
     return said
+
+
+def _spoken(text: str) -> str:
+    return f" {' '.join(words(text))} "
 
 
 def _numbers(text: str) -> frozenset[str]:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer, load_only
 
 from nightdesk.desk.errors import NotFound
 from nightdesk.desk.people import Actor
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store
 from nightdesk.store.tables.gate import Revision
-from nightdesk.store.tables.writer import Content
+from nightdesk.store.tables.writer import Content, Image
 
 GATE = ("approved", "sent_back", "rejected")
 """Where an article stands after a decision; a change brings it back before the gate."""
@@ -105,20 +106,46 @@ async def _keep(session: AsyncSession, content: Content, facts: dict[str, Any]) 
 
 
 @dataclass(frozen=True)
+class EarlierPicture:
+    """A file that a picture had, last at that revision."""
+
+    revision: int
+    asset: str
+    alt: str
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Revisions:
     """Reads what was kept."""
 
     store: Store
 
     async def listed(self, workspace_id: int, number: int) -> Sequence[Revision]:
-        """All of an article's, the newest first; of one that nobody has touched, itself as it is."""
+        """All of an article's without their texts, the newest first; untouched, it is its only one itself.
+
+        Raises `NotFound`.
+        """
         async with self.store.workspace(workspace_id) as session:
-            kept = await session.scalars(
-                select(Revision)
-                .where(Revision.workspace_id == workspace_id, Revision.content_id == number)
-                .order_by(Revision.number.desc())
-            )
+            light = (defer(Revision.markdown, raiseload=True), defer(Revision.pictures, raiseload=True))
+            kept = await session.scalars(_of(workspace_id, number).options(*light))
             return list(kept) or [await _as_it_is(session, workspace_id, number)]
+
+    async def earlier_pictures(self, workspace_id: int, image: Image) -> list[EarlierPicture]:
+        """The files that a picture had and has no more, the last first."""
+        async with self.store.workspace(workspace_id) as session:
+            query = _of(workspace_id, image.content_id).options(
+                load_only(Revision.pictures, Revision.at, raiseload=True)
+            )
+            kept = list(await session.scalars(query))
+        found: dict[str, EarlierPicture] = {}
+        for one in kept:
+            for had in one.pictures:
+                asset = had["asset"]
+                if had["id"] == image.id and asset and asset != image.asset and asset not in found:
+                    found[asset] = EarlierPicture(one.number, asset, had["alt"], had["label"], one.at)
+        return list(found.values())
 
     async def get(self, workspace_id: int, number: int, revision: int) -> Revision:
         """One of them. Raises `NotFound`."""
@@ -128,6 +155,11 @@ class Revisions:
         if now.number != revision:
             raise NotFound("revision of this article")
         return now
+
+
+def _of(workspace_id: int, number: int) -> Select[Revision]:
+    mine = (Revision.workspace_id == workspace_id, Revision.content_id == number)
+    return select(Revision).where(*mine).order_by(Revision.number.desc())
 
 
 async def _as_it_is(session: AsyncSession, workspace_id: int, number: int) -> Revision:

@@ -1,0 +1,145 @@
+"""Review: the queue of everything that waits at the gate, worked through by mouse or by keyboard."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from nightdesk.desk.errors import Invalid
+from nightdesk.desk.paging import Cursor, Order, Paging, read_cursor
+from nightdesk.desk.review.decisions import Outcome
+from nightdesk.desk.review.inputs import ManyDecided
+from nightdesk.desk.review.queue import Mark
+from nightdesk.desk.rows import Site
+from nightdesk.faces.web.review_asked import ORDERS, STATES, Looked, looked_at
+from nightdesk.faces.web.review_said import DECIDED, said_of_decisions
+from nightdesk.faces.web.routes import act, page
+from nightdesk.faces.web.visit import Undo, Visit
+
+A_PAGE = 25
+SHOWN_CHECKS = (
+    ("grounding", "Facts"),
+    ("seo", "Search"),
+    ("readability", "Reading"),
+    ("originality", "Own words"),
+    ("sources", "Sources"),
+    ("instructions", "Orders"),
+)
+SCORED = ("Facts", "Search", "Reading", "Own words")
+"""Shown with their scores; the others only where they found something."""
+
+
+async def show(visit: Visit) -> Response:
+    return await visit.answer("review.html", await review_context(visit))
+
+
+async def review_context(visit: Visit) -> dict[str, Any]:
+    """What the page shows, or the list alone."""
+    sites = await visit.desk.sites.listed(visit.workspace)
+    looked = looked_at(visit, sites)
+    queue = visit.desk.review.queue
+    after = _cursor(visit.query.get("after", ""), looked.order)
+    found = await queue.page(visit.workspace, looked.asked, Paging(looked.order, A_PAGE, after))
+    counts = await queue.counts(visit.workspace)
+    return {
+        "looked": looked,
+        "rows": [{"one": one, "marks": _marks(one.marks)} for one in found.items],
+        "grouped": looked.order.name == "site",
+        "next_cursor": found.next_cursor,
+        "total": _total(counts, looked),
+        "narrowed": bool(looked.asked.search or looked.asked.worry),
+        "states": [(name, says, _of_state(counts, name, looked)) for name, says in STATES.items()],
+        "sites": [(site, counts.get(site.id, {}).get(looked.asked.state, 0)) for site in sites],
+        "orders": list(ORDERS.items()),
+        "said": await said_of_decisions(visit, looked) if visit.block is None else None,
+    }
+
+
+async def decide(visit: Visit) -> Response:
+    """One decision on all that are selected, with one note."""
+    form = await visit.form()
+    given = {
+        "decision": form.get("decision"),
+        "ids": [int(str(one)) for one in form.getlist("ids") if str(one).isdecimal()],
+        "note": str(form.get("note", "")),
+    }
+    try:
+        asked = ManyDecided.model_validate(given)
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        says = {
+            "ids": "Select at least one piece, and 200 at most.",
+            "note": "A note has 2,000 characters at most.",
+        }
+        raise Invalid(field, says.get(field, "Choose what is to be done.")) from error
+    outcomes = await visit.desk.review.decisions.decide_many(visit.workspace, None, asked, visit.caller)
+    facts = await review_context(visit)
+    return visit.fragments(
+        visit.part("review.html", "queue", facts), *_toasts(visit, asked, outcomes, facts["looked"])
+    )
+
+
+def _toasts(visit: Visit, asked: ManyDecided, outcomes: Sequence[Outcome], looked: Looked) -> list[str]:
+    done = [one for one in outcomes if one.done]
+    toasts = []
+    if done:
+        what = "1 piece was" if len(done) == 1 else f"{len(done)} pieces were"
+        named = ",".join(str(one.decision) for one in done if one.decision)
+        undo = Undo(f"/review/undo{looked.but(decisions=named)}") if named else None
+        toasts.append(visit.toast(f"{what} {DECIDED[asked.decision]}.", undo=undo))
+    for why in dict.fromkeys(one.why for one in outcomes if not one.done):
+        toasts.append(visit.toast(why, kind="danger"))
+    return toasts
+
+
+async def undo(visit: Visit) -> Response:
+    """Takes back what a toast told of, and goes to where it can be seen."""
+    named = [int(one) for one in visit.query.get("decisions", "").split(",")[:200] if one.isdecimal()]
+    sites = await visit.desk.sites.listed(visit.workspace)
+    looked = looked_at(visit, sites)
+    outcomes = await visit.desk.review.decisions.undo(visit.workspace, named, visit.caller)
+    done = [one for one in outcomes if one.done]
+    if not done:
+        why = outcomes[0].why if outcomes else "There is nothing left to take back."
+        return visit.fragments(visit.toast(why, kind="danger"))
+    told = looked.but(decided=",".join(str(one.decision) for one in done))
+    return visit.go(f"/review/{done[0].id}{told}" if len(done) == 1 else f"/review{told}")
+
+
+def _cursor(spelled: str, order: Order) -> Cursor | None:
+    """None for one that is none: the list begins anew."""
+    try:
+        return read_cursor(spelled, order) if spelled else None
+    except ValueError:
+        return None
+
+
+def _marks(marks: Mapping[str, Mark]) -> list[tuple[str, Mark]]:
+    """The checks as small marks."""
+    found = [(says, marks[name]) for name, says in SHOWN_CHECKS if name in marks]
+    return [(says, mark) for says, mark in found if mark.worst or (says in SCORED and mark.score is not None)]
+
+
+def _of_state(counts: Mapping[int, Mapping[str, int]], state: str, looked: Looked) -> int:
+    if looked.site is not None:
+        return counts.get(looked.site.id, {}).get(state, 0)
+    return sum(found.get(state, 0) for found in counts.values())
+
+
+def _total(counts: Mapping[int, Mapping[str, int]], looked: Looked) -> int | None:
+    """How many there are; None where a filter is set that nobody counts by."""
+    return (
+        None if looked.asked.search or looked.asked.worry else _of_state(counts, looked.asked.state, looked)
+    )
+
+
+def site_of(sites: Sequence[Site], number: int) -> Site | None:
+    return next((site for site in sites if site.id == number), None)
+
+
+ROUTES = (
+    page("/review", show),
+    act("/review/decide", decide),
+    act("/review/undo", undo),
+)
