@@ -37,6 +37,7 @@ from nightdesk.faces.web import (
     start,
     theme,
     tonight,
+    welcome,
 )
 from nightdesk.faces.web.identity import Identity
 from nightdesk.faces.web.packing import Packing
@@ -45,6 +46,7 @@ from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
 PAGES = (
     tonight,
+    welcome,
     settings_models,
     review,
     piece,
