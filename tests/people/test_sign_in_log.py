@@ -4,7 +4,8 @@ import logging
 
 import pytest
 
-from nightdesk.desk.people import TooManyGuesses, WrongPassword
+from nightdesk.desk.people import NotAllowed, TooManyGuesses, WrongPassword
+from nightdesk.faces.cli.log_lines import write_log_lines
 from people.desk_of_people import BETTER, GOOD, HERE
 
 TYPED = "typed by mistake into the wrong field"
@@ -54,3 +55,29 @@ async def test_every_coming_in_and_change_of_credentials_is_in_the_book(desk, an
     assert GOOD not in kept
     assert BETTER not in kept
     assert token not in kept
+
+
+async def test_what_is_refused_for_a_role_is_logged_with_who_wanted_it(desk, ana, caplog):
+    ben = await desk.joined(ana, "Ben", "editor")
+    with pytest.raises(NotAllowed):
+        await desk.people.remove(ben, ana.person_id)
+    (line,) = caplog.records
+    told = (line.action, line.workspace, line.person, line.needed)
+    assert told == ("role_refused", ana.workspace_id, ben.person_id, "owner")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_nothing_that_is_logged_can_begin_a_line_of_its_own(form, capsys):
+    root, ours = logging.getLogger(), logging.getLogger("nightdesk")
+    before = root.handlers, root.level, ours.level
+    try:
+        write_log_lines(form)
+        ours.warning("sign-in refused", extra={"address": "192.0.2.1\n2026-01-01 [info] signed in\x1b[2J"})
+    finally:
+        root.handlers = before[0]
+        root.setLevel(before[1])
+        ours.setLevel(before[2])
+    written = capsys.readouterr().err
+    assert "192.0.2.1" in written
+    assert "\x1b[2J" not in written
+    assert len(written.splitlines()) == 1

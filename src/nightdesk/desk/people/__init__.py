@@ -26,7 +26,7 @@ from nightdesk.desk.people.roles import (
     require,
 )
 from nightdesk.desk.people.sessions import Sessions, SessionShown, WorkspaceShown
-from nightdesk.desk.people.tokens import IDLE, LONGEST
+from nightdesk.desk.people.tokens import COOKIE, IDLE, LONGEST
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class People(Keys, Persons):
 
 
 __all__ = [
+    "COOKIE",
     "IDLE",
     "LONGEST",
     "ROLES",

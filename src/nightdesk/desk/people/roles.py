@@ -1,9 +1,12 @@
 """Who asks, and what each role may do: an owner all, an editor the work, a viewer nothing but look."""
 
+import logging
 from dataclasses import dataclass
 from typing import Literal
 
 from nightdesk.desk.errors import DeskError
+
+_log = logging.getLogger(__name__)
 
 Role = Literal["owner", "editor", "viewer"]
 Theme = Literal["system", "light", "dark"]
@@ -66,6 +69,8 @@ def allows(role: Role, needed: Role) -> bool:
 
 
 def require(actor: Actor, needed: Role) -> None:
-    """Raises `NotAllowed`."""
+    """Raises `NotAllowed`, which is logged."""
     if not allows(actor.role, needed):
+        facts = {"workspace": actor.workspace_id, "person": actor.person_id, "needed": needed}
+        _log.warning("refused for the role", extra={"action": "role_refused", **facts})
         raise NotAllowed(needed)

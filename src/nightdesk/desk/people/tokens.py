@@ -16,7 +16,10 @@ IDLE = timedelta(days=14)
 """A session ends when nothing was asked in it for so long."""
 
 LONGEST = timedelta(days=30)
-"""A session ends so long after it was opened, however busy (ASVS 4.0.3, 3.3.2); also the cookie's longest life."""
+"""A session ends so long after it was opened, however busy (ASVS 3.3.2); also the cookie's life."""
+
+COOKIE = "nightdesk_session"
+"""Under which a browser keeps a session's token."""
 
 _TOKEN = re.compile(r"[0-9A-Za-z]{32}")
 
