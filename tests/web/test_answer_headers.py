@@ -1,11 +1,14 @@
 """What the headers of answers say, and do not say, whatever the page."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nightdesk.desk.people import Operator
 from nightdesk.faces.api.serving import server_config
+from nightdesk.faces.web import assets
 
 PATHS = ("/", "/sites", "/runs", "/sign-in", "/start", "/nowhere", "/search?q=x")
 
@@ -47,3 +50,13 @@ async def test_password_helpers_may_fill_and_paste_into_every_password_field(
         assert f'autocomplete="{kind}"' in field.split(">")[0]
         assert "maxlength" not in field.split(">")[0]
         assert "onpaste" not in body
+
+
+def test_no_script_of_ours_keeps_anything_in_the_browser() -> None:
+    scripts = list((Path(assets.__file__).parent / "static").glob("*.js"))
+    assert len(scripts) >= 5
+    for script in scripts:
+        kept = re.findall(
+            r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\.", script.read_text("utf-8")
+        )
+        assert kept == [], script.name
