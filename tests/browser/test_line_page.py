@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from browser.browser_house import Desk, fine, picture
-from nightdesk.desk.rows import Site
+from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
+from browser.line_sites import fed
 
 KEYWORDS = """Keyword,Volume
 how to start a compost pile,900
@@ -17,30 +17,6 @@ compost smells bad,400
 worm bin temperature,200
 soil test at home,600
 """
-TEXT = """# Starting a compost pile
-
-A compost pile needs browns, greens, air and water. Mix about three parts of browns with one part of greens.
-Keep the pile as moist as a wrung-out sponge. Turn the pile every one to two weeks so that air gets in.
-A pile of 1 cubic metre heats to 60 degrees within a week. In 2023 a test of 12 piles found that turned piles
-were ready after 90 days, and piles that nobody turned after 240 days.
-
-## What can go in
-
-Fruit, vegetable peel, coffee grounds and leaves can be composted. Citrus peel can go in when it is cut small.
-Meat, fat and dairy products draw animals and should stay out.
-"""
-
-
-async def fed(desk: Desk, *, keywords: str = KEYWORDS, name: str = "Heap & Soil", **config: Any) -> Site:
-    """A site with keywords, a document to cite, and credits."""
-    house = desk.house
-    facts = {"subject": "Home composting", "timezone": "Europe/Berlin"}
-    site = await house.desk.sites.create(desk.workspace, name, **facts)
-    await house.desk.planner.keywords.import_file(desk.workspace, site.id, "k.csv", keywords.encode())
-    await house.desk.sources.add_file(desk.workspace, site.id, "pile.md", TEXT.encode())
-    if config:
-        await house.desk.automation.change(desk.workspace, site.id, "article", config)
-    return site
 
 
 async def test_a_line_without_anything_says_what_to_give_it(house: Desk, page: Any, phone: Any) -> None:
@@ -56,7 +32,7 @@ async def test_a_line_without_anything_says_what_to_give_it(house: Desk, page: A
 
 
 async def test_a_fed_line_shows_what_waits(house: Desk, page: Any, phone: Any) -> None:
-    await fed(house)
+    await fed(house, KEYWORDS)
     for one in (page, phone):
         await one.goto("/sites/heap-soil")
         await one.locator(".stage", has_text="Keywords → Clusters").get_by_text("10").wait_for()
@@ -71,3 +47,73 @@ async def test_a_fed_line_shows_what_waits(house: Desk, page: Any, phone: Any) -
         await one.get_by_role("heading", name="Schedule and batches").wait_for()
         await fine(one)
         await picture(one, "line-settings")
+
+
+async def test_a_run_is_paused_resumed_and_cancelled_by_mouse(house: Desk, page: Any, phone: Any) -> None:
+    await fed(house, between_stage_delay=3)
+    for one in (page, phone):
+        await one.goto("/sites/heap-soil")
+    await page.get_by_role("button", name="Run now").click()
+    await page.get_by_role("button", name="Start the run").click()
+    await page.get_by_text("holds this line since").wait_for()
+    async with house.working():
+        await page.get_by_role("button", name="Pause").click()
+        await phone.get_by_text("A person paused it.").wait_for()
+        await picture(page, "line-paused")
+        await fine(phone)
+        await page.get_by_role("button", name="Resume").click()
+        await page.get_by_text("The run goes on from where it stopped.").wait_for()
+        await phone.get_by_role("button", name="Pause").wait_for()
+        await page.get_by_role("button", name="Cancel", exact=True).click()
+        await page.get_by_text("What is in hand is finished first.").wait_for()
+        await page.get_by_role("button", name="Keep it as it is").click()
+        await page.get_by_role("button", name="Cancel", exact=True).click()
+        await page.get_by_role("button", name="Cancel the run").click()
+        await phone.get_by_text("Nobody holds this line").wait_for()
+    await page.locator("#history").get_by_text("cancelled").wait_for()
+    (run,) = await house.house.desk.runs.history(house.workspace, 1, "article")
+    assert run.status == "cancelled"
+
+
+async def test_settings_are_checked_as_they_are_typed_and_kept(house: Desk, page: Any) -> None:
+    site = await fed(house)
+    automation = house.house.desk.automation
+    await page.goto("/sites/heap-soil")
+    await page.get_by_role("button", name="Schedule and batches").click()
+    await page.get_by_label("How often").select_option("monthly")
+    await page.get_by_label("On day of the month").fill("40")
+    await page.get_by_text("the day of the month, 1 to 31").wait_for()
+    await page.get_by_text("Shown once time and day are right.").wait_for()
+    await page.get_by_label("Tasks → Content").fill("0")
+    await page.locator(".is-wrong", has_text="Tasks → Content").wait_for()
+    await picture(page, "line-settings-wrong")
+    await page.get_by_role("button", name="Save").click()
+    await page.locator("#field-monthday:focus").wait_for()
+    assert (await automation.config(house.workspace, site.id, "article"))["frequency"] == "daily"
+
+    await page.get_by_label("On day of the month").fill("31")
+    await page.locator("#upcoming li").nth(4).wait_for()
+    await page.get_by_label("How often").select_option("weekly")
+    await page.get_by_label("On", exact=True).select_option("Wednesday")
+    await page.get_by_label("At", exact=True).fill("05:45")
+    await page.locator("#upcoming li", has_text="Wednesday").nth(4).wait_for()
+    assert "05:45" in await page.locator("#upcoming li").first.inner_text()
+    await page.get_by_label("Run by itself").check()
+    await page.get_by_label("Tasks → Content").fill("2")
+    await page.get_by_label("Between stages").fill("7")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_text("Saved. The next run begins on Wednesday").wait_for()
+    await page.locator("#line").get_by_text("The next run begins").wait_for()
+    kept = await automation.config(house.workspace, site.id, "article")
+    wanted = {
+        "is_enabled": True,
+        "frequency": "weekly",
+        "anchor_day": 3,
+        "scheduled_time": "05:45",
+        "stage_4_batch_size": 2,
+        "between_stage_delay": 7,
+    }
+    assert {name: kept[name] for name in wanted} == wanted
+    await fits(page)
+    await accessible(page)
+    quiet(page, but=("status of 422",))

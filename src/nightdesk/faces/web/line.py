@@ -10,12 +10,13 @@ from nightdesk.desk.paging import Paging
 from nightdesk.desk.rows import Run, Site
 from nightdesk.desk.runs import Among
 from nightdesk.faces.web.routes import page
-from nightdesk.faces.web.run_list import before_of, shown_runs
+from nightdesk.faces.web.run_list import before_of, one_of, shown_runs
 from nightdesk.faces.web.run_log import log_context
 from nightdesk.faces.web.run_words import doing, why_paused
 from nightdesk.faces.web.visit import Visit
 
 LINE = "article"
+BLOCKS = ("line", "log", "history")
 A_PAGE = 10
 """Runs of one page of the history."""
 
@@ -31,7 +32,7 @@ async def site_of(visit: Visit) -> Site:
 
 async def line_context(visit: Visit, site: Site, block: str | None = None) -> dict[str, Any]:
     """What the page shows, or the one block of it that is asked for."""
-    wanted = block or visit.block
+    wanted = one_of(BLOCKS, block or visit.block)
     facts: dict[str, Any] = {"site": site, "base": f"/sites/{site.slug}"}
     now = await visit.desk.insights.line(visit.workspace, site.id, LINE)
     if wanted in (None, "line"):

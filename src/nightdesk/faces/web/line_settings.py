@@ -33,7 +33,9 @@ async def check(visit: Visit) -> Response:
     config = await visit.desk.automation.config(visit.workspace, site.id, LINE)
     given = facts_of(visit.request.query_params, config)
     looked = await visit.desk.automation.look_at(visit.workspace, site.id, LINE, given)
-    return _told(visit, await _context(visit, site, config | given, looked))
+    facts = await _context(visit, site, config | given, looked)
+    upcoming = visit.part("line_settings.html", "upcoming", facts)
+    return visit.fragments(upcoming, _messages(visit, facts))
 
 
 async def save(visit: Visit) -> Response:
@@ -43,7 +45,8 @@ async def save(visit: Visit) -> Response:
     given = facts_of(await visit.form(), config)
     looked = await automation.look_at(visit.workspace, site.id, LINE, given)
     if looked.wrong:
-        return _told(visit, await _context(visit, site, config | given, looked), status=422)
+        messages = _messages(visit, await _context(visit, site, config | given, looked))
+        return visit.fragments(messages, status=422)
     await automation.change(visit.workspace, site.id, LINE, given)
     says = "Saved." if given["is_enabled"] else "Saved. The line runs only when somebody starts it."
     if given["is_enabled"] and looked.upcoming:
@@ -92,12 +95,8 @@ async def _context(visit: Visit, site: Site, config: Mapping[str, Any], looked: 
     }
 
 
-def _told(visit: Visit, facts: Mapping[str, Any], status: int = 200) -> Response:
-    return visit.fragments(
-        visit.part("line_settings.html", "upcoming", facts),
-        visit.part("parts/line_messages.html", "messages", facts),
-        status=status,
-    )
+def _messages(visit: Visit, facts: Mapping[str, Any]) -> str:
+    return visit.part("parts/line_messages.html", "messages", facts)
 
 
 ROUTES = (

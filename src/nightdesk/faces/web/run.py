@@ -10,12 +10,13 @@ from nightdesk.desk.rows import Run, Site
 from nightdesk.desk.run_story import Story
 from nightdesk.faces.web.line_control import steered
 from nightdesk.faces.web.routes import act, page
-from nightdesk.faces.web.run_list import lasted, run_id
+from nightdesk.faces.web.run_list import lasted, one_of, run_id
 from nightdesk.faces.web.run_log import log_context
 from nightdesk.faces.web.run_words import doing, made, why_paused
 from nightdesk.faces.web.visit import Visit
 
 A_PAGE = 20
+BLOCKS = ("story", "batches", "log")
 
 
 async def show(visit: Visit) -> Response:
@@ -24,7 +25,7 @@ async def show(visit: Visit) -> Response:
 
 async def run_context(visit: Visit, number: UUID, block: str | None = None) -> dict[str, Any]:
     """What the page shows, or the one block of it that is asked for."""
-    wanted = block or visit.block
+    wanted = one_of(BLOCKS, block or visit.block)
     run = await visit.desk.runs.get(visit.workspace, number)
     facts: dict[str, Any] = {"run": run, "base": f"/runs/{number}", "site": await _site(visit, run)}
     if wanted in (None, "story"):

@@ -9,6 +9,11 @@ from nightdesk.desk.rows import Run, Site
 from nightdesk.faces.web.visit import Visit
 
 
+def one_of(blocks: Sequence[str], wanted: str | None) -> str | None:
+    """The block that is wanted, where it is one of the page's; None for the whole page."""
+    return wanted if wanted in blocks else None
+
+
 def run_id(given: str) -> UUID:
     """Raises `NotFound` for what is no run's id."""
     try:

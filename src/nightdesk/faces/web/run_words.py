@@ -9,6 +9,24 @@ from nightdesk.desk.rows import Run
 ABOUT = {"batches_run", "credits_used", "failed", "partial", "skipped", "skip_reason", "time_elapsed"}
 """Fields of every stage's result; all others are what the stage counts."""
 
+NOUNS = {
+    "keywords_processed": ("keyword", "keywords"),
+    "clusters_created": ("cluster", "clusters"),
+    "clusters_processed": ("cluster", "clusters"),
+    "ideas_created": ("idea", "ideas"),
+    "ideas_processed": ("idea", "ideas"),
+    "tasks_created": ("task", "tasks"),
+    "tasks_processed": ("task", "tasks"),
+    "content_created": ("article", "articles"),
+    "content_processed": ("article", "articles"),
+    "total_words": ("word", "words"),
+    "prompts_created": ("image prompt", "image prompts"),
+    "images_processed": ("image prompt", "image prompts"),
+    "images_generated": ("image", "images"),
+    "ready_for_review": ("ready for review", "ready for review"),
+}
+"""What the fields of the results count, one and many."""
+
 
 @dataclass(frozen=True)
 class Why:
@@ -27,9 +45,8 @@ def doing(run: Run, hand: Mapping[str, Any] | None) -> str:
     if run.asked == "cancel":
         return "Stopping: what is in hand is finished first."
     if run.status == "running" and hand is not None:
-        if hand["in_progress"]:
-            return f"Stage {hand['stage']}, {hand['stage_name']}"
-        return f"Stage {hand['stage']}, {hand['stage_name']}: nothing in hand at this moment"
+        waits = not hand["in_progress"] and hand["processed"] < hand["total"]
+        return f"Stage {hand['stage']}, {hand['stage_name']}{': waits to be taken up' if waits else ''}"
     if run.status == "running":
         return f"Stage {run.current_stage}"
     if run.status == "paused":
@@ -52,10 +69,14 @@ def why_paused(run: Run) -> Why | None:
     return Why("A person paused it. What was made is kept; it goes on from here when resumed.", message)
 
 
-def made(result: Mapping[str, Any]) -> list[str]:
-    """What a stage counted: `20 keywords processed`."""
-    return [
-        f"{value:,} {name.removeprefix('total_').replace('_', ' ')}"
-        for name, value in result.items()
-        if name not in ABOUT and isinstance(value, int)
-    ]
+def made(result: Mapping[str, Any]) -> str:
+    """What went in and what came out: `3 tasks → 3 articles, 2,370 words`."""
+    told = [(name, value) for name, value in result.items() if name not in ABOUT and isinstance(value, int)]
+    put_in = [_counted(name, value) for name, value in told if name.endswith("_processed")]
+    came = sorted(_counted(name, value) for name, value in told if not name.endswith("_processed"))
+    return " → ".join(part for part in (", ".join(put_in), ", ".join(came)) if part)
+
+
+def _counted(name: str, value: int) -> str:
+    words = NOUNS.get(name) or (name.replace("_", " "),) * 2
+    return f"{value:,} {words[0] if value == 1 else words[1]}"

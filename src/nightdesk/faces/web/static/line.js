@@ -38,20 +38,23 @@ if (sheet) {
 /** A form that was taken closes its dialog; of one that was not, the first field at fault gets the focus. */
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  const form = ctx.sourceElement?.closest?.("[data-done-closes]");
-  if (!form || ctx.sourceElement !== form) return;
+  const form = ctx.sourceElement;
+  if (!form?.matches?.("[data-done-closes]")) return;
   if (ctx.response.status < 400) form.closest("dialog")?.close();
-  else setTimeout(() => form.querySelector('[aria-invalid="true"]')?.focus(), 60);
+  else form.dataset.refused = "yes";
 });
 
 /** Whatever the messages beside fields say, their inputs say too. */
-function mark() {
+document.addEventListener("htmx:after:swap", () => {
   for (const says of document.querySelectorAll("#sheet [data-says-of]")) {
     const field = says.closest("[data-field-of]");
     const wrong = says.textContent.trim() !== "";
     field.classList.toggle("is-wrong", wrong);
     for (const input of field.querySelectorAll("input, select, textarea"))
-      wrong ? input.setAttribute("aria-invalid", "true") : input.removeAttribute("aria-invalid");
+      if (wrong && input.checkVisibility()) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
   }
-}
-document.addEventListener("htmx:after:swap", mark);
+  const refused = document.querySelector("[data-refused]");
+  refused?.querySelector('[aria-invalid="true"]')?.focus();
+  refused?.removeAttribute("data-refused");
+});

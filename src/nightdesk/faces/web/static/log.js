@@ -14,7 +14,7 @@ function atEnd(lines) {
 function show() {
   const lines = list();
   if (!lines) return;
-  panel().querySelector("[data-log-follow]").setAttribute("aria-pressed", String(follow));
+  panel().querySelector("[data-log-follow]")?.setAttribute("aria-pressed", String(follow));
   if (follow) lines.scrollTop = lines.scrollHeight;
 }
 
@@ -63,9 +63,7 @@ async function carryOn() {
 function changeOver() {
   const run = document.querySelector("[data-shows-run]")?.dataset.showsRun;
   const shown = panel();
-  if (!run || !shown || shown.dataset.run === run) return;
-  const { home, lines, level } = shown.dataset;
-  htmx.ajax("GET", `${home}?${new URLSearchParams({ lines, level })}`, { target: "#log", swap: "outerHTML" });
+  if (run && shown && shown.dataset.run !== run) shown.dispatchEvent(new Event("renew"));
 }
 
 document.addEventListener("nightdesk:changed", (event) => {
@@ -85,7 +83,7 @@ function watch() {
     const now = atEnd(lines);
     if (now === follow) return;
     follow = now;
-    panel().querySelector("[data-log-follow]").setAttribute("aria-pressed", String(follow));
+    show();
   });
   show();
 }
