@@ -87,7 +87,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     for layer, facts in (
         (OnceEach, {"repeats": desk.repeats}),
         (Intake, {}),
-        (Identity, {"who_is": desk.people.workspace_of}),
+        (Identity, {"who_is": desk.people.workspace_of, "caller_of": desk.sessions.caller_of}),
         (OnePath, {}),
         (problems.DatabaseAway, {}),
     ):

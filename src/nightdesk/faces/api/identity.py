@@ -1,39 +1,80 @@
-"""Who asks: every request of the API carries a key of one workspace, and is answered as that workspace."""
+"""Who asks: a key of a workspace, or a person who is signed in at our pages; answered as that workspace."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nightdesk.faces.api.problems import problem
+from nightdesk.desk.people import COOKIE, Caller, Role, allows
+from nightdesk.faces.api.problems import Problem, problem
+from nightdesk.kit.http.origin import SAFE, same_origin
 
 WhoIs = Callable[[str], Awaitable[int | None]]
 """The workspace of a key, or None."""
 
+CallerOf = Callable[[str], Awaitable[Caller | None]]
+"""The person of a session, or None."""
+
 SHOWS_WHO = {"WWW-Authenticate": 'Bearer realm="nightdesk"'}
 OPEN = ("/api/docs", "/api/docs/rapidoc-min.js", "/api/openapi.json")
+OWNERS = ("/api/v1/keys",)
+"""What is only an owner's, be it to look at."""
+
+OWNERS_TO_CHANGE = ("/api/v1/credits", "/api/v1/providers")
 
 
+@dataclass(frozen=True)
 class Identity:
-    """Pure ASGI: finds the workspace before anything of the request is read, else answers 401."""
+    """Pure ASGI: finds the workspace before anything of the request is read, else answers 401 or 403."""
 
-    def __init__(self, app: ASGIApp, who_is: WhoIs) -> None:
-        self._app, self._who_is = app, who_is
+    app: ASGIApp
+    who_is: WhoIs
+    caller_of: CallerOf
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api") or scope["path"] in OPEN:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
-        workspace_id = await self._who_is(bearer(scope))
-        if workspace_id is None:
-            detail = "Send a key of your workspace as `Authorization: Bearer nd_…` (`nightdesk keys create`)."
-            answer = problem(401, detail, code="no_identity", headers=SHOWS_WHO)
-            await answer(scope, receive, send)
+        found = await self._workspace(scope)
+        if isinstance(found, Problem):
+            await found(scope, receive, send)
             return
-        scope.setdefault("state", {})["workspace_id"] = workspace_id
-        await self._app(scope, receive, send)
+        scope.setdefault("state", {})["workspace_id"] = found
+        await self.app(scope, receive, send)
+
+    async def _workspace(self, scope: Scope) -> int | Problem:
+        key = bearer(scope)
+        if key or not session_of(HTTPConnection(scope)):
+            return await self.who_is(key) or _nobody()
+        caller = await self.caller_of(session_of(HTTPConnection(scope)))
+        if caller is None:
+            return _nobody()
+        if scope["method"] not in SAFE and not same_origin(Headers(scope=scope)):
+            detail = (
+                "By a session, a page of this address alone may ask this; a program sends a key."
+            )
+            return problem(403, detail, code="other_origin")
+        needed = role_for(scope["method"], scope["path"])
+        if not allows(caller.role, needed):
+            return problem(403, f"This needs the role {needed}; an owner can give it.", code="not_allowed")
+        return caller.workspace_id
+
+
+def role_for(method: str, path: str) -> Role:
+    """The least role of a person that may ask this; a key may ask all."""
+    if path.startswith(OWNERS) or (method not in SAFE and path.startswith(OWNERS_TO_CHANGE)):
+        return "owner"
+    return "viewer" if method in SAFE else "editor"
+
+
+def _nobody() -> Problem:
+    detail = "Send a key of your workspace as `Authorization: Bearer nd_…` (`nightdesk keys create`)."
+    return problem(401, detail, code="no_identity", headers=SHOWS_WHO)
 
 
 def bearer(scope: Scope) -> str:
@@ -43,6 +84,11 @@ def bearer(scope: Scope) -> str:
             kind, _, token = value.decode("latin-1").partition(" ")
             return token.strip() if kind.lower() == "bearer" else ""
     return ""
+
+
+def session_of(connection: HTTPConnection) -> str:
+    """The session in the request's cookie, or the empty string."""
+    return connection.cookies.get(COOKIE, "")
 
 
 _scheme = HTTPBearer(auto_error=False, description="A key of your workspace: `nd_…`.")

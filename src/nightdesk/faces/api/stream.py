@@ -18,9 +18,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nightdesk.desk import Desk
 from nightdesk.desk.errors import NotFound, Unavailable
 from nightdesk.desk.live import Dropped, Feed, Told, Wish
-from nightdesk.faces.api.identity import bearer
+from nightdesk.faces.api.identity import bearer, session_of
 from nightdesk.faces.api.problems import problem
 from nightdesk.faces.api.shapes import in_utc
+from nightdesk.kit.http.origin import named_origin
 
 HEARTBEAT = 15.0
 """Seconds after which a quiet stream says that it lives."""
@@ -106,7 +107,7 @@ async def events(request: Request) -> Response:
     leaving = contextlib.AsyncExitStack()
     wish = Wish(request.state.workspace_id, asked.run_id, asked.site_id)
     feed = await leaving.enter_async_context(desk.live.follow(wish, asked.after))
-    return EventStream(feed, leaving, revoked(desk, bearer(request.scope)))
+    return EventStream(feed, leaving, ended(desk, bearer(request.scope), session_of(request)))
 
 
 class EventStream(Response):
@@ -141,12 +142,12 @@ class EventStream(Response):
                     await say(f"id: {told.id}\nevent: {told.type}\ndata: {spelled(told)}\n\n")
 
 
-async def revoked(desk: Desk, key: str) -> None:
-    """Returns once the key opens nothing any more."""
+async def ended(desk: Desk, key: str, session: str = "") -> None:
+    """Returns once the key, or without one the session, opens nothing any more."""
     while True:
         await asyncio.sleep(RECHECK)
         with contextlib.suppress(DBAPIError):
-            if await desk.people.workspace_of(key) is None:
+            if await (desk.people.workspace_of(key) if key else desk.sessions.caller_of(session)) is None:
                 return
 
 
@@ -180,10 +181,10 @@ async def socket(websocket: WebSocket) -> None:
     """`WS /ws/events`: the same events as messages.
 
     The key comes in the `Authorization` header, as the subprotocol after `nightdesk`, or in the first
-    message, `{"key": "nd_…", "last_event_id": 7, "run_id": …, "site_id": …}`. It is not taken from the
-    address, because addresses are written to logs.
+    message, `{"key": "nd_…", "last_event_id": 7, "run_id": …, "site_id": …}`; a page of ours needs none. It
+    is not taken from the address, because addresses are written to logs.
     """
-    if not same_origin(websocket):
+    if "origin" in websocket.headers and not named_origin(websocket.headers):
         await websocket.close()
         return
     offered = websocket.scope.get("subprotocols", [])
@@ -191,9 +192,9 @@ async def socket(websocket: WebSocket) -> None:
     desk: Desk = websocket.app.state.desk
     try:
         key, given = await _shown(websocket, offered)
-        wish, after = await _wish(desk, key, given)
+        wish, after = await _wish(desk, key, session_of(websocket), given)
         async with desk.live.follow(wish, after) as feed:
-            ends = (feed.until_dropped(), revoked(desk, key))
+            ends = (feed.until_dropped(), ended(desk, key, session_of(websocket)))
             await until_one_ends(_tell(websocket, feed), _listen(websocket), *ends)
         if not feed.dropped:
             raise Refusal(NO_IDENTITY, "This key opens nothing any more.")
@@ -208,27 +209,19 @@ async def socket(websocket: WebSocket) -> None:
         await _close(websocket, refusal.code, str(refusal))
 
 
-def same_origin(websocket: WebSocket) -> bool:
-    """A browser names the page that opens a socket; only our own pages may."""
-    origin = websocket.headers.get("origin")
-    if origin is None:
-        return True
-    scheme, _, host = origin.partition("://")
-    return scheme in ("http", "https") and host.lower() == websocket.headers.get("host", "").lower()
-
-
 async def _shown(websocket: WebSocket, offered: list[str]) -> tuple[str, dict[str, Any]]:
     """The key, and what else was asked for."""
     given: dict[str, Any] = dict(websocket.query_params)
     key = bearer(websocket.scope) or next((name for name in offered if name != PROTOCOL), "")
-    if key:
+    if key or session_of(websocket):
         return key, given
     first = await _first_message(websocket)
     return str(first.pop("key", "")), given | first
 
 
-async def _wish(desk: Desk, key: str, given: dict[str, Any]) -> tuple[Wish, int | None]:
-    workspace_id = await desk.people.workspace_of(key)
+async def _wish(desk: Desk, key: str, session: str, given: dict[str, Any]) -> tuple[Wish, int | None]:
+    caller = None if key else await desk.sessions.caller_of(session)
+    workspace_id = caller.workspace_id if caller else await desk.people.workspace_of(key)
     if workspace_id is None:
         raise Refusal(NO_IDENTITY, "Send a key of your workspace.")
     try:

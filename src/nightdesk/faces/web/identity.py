@@ -6,9 +6,10 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nightdesk.desk.people import LONGEST, Caller
+from nightdesk.desk.people import COOKIE, LONGEST, Caller
 
-COOKIE = "nightdesk_session"
+__all__ = ["COOKIE", "Identity", "forget", "keep", "token_of"]
+
 MOST = 200
 """Characters of a cookie that are looked at; a session's token is far shorter."""
 

@@ -6,6 +6,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nightdesk.kit.http.origin import SAFE, same_origin
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -35,7 +37,6 @@ HEADERS = {
 """Set where an answer does not set its own."""
 
 TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
-SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST_BODY = 24 * 2**20
 """Bytes of one request: an import of keywords or a picture, with the form around it."""
 
@@ -77,15 +78,6 @@ class OwnPagesOnly:
             await Response(says, 403, media_type="text/plain")(scope, receive, send)
             return
         await self._app(scope, receive, send)
-
-
-def same_origin(headers: Headers) -> bool:
-    """Whether a browser says that one of our own pages asks; without a word about it, it is not believed."""
-    fetched = headers.get("sec-fetch-site")
-    if fetched is not None:
-        return fetched == "same-origin"
-    scheme, _, host = headers.get("origin", "").partition("://")
-    return scheme in ("http", "https") and bool(host) and host.lower() == headers.get("host", "").lower()
 
 
 class TooLarge(Exception):
