@@ -50,6 +50,14 @@ class Clusters(Items[Cluster]):
             rows = await session.execute(query, facts)
             return {number: (keywords, ideas) for number, keywords, ideas in rows}
 
+    async def names(self, workspace_id: int, numbers: Sequence[int]) -> dict[int, str]:
+        """The names of those of the clusters that there are."""
+        query = select(Cluster.id, Cluster.name).where(
+            Cluster.workspace_id == workspace_id, Cluster.id.in_(numbers)
+        )
+        async with self.store.workspace(workspace_id) as session:
+            return dict((await session.execute(query)).all())
+
     async def create(self, workspace_id: int, site_id: int, new: NewCluster) -> Cluster:
         """An empty cluster; keywords are moved into it. Raises `NotFound`, `Taken`."""
         async with self.writing(workspace_id) as session:
