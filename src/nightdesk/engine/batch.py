@@ -29,7 +29,7 @@ from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.tenancy import Site
 
 DEATHS = 3
-"""How many workers may die over a batch before its items are parked."""
+"""How many workers may die over a batch, or stand still past their lease, before its items are parked."""
 
 TAKEN = ("run_id", "site_id", "step", "stage", "queue", "tries", "token")
 """What is read of a batch."""
@@ -150,7 +150,7 @@ class Batches:
         if hand.ending is not None:
             raise hand.ending
         if hand.batch.token - 1 - hand.batch.tries >= DEATHS:
-            raise Refused(f"Its worker died {DEATHS} times over it; look at the input before trying again.")
+            raise Refused(f"Its worker died or froze {DEATHS} times over it; look at the input, then try again.")
         if not hand.items or hand.bench is None:
             return None
         limit = hand.stage.policy.timeout

@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 
 KINDS = ("keywords", "clusters", "ideas", "tasks", "contents", "images")
-DIED = "Its worker died"
-"""How the error begins of an item that was set aside because three workers died over it."""
+DIED = "Its worker died or froze"
+"""How the error begins of an item that was set aside because three workers lost their lease over it."""
 
 ALWAYS = {
     "a balance is below zero": "select * from credit_accounts where kind <> 'source' and balance < 0",
