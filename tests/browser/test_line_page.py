@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy import update
+
 from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
 from browser.line_sites import fed
+from nightdesk.desk.rows import Keyword
 
 KEYWORDS = """Keyword,Volume
 how to start a compost pile,900
@@ -117,3 +120,37 @@ async def test_settings_are_checked_as_they_are_typed_and_kept(house: Desk, page
     await fits(page)
     await accessible(page)
     quiet(page, but=("status of 422",))
+
+
+async def test_the_log_is_filtered_and_copied_and_what_is_parked_is_tried_again(
+    house: Desk, page: Any
+) -> None:
+    site = await fed(house)
+    runs = house.house.desk.runs
+    run = await runs.run_now(house.workspace, site.id, "article")
+    await runs.pause(house.workspace, run.id)
+    await runs.cancel(house.workspace, run.id)
+    parked = {"parked_at": run.started_at, "error": "The model refused the phrase.", "tries": 2}
+    async with house.house.store.workspace(house.workspace) as session:
+        of_two = Keyword.phrase.in_(("starting a compost pile", "how to start compost pile"))
+        await session.execute(update(Keyword).where(of_two).values(parked))
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.goto("/sites/heap-soil")
+    await page.locator(".log-line", has_text="The run is cancelled").wait_for()
+    await page.get_by_label("Which lines").select_option("Warnings and errors")
+    await page.locator(".log-line", has_text="A manual run begins").wait_for(state="detached")
+    await page.get_by_role("button", name="Copy").click()
+    await page.get_by_role("button", name="Copied").wait_for()
+    copied = await page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.endswith("warning  The run is paused.")
+    await page.get_by_role("button", name="2 parked").click()
+    await page.get_by_role("heading", name="Parked at stage 1").wait_for()
+    await picture(page, "line-parked")
+    await accessible(page)
+    await page.get_by_role("button", name="Try again: starting a compost pile").click()
+    await page.get_by_text("1 item waits again.").wait_for()
+    await page.get_by_role("button", name="Try again: how to start compost pile").click()
+    await page.get_by_text("Nothing is parked here any more.").wait_for()
+    await page.locator("#sheet").get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="parked").wait_for(state="detached")
+    quiet(page)

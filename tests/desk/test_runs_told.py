@@ -78,7 +78,7 @@ async def test_a_held_line_tells_where_its_run_stands(house: House, alice: Tenan
     assert (first.standing, first.done, first.total, second.standing) == ("active", 0, 7, "ahead")
     await house.desk.runs.pause(alice.workspace, run.id)
     now = await house.desk.insights.line(alice.workspace, alice.site, "article")
-    assert (now.held, now.hand, now.stages[0].standing) == (True, None, "paused")
+    assert (now.held, now.hand, now.stages[0].standing, now.stages[0].total) == (True, None, "paused", 7)
     await house.desk.runs.cancel(alice.workspace, run.id)
     now = await house.desk.insights.line(alice.workspace, alice.site, "article")
     assert (now.held, now.stages[0].standing) == (False, "stopped")

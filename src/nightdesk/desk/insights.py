@@ -41,8 +41,7 @@ class Estimate:
 class StageNow:
     """A stage as it stands: what waits and what is parked at it, and how far the run shown has come there.
 
-    `standing` is `ahead`, `active`, `paused`, `done`, `skipped`, or `stopped` where the run ended in it;
-    `total` is None where it is not known how much the run will find there.
+    `standing` is `ahead`, `active`, `paused`, `done`, `skipped`, or `stopped` where the run ended in it.
     """
 
     number: int
@@ -53,7 +52,7 @@ class StageNow:
     counts: Mapping[str, int]
     standing: str = "ahead"
     done: int = 0
-    total: int | None = None
+    total: int = 0
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -132,7 +131,7 @@ class Insights:
         done, at = results.done(run, stage), int(hand["stage"]) if hand else run.current_stage
         if stage.number == at and run.status in ACTIVE:
             standing = "paused" if run.status == "paused" else "active"
-            total = int(hand["total"]) if hand else None
+            total = int(hand["total"]) if hand else done + now.pending
             return replace(now, standing=standing, done=done, total=total, result=result)
         standing = _standing(result)
         return replace(now, standing=standing, done=done, total=done, result=result)

@@ -73,7 +73,8 @@ def made(result: Mapping[str, Any]) -> str:
     """What went in and what came out: `3 tasks → 3 articles, 2,370 words`."""
     told = [(name, value) for name, value in result.items() if name not in ABOUT and isinstance(value, int)]
     put_in = [_counted(name, value) for name, value in told if name.endswith("_processed")]
-    came = sorted(_counted(name, value) for name, value in told if not name.endswith("_processed"))
+    told.sort(key=lambda one: one[0].startswith("total_"))
+    came = [_counted(name, value) for name, value in told if not name.endswith("_processed")]
     return " → ".join(part for part in (", ".join(put_in), ", ".join(came)) if part)
 
 

@@ -32,7 +32,11 @@ function wait() {
 
 if (sheet) {
   wait();
-  sheet.addEventListener("close", wait);
+  sheet.addEventListener("close", () => {
+    wait();
+    // What was done in the dialog need not have been an event.
+    document.getElementById("line")?.dispatchEvent(new CustomEvent("changed"));
+  });
 }
 
 /** A form that was taken closes its dialog; of one that was not, the first field at fault gets the focus. */

@@ -88,19 +88,26 @@ function watch() {
   show();
 }
 
+/** The clipboard is for secure pages alone; elsewhere the lines are selected and copied as a person would. */
+async function copy(lines) {
+  if (navigator.clipboard) {
+    const says = (line) => [...line.children].map((part) => part.textContent.trim()).join("  ");
+    return navigator.clipboard.writeText([...lines.children].map(says).join("\n"));
+  }
+  getSelection().selectAllChildren(lines);
+  document.execCommand("copy");
+}
+
 document.addEventListener("click", async (event) => {
   if (event.target.closest("[data-log-follow]")) {
     follow = !follow;
     show();
   }
-  const copy = event.target.closest("[data-log-copy]");
-  if (!copy) return;
-  const text = [...list().children]
-    .map((line) => [...line.children].map((part) => part.textContent.trim()).join("  "))
-    .join("\n");
-  await navigator.clipboard.writeText(text);
-  copy.lastChild.textContent = " Copied";
-  setTimeout(() => (copy.lastChild.textContent = " Copy"), 2000);
+  const button = event.target.closest("[data-log-copy]");
+  if (!button) return;
+  await copy(list());
+  button.lastChild.textContent = " Copied";
+  setTimeout(() => (button.lastChild.textContent = " Copy"), 2000);
 });
 
 watch();
