@@ -16,8 +16,12 @@ from nightdesk.faces.web import (
     line_control,
     line_settings,
     live,
+    me,
     media,
     navigation,
+    people,
+    people_book,
+    people_keys,
     piece,
     piece_decide,
     piece_edit,
@@ -48,6 +52,10 @@ from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
 PAGES = (
     tonight,
+    people,
+    people_keys,
+    people_book,
+    me,
     welcome,
     settings_models,
     review,

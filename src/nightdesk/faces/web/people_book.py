@@ -1,0 +1,55 @@
+"""The book of who did what to people, keys and sessions, for owners."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from nightdesk.desk.people import DeedShown
+from nightdesk.faces.web.people import TABS
+from nightdesk.faces.web.routes import page
+from nightdesk.faces.web.visit import Visit
+
+A_PAGE = 50
+SAYS = {
+    "began": "opened the desk",
+    "signed_in": "signed in",
+    "password_changed": "changed the password",
+    "password_reset": "set a new password by a link",
+    "reset_link_made": "made a link for a new password",
+    "invited": "invited",
+    "invitation_withdrawn": "withdrew the invitation of",
+    "joined": "joined",
+    "role_changed": "changed a role:",
+    "removed": "removed",
+    "session_ended": "ended sessions:",
+    "key_made": "made the API key",
+    "key_revoked": "revoked the API key",
+}
+ALONE = {"signed_in", "password_changed", "joined", "began"}
+"""Of these nothing more need be said than that it was done."""
+
+
+async def show(visit: Visit) -> Response:
+    return await visit.answer("people_book.html", await book_context(visit))
+
+
+async def book_context(visit: Visit) -> dict[str, Any]:
+    after = visit.query.get("after", "")
+    before = int(after) if after.isdecimal() and len(after) < 19 else None
+    found = await visit.desk.people.deeds(visit.caller, before=before, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    return {
+        "deeds": [_said(deed) for deed in shown],
+        "next_cursor": shown[-1].id if len(found) > A_PAGE else None,
+        "first": before is None,
+        "tabs": TABS,
+    }
+
+
+def _said(deed: DeedShown) -> dict[str, Any]:
+    about = "" if deed.deed in ALONE else deed.about
+    did = SAYS.get(deed.deed, deed.deed.replace("_", " "))
+    return {"at": deed.at, "who": deed.who, "did": did, "about": about, "address": deed.address}
+
+
+ROUTES = (page("/people/book", show, needs="owner"),)
