@@ -150,7 +150,7 @@ class Batches:
         if hand.ending is not None:
             raise hand.ending
         if hand.batch.token - 1 - hand.batch.tries >= DEATHS:
-            raise Refused(f"Its worker died or froze {DEATHS} times over it; look at the input, then try again.")
+            raise Refused(f"Its worker died or froze {DEATHS} times over it; look at the input, then retry.")
         if not hand.items or hand.bench is None:
             return None
         limit = hand.stage.policy.timeout
