@@ -41,7 +41,7 @@ async def test_an_owner_invites_gives_roles_and_removes(
     await page.get_by_label("Role of Ben Day").select_option("viewer")
     await page.get_by_text("Ben Day is viewer now.").wait_for()
     await page.get_by_role("button", name="Undo").click()
-    await page.get_by_text("Ben Day is editor now.").wait_for()
+    await page.locator("select:has(option[value=editor]:checked)").wait_for()
     await page.get_by_role("button", name="Withdraw").click()
     await page.get_by_text("opens nothing any more").wait_for()
     for one in (page, phone):

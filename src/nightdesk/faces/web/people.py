@@ -72,7 +72,10 @@ async def remove(visit: Visit) -> Response:
 
 async def _anew(visit: Visit, toast: str) -> Response:
     facts = await people_context(visit) | {"elsewhere": True}
-    return visit.fragments(visit.part("people.html", "members_list", facts), toast)
+    answer = visit.fragments(visit.part("people.html", "members_list", facts), toast)
+    # A toast that was clicked is gone by the time of the answer, which reaches the list by this alone.
+    answer.headers["HX-Trigger"] = '{"changed": {"target": "#members_list"}}'
+    return answer
 
 
 async def _member(visit: Visit) -> MemberShown:

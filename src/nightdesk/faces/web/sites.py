@@ -85,7 +85,10 @@ async def restore(visit: Visit) -> Response:
 async def _anew(visit: Visit, toast: str) -> Response:
     """The list as the page shows it now, wherever the button stood, and the toast."""
     facts = await sites_context(visit) | {"elsewhere": True}
-    return visit.fragments(visit.part("sites.html", "sites", facts), toast)
+    answer = visit.fragments(visit.part("sites.html", "sites", facts), toast)
+    # A toast that was clicked is gone by the time of the answer, which reaches the list by this alone.
+    answer.headers["HX-Trigger"] = '{"changed": {"target": "#sites"}}'
+    return answer
 
 
 ROUTES = (
