@@ -35,7 +35,8 @@ async def said_of_decisions(visit: Visit, looked: Looked) -> dict[str, Any] | No
     if not taken:
         return None
     if taken[0].decision == UNDO:
-        return {"says": f"{await _what(visit, taken)} is as it was before.", "kind": "success", "undo": None}
+        as_before = "is as it was" if len(taken) == 1 else "are as they were"
+        return {"says": f"{await _what(visit, taken)} {as_before} before.", "kind": "success", "undo": None}
     says = f"{await _what(visit, taken)} {'was' if len(taken) == 1 else 'were'} {DECIDED[taken[0].decision]}."
     named = ",".join(str(one.id) for one in taken)
     undo = Undo(f"/review/undo{looked.but(decisions=named)}") if visit.may("editor") else None
