@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from nightdesk.desk.errors import DeskError, Invalid
 from nightdesk.desk.rows import Site
@@ -40,6 +40,7 @@ async def site_of(visit: Visit) -> Site:
 async def around(visit: Visit, site: Site, tab: str) -> dict[str, Any]:
     """What every page of the planner needs around its own; the tabs only where a whole page is asked for."""
     facts: dict[str, Any] = {"site": site, "base": f"/sites/{site.slug}/planner", "tab": tab}
+    facts["elsewhere"] = False
     if visit.block is not None:
         return facts
     return facts | await _counted(visit, site)
@@ -50,9 +51,9 @@ async def _counted(visit: Visit, site: Site) -> dict[str, Any]:
     return {"tabs": _tabs(totals), "totals": totals}
 
 
-async def tabs_anew(visit: Visit, site: Site, tab: str) -> str:
-    """The tabs as text with their counts after a change; they go to their place wherever else they stand."""
-    facts = {"site": site, "base": f"/sites/{site.slug}/planner", "tab": tab, "elsewhere": True}
+async def tabs_anew(visit: Visit, site: Site, tab: str, *, elsewhere: bool = True) -> str:
+    """The tabs as text with their counts after a change; `elsewhere` they go to their place by themselves."""
+    facts = {"site": site, "base": f"/sites/{site.slug}/planner", "tab": tab, "elsewhere": elsewhere}
     return visit.part("planner_tabs.html", "planner_tabs", facts | await _counted(visit, site))
 
 
@@ -72,6 +73,8 @@ def _tabs(totals: Mapping[str, Mapping[str, int]]) -> list[Tab]:
 
 async def shown(visit: Visit, template: str, facts: Mapping[str, Any]) -> Response:
     """The page or its block; a whole page is remembered as the planner one was at last."""
+    if visit.block == "planner_tabs":
+        return HTMLResponse(await tabs_anew(visit, facts["site"], facts["tab"], elsewhere=False))
     answer = await visit.answer(template, facts)
     if visit.block is None:
         answer.set_cookie(
@@ -105,7 +108,8 @@ async def undo(visit: Visit) -> Response:
     if back.rows < back.of:
         says = f"{back.rows} of {back.of} are as they were; of the others there is a twin by now."
     told = {"target": "body", "says": says, "kind": "success"}
-    return _event({"changed": {"target": ".planner-list"}, "planner:says": told})
+    anew = {"changed": {"target": ".planner-list"}, "recount": {"target": "#planner_tabs"}}
+    return _event({**anew, "planner:says": told})
 
 
 def _event(told: Mapping[str, Any]) -> Response:
