@@ -7,7 +7,8 @@ from nightdesk.desk.rows import Run, Site
 from nightdesk.desk.runs import with_margin
 from nightdesk.faces.web.line import LINE, line_context, site_of
 from nightdesk.faces.web.routes import act, page
-from nightdesk.faces.web.run_list import run_id
+from nightdesk.faces.web.run_list import items_of, run_id
+from nightdesk.faces.web.run_words import waits_again
 from nightdesk.faces.web.visit import Visit
 
 SAYS = {
@@ -71,11 +72,9 @@ async def ask_parked(visit: Visit) -> Response:
 
 async def retry(visit: Visit) -> Response:
     site, number = await site_of(visit), _stage(visit)
-    item = str((await visit.form()).get("item", ""))
-    items = [int(item)] if item.isascii() and item.isdecimal() and len(item) < 19 else None
+    items = items_of(await visit.form())
     count = await visit.desk.runs.try_parked_again(visit.workspace, site.id, LINE, number, items)
-    says = "1 item waits again." if count == 1 else f"{count:,} items wait again."
-    says += " The next run takes them up, or the present one where it has not passed their stage."
+    says = f"{waits_again(count)} A run that comes to that stage takes up what waits there."
     return visit.fragments(
         visit.part("line_parked.html", "parked_dialog", await _parked(visit, site)), visit.toast(says)
     )

@@ -10,9 +10,9 @@ from nightdesk.desk.rows import Run, Site
 from nightdesk.desk.run_story import Story
 from nightdesk.faces.web.line_control import steered
 from nightdesk.faces.web.routes import act, page
-from nightdesk.faces.web.run_list import lasted, one_of, run_id
+from nightdesk.faces.web.run_list import items_of, lasted, one_of, run_id
 from nightdesk.faces.web.run_log import log_context
-from nightdesk.faces.web.run_words import doing, made, why_paused
+from nightdesk.faces.web.run_words import doing, made, waits_again, why_paused
 from nightdesk.faces.web.visit import Visit
 
 A_PAGE = 20
@@ -102,14 +102,11 @@ async def steer(visit: Visit) -> Response:
 async def retry(visit: Visit) -> Response:
     """Takes what the run parked at a stage, one item or all, out of parking."""
     number = run_id(visit.path["run"])
-    item = str((await visit.form()).get("item", ""))
-    items = [int(item)] if item.isascii() and item.isdecimal() and len(item) < 19 else None
+    items = items_of(await visit.form())
     count = await visit.desk.runs.try_run_again(visit.workspace, number, int(visit.path["stage"]), items)
-    says = "1 item waits again." if count == 1 else f"{count:,} items wait again."
+    says = f"{waits_again(count)} A run that comes to that stage takes up what waits there."
     facts = await run_context(visit, number, "story")
-    return visit.fragments(
-        visit.part("run.html", "story", facts), visit.toast(f"{says} The site's next run takes them up.")
-    )
+    return visit.fragments(visit.part("run.html", "story", facts), visit.toast(says))
 
 
 ROUTES = (

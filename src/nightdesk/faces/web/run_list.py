@@ -30,6 +30,12 @@ def before_of(visit: Visit) -> UUID | None:
         return None
 
 
+def items_of(form: Mapping[str, Any]) -> list[int] | None:
+    """The item that the form names; None where it names none, which means all."""
+    item = str(form.get("item", ""))
+    return [int(item)] if item.isascii() and item.isdecimal() and len(item) < 19 else None
+
+
 def shown_runs(visit: Visit, runs: Sequence[Run], sites: Mapping[int, Site]) -> list[dict[str, Any]]:
     """The rows of a list of runs."""
     now = visit.desk.health.clock.now()

@@ -69,6 +69,11 @@ def why_paused(run: Run) -> Why | None:
     return Why("A person paused it. What was made is kept; it goes on from here when resumed.", message)
 
 
+def waits_again(count: int) -> str:
+    """How many items came out of parking."""
+    return "1 item waits again." if count == 1 else f"{count:,} items wait again."
+
+
 def made(result: Mapping[str, Any]) -> str:
     """What went in and what came out: `3 tasks → 3 articles, 2,370 words`."""
     told = [(name, value) for name, value in result.items() if name not in ABOUT and isinstance(value, int)]
