@@ -28,7 +28,7 @@ async def begin(visit: Visit) -> Response:
         token = await visit.desk.entrance.begin(**given, address=visit.address, agent=visit.agent)
     except Invalid as error:
         return await _page(visit, given, {"field": error.field, "says": str(error)}, status=422)
-    return keep(visit.request, visit.go("/"), token)
+    return keep(visit.request, visit.go("/welcome"), token)
 
 
 async def _page(
