@@ -106,5 +106,17 @@ class WebProcess:
 
     async def kill(self) -> None:
         """SIGKILL: it says goodbye to nobody."""
-        self._process.send_signal(signal.SIGKILL)
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
+
+
+@asynccontextmanager
+async def web_process(desk: Desk) -> AsyncIterator[WebProcess]:
+    """It runs while the block does, and is gone after it."""
+    web = WebProcess(desk)
+    try:
+        await web.start()
+        yield web
+    finally:
+        await web.kill()

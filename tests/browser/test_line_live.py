@@ -3,7 +3,7 @@
 from typing import Any
 
 from browser.browser_house import Desk, fine, picture, quiet
-from browser.line_sites import WebProcess, fed, slowly_working, until
+from browser.line_sites import fed, slowly_working, until, web_process
 
 
 async def lines_shown(page: Any) -> list[int]:
@@ -43,12 +43,10 @@ async def test_a_run_started_by_mouse_is_watched_to_its_end(house: Desk, page: A
 
 async def test_a_server_killed_under_the_open_page_loses_it_no_line(house: Desk, page: Any) -> None:
     site = await fed(house, between_stage_delay=1)
-    web = WebProcess(house)
-    await web.start()
-    await page.goto(f"{web.address}/sites/heap-soil")
-    await page.locator("body[data-live-by='stream']").wait_for()
-    run = await house.house.desk.runs.run_now(house.workspace, site.id, "article")
-    async with house.working():
+    async with web_process(house) as web, house.working():
+        await page.goto(f"{web.address}/sites/heap-soil")
+        await page.locator("body[data-live-by='stream']").wait_for()
+        run = await house.house.desk.runs.run_now(house.workspace, site.id, "article")
         await page.locator(".log-line", has_text="Stage 1").first.wait_for()
         await web.kill()
         before = await lines_written(house, run)
@@ -60,11 +58,10 @@ async def test_a_server_killed_under_the_open_page_loses_it_no_line(house: Desk,
         await web.start()
         await page.locator("body[data-live-by='stream']").wait_for()
         await page.locator(".log-line", has_text="The run is complete.").wait_for(timeout=30_000)
-    await page.get_by_text("Nobody holds this line").wait_for()
-    shown = await lines_shown(page)
+        await page.get_by_text("Nobody holds this line").wait_for()
+        shown = await lines_shown(page)
     assert shown == await lines_written(house, run)
     assert len(shown) == len(set(shown))
-    await web.kill()
 
 
 async def test_a_page_without_a_stream_asks_and_moves_all_the_same(house: Desk, phone: Any) -> None:
