@@ -5,7 +5,8 @@ cluster bear theirs, whether or not they were written.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import BigInteger, bindparam, text
@@ -59,6 +60,12 @@ _MAKERS = text(f"""
     join provider_calls call on call.workspace_id = :workspace and call.batch_id = cost.batch_id
     where call.ok order by 1, 2, 3
 """).bindparams(_CONTENTS)  # noqa: S608
+_NEWEST = text("""
+    select c.id, c.title, s.name, c.created_at
+    from contents c join sites s on s.workspace_id = :workspace and s.id = c.site_id
+    where c.workspace_id = :workspace and s.archived_at is null
+    order by c.id desc limit :most
+""")
 _CHARGED = text("""
     select stage, step, cast(sum(charged) as bigint), count(*) from batches
     where workspace_id = :workspace and (cast(:site as bigint) is null or site_id = :site) and charged > 0
@@ -91,6 +98,17 @@ class Cost:
     usd: Decimal
     stages: Sequence[Share] = ()
     made_by: Sequence[tuple[str, str, str]] = field(default=())
+
+
+@dataclass(frozen=True)
+class PieceCost:
+    """A piece and what it cost."""
+
+    content_id: int
+    title: str
+    site: str
+    made_at: datetime
+    cost: Cost
 
 
 @dataclass(frozen=True)
@@ -139,6 +157,16 @@ class Costs(Spending):
                 raise NotFound("content")
             return await cost_of(session, workspace_id, content_id)
 
+    async def newest(self, workspace_id: int, most: int = 8) -> list[PieceCost]:
+        """The pieces written last, each with what it cost, without its makers."""
+        async with self.store.workspace(workspace_id) as session:
+            rows = (await session.execute(_NEWEST, {"workspace": workspace_id, "most": most})).all()
+            shares = await _shares(session, workspace_id, [row[0] for row in rows])
+        return [
+            PieceCost(number, title, site, made_at, _summed(shares.get(number, [])))
+            for number, title, site, made_at in rows
+        ]
+
     async def summary(self, workspace_id: int, site_id: int | None = None) -> Summary:
         """Of a site, or of the whole workspace. Raises `NotFound`."""
         where = {"workspace": workspace_id, "site": site_id}
@@ -157,15 +185,34 @@ class Costs(Spending):
 
 async def cost_of(session: AsyncSession, workspace_id: int, content_id: int) -> Cost:
     """What a content cost, within the caller's transaction."""
+    shares = await _shares(session, workspace_id, [content_id])
     where = {"workspace": workspace_id, "contents": [content_id]}
-    rows = {kind: (credits, usd) for _, kind, credits, usd in await session.execute(_OF_CONTENTS, where)}
-    shares = [Share(stage, *rows[kind]) for kind, stage in STAGES.items() if kind in rows]
     makers = [(kind, provider, model) for kind, provider, model in await session.execute(_MAKERS, where)]
+    return replace(_summed(shares.get(content_id, [])), made_by=makers)
+
+
+async def _shares(
+    session: AsyncSession, workspace_id: int, contents: Sequence[int]
+) -> dict[int, list[Share]]:
+    """What each stage took of each content, in the order of the stages."""
+    where = {"workspace": workspace_id, "contents": list(contents)}
+    rows = {
+        (content, kind): (credits, usd)
+        for content, kind, credits, usd in await session.execute(_OF_CONTENTS, where)
+    }
+    return {
+        content: [
+            Share(stage, *rows[content, kind]) for kind, stage in STAGES.items() if (content, kind) in rows
+        ]
+        for content in contents
+    }
+
+
+def _summed(shares: Sequence[Share]) -> Cost:
     return Cost(
         sum((share.credits for share in shares), Decimal(0)),
         sum((share.usd for share in shares), Decimal(0)),
         shares,
-        makers,
     )
 
 

@@ -10,6 +10,8 @@ from nightdesk.desk import Desk
 from nightdesk.faces.web import (
     assets,
     badges,
+    credits,
+    credits_ledger,
     faults,
     invitation,
     line,
@@ -54,6 +56,8 @@ from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
 PAGES = (
     tonight,
+    credits,
+    credits_ledger,
     people,
     people_keys,
     people_book,
