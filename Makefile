@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 TOOLS := $(VENV)/.tools
 
-.PHONY: demo test check prove bench run browser clean
+.PHONY: demo test check prove bench run browser pictures clean
 
 demo: $(RUNTIME)
 	$(BIN)/nightdesk demo
@@ -49,6 +49,12 @@ browser:
 	  || if [ "$${NIGHTDESK_REQUIRE_BROWSER:-0}" != 0 ]; then \
 	       echo "NIGHTDESK_REQUIRE_BROWSER is set, and there is no Chromium here."; exit 1; \
 	     else echo "THE BROWSER TESTS ARE SKIPPED: there is no Chromium here (apt-get install chromium)."; fi
+
+# The pictures of the README, taken by the tests.
+pictures: $(TOOLS) browser
+	mkdir -p docs/pictures
+	NIGHTDESK_PICTURES=$(CURDIR)/docs/pictures $(BIN)/pytest -q tests/browser
+	cd docs/pictures && ls | grep -v -x -F -f ../../tools/pictures.txt | xargs -r rm --
 
 clean:
 	rm -rf $(VENV)
