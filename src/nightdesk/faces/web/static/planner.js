@@ -120,3 +120,5 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 document.body.addEventListener("planner:says", ({ detail }) => tell(detail.says, detail.kind));
 addEventListener("pageshow", () => update());
+// On a phone the tabs are wider than the page: the one that is open is in sight.
+document.querySelector(".tab-link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
