@@ -28,6 +28,7 @@ from nightdesk.desk.live import Live
 from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import Doorkeeper, Entrance, Invitations, Passwords, People, Sessions
 from nightdesk.desk.planner import Planner
+from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.review import Review
@@ -181,6 +182,7 @@ def _furnish(
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
     founding = Founding(store)
+    trials = Trials(store, providers)
     doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
     desk = Desk(
         founding=founding,
@@ -204,7 +206,8 @@ def _furnish(
         live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),
         totals=Totals(store, clock),
-        trials=Trials(store, providers),
+        trials=trials,
+        prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
     )

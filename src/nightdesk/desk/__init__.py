@@ -18,6 +18,7 @@ from nightdesk.desk.live import Live
 from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import Entrance, Invitations, People, Sessions
 from nightdesk.desk.planner import Planner
+from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.review import Review
@@ -55,5 +56,6 @@ class Desk:
     health: Health
     totals: Totals
     trials: Trials
+    prompts: Prompts
     badges: Badges
     search: Search

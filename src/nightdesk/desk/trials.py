@@ -140,13 +140,13 @@ class Trials:
         except Ending as ending:
             ok, answer = False, Answer(ending.why)
         seconds = clock.monotonic() - began
-        await self._book(workspace_id, site_id, meter.calls)
+        await self.book(workspace_id, site_id, meter.calls)
         usd = sum((one.usd or Decimal(0) for one in meter.calls), Decimal(0))
         spelled = choice.spelled if choice else ""
         priced = all(one.usd is not None for one in meter.calls) or keyless(kind, spelled)
         return Tried(Trial(kind, spelled, ok, answer.says, seconds, usd), answer, priced)
 
-    async def _book(self, workspace_id: int, site_id: int | None, calls: Sequence[Call]) -> None:
+    async def book(self, workspace_id: int, site_id: int | None, calls: Sequence[Call]) -> None:
         """Keeps what was called, so that what a month cost has its trials in it."""
         at = self.providers.clock.now()
         rows = [
