@@ -207,6 +207,10 @@ class Live:
             asyncio.create_task(self._read_on()),
         ]
         try:
+            # A page that is shown before it is known what has happened would be told all of it.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._begun.wait()
             yield
         finally:
             for task in tasks:

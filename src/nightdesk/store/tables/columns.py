@@ -103,3 +103,10 @@ def in_hand(table: str) -> Index:
     return Index(
         f"ix_{table}_in_hand", "workspace_id", "batch_id", postgresql_where=text("batch_id is not null")
     )
+
+
+def parked(table: str) -> Index:
+    """The partial index that finds what waits for a person to have it tried again."""
+    return Index(
+        f"ix_{table}_parked", "workspace_id", "site_id", postgresql_where=text("parked_at is not null")
+    )

@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightdesk.store.tables.columns import Json, OfSite, Table, Workable, in_hand, state, waiting, within
+from nightdesk.store.tables.columns import (
+    Json,
+    OfSite,
+    Table,
+    Workable,
+    in_hand,
+    parked,
+    state,
+    waiting,
+    within,
+)
 
 
 def failed(table: str) -> Index:
@@ -24,6 +34,7 @@ class Cluster(Workable, Table):
         within("site_id", to="sites"),
         waiting("clusters", "new"),
         in_hand("clusters"),
+        parked("clusters"),
         failed("clusters"),
     )
 
@@ -56,6 +67,7 @@ class Keyword(Workable, Table):
         Index("ix_keywords_volume", "workspace_id", "site_id", "volume", "id"),
         Index("ix_keywords_difficulty", "workspace_id", "site_id", "difficulty", "id"),
         in_hand("keywords"),
+        parked("keywords"),
         failed("keywords"),
     )
 
@@ -84,6 +96,7 @@ class Idea(Workable, Table):
         waiting("ideas", "new"),
         Index("ix_ideas_cluster", "workspace_id", "cluster_id"),
         in_hand("ideas"),
+        parked("ideas"),
         failed("ideas"),
     )
 
@@ -110,6 +123,7 @@ class Task(Workable, Table):
         UniqueConstraint("workspace_id", "idea_id"),
         waiting("tasks", "queued"),
         in_hand("tasks"),
+        parked("tasks"),
         failed("tasks"),
     )
 

@@ -65,6 +65,7 @@ class Batch(InWorkspace, Table):
             "run_id",
             postgresql_where=text("status in ('waiting', 'working')"),
         ),
+        Index("ix_batches_run", "workspace_id", "run_id", "id"),
         Index("ix_batches_open", "due_at", postgresql_where=text("status in ('waiting', 'working')")),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightdesk.store.tables.columns import Json, Table, Workable, in_hand, state, waiting, within
+from nightdesk.store.tables.columns import Json, Table, Workable, in_hand, parked, state, waiting, within
 
 
 class Content(Workable, Table):
@@ -21,6 +21,7 @@ class Content(Workable, Table):
         waiting("contents", "draft"),
         Index("ix_contents_review", "workspace_id", "site_id", postgresql_where=text("state = 'review'")),
         in_hand("contents"),
+        parked("contents"),
     )
 
     task_id: Mapped[int]
@@ -74,6 +75,7 @@ class Image(Workable, Table):
         UniqueConstraint("workspace_id", "content_id", "position"),
         waiting("images", "pending"),
         in_hand("images"),
+        parked("images"),
     )
 
     content_id: Mapped[int]
