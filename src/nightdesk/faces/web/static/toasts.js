@@ -2,8 +2,15 @@
 const STAY = 7000;
 const place = document.getElementById("toasts");
 
+/** Above an open dialog too: what was raised last into the top layer lies above what is there. */
+function raise() {
+  if (place.matches(":popover-open")) place.hidePopover();
+  if (document.querySelector("dialog:modal")) place.showPopover();
+}
+
 function settle(note) {
   if (note.dataset.field && atField(note)) return;
+  raise();
   let timer = setTimeout(() => note.remove(), note.classList.contains("toast-danger") ? STAY * 2 : STAY);
   note.addEventListener("pointerenter", () => clearTimeout(timer));
   note.addEventListener("focusin", () => clearTimeout(timer));
