@@ -75,13 +75,22 @@ async def test_what_changes_something_is_asked_by_our_own_pages_alone(
     ],
 )
 async def test_a_role_reaches_as_far_as_it_does_on_the_pages(
-    house: House, alice: Tenant, browser: Any, role: str, method: str, path: str, body: Any, allowed: bool
+    house: House,
+    alice: Tenant,
+    browser: Any,
+    caplog: Any,
+    role: str,
+    method: str,
+    path: str,
+    body: Any,
+    allowed: bool,
 ):
     async with browser(await session_of(house, alice.workspace, role)) as client:
         answer = await client.request(method, path, json=body, headers=OURS)
     assert (answer.status_code != 403) == allowed, answer.text
     if not allowed:
         assert answer.json()["code"] == "not_allowed"
+        assert [line.action for line in caplog.records] == ["role_refused"]
 
 
 async def test_a_session_that_was_ended_opens_nothing(house: House, alice: Tenant, browser: Any):

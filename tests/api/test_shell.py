@@ -2,6 +2,10 @@
 
 # ruff: noqa: F811 - fixtures are asked for by their names
 
+import logging
+
+import httpx2
+
 from routes.one_house import alice, app, house, nobody, tenant_of  # noqa: F401 - fixtures
 
 
@@ -34,4 +38,35 @@ async def test_every_answer_carries_the_headers_of_safety(alice, nobody):
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert len(answer.headers["x-request-id"]) == 16
+    for answer in answers[:3]:
+        assert answer.headers["content-disposition"] == 'attachment; filename="api.json"'
+    assert "content-disposition" not in answers[3].headers
     assert answers[1].json()["request_id"] == answers[1].headers["x-request-id"]
+
+
+async def test_under_tls_every_later_request_stays_under_tls(app, alice):
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="https://desk.test") as client:
+        for path in ("/api/v1/sites", "/health", "/nowhere"):
+            answer = await client.get(path)
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in (await alice.client.get("/api/v1/sites")).headers
+
+
+async def test_what_is_refused_is_logged_with_where_it_came_from_and_without_the_key(nobody, caplog):
+    headers = {"Authorization": "Bearer nd_a_key_of_nobody"}
+    assert (await nobody.get("/api/v1/sites?secret=word", headers=headers)).status_code == 401
+    (line,) = caplog.records
+    told = (line.action, line.address, line.method, line.path)
+    assert told == ("key_refused", "127.0.0.1", "GET", "/api/v1/sites")
+    assert "nobody" not in str(line.__dict__)
+    assert "word" not in str(line.__dict__)
+
+
+async def test_input_that_is_refused_is_logged_by_its_field_alone(alice, caplog):
+    caplog.set_level(logging.INFO, "nightdesk")
+    answer = await alice.client.post("/api/v1/sites", json={"name": 5, "note": "typed by mistake"})
+    assert answer.status_code == 422
+    (line,) = [line for line in caplog.records if getattr(line, "action", "") == "input_refused"]
+    assert (line.path, "name" in line.field) == ("/api/v1/sites", True)
+    assert "typed by mistake" not in str(line.__dict__)

@@ -107,6 +107,10 @@ async def test_my_account_is_changed_and_other_sessions_are_ended(house: Desk, p
     await page.get_by_role("button", name="Keep").click()
     await page.get_by_text("Your account is changed.").wait_for()
     assert await page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    await page.get_by_label("Your password").fill("something else entirely")
+    await page.get_by_role("button", name="End it").click()
+    await page.locator(".is-wrong", has_text="Your password").wait_for()
+    await page.get_by_label("Your password").fill(OWNER["password"])
     await page.get_by_role("button", name="End it").click()
     await page.get_by_text("That session has ended").wait_for()
     assert await desk.sessions.caller_of(other) is None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from nightdesk.desk.errors import Invalid, NotFound
-from nightdesk.desk.people import IDLE, LONGEST, WrongPassword
+from nightdesk.desk.people import IDLE, LONGEST, Operator, TooManyGuesses, WrongPassword
 from people.desk_of_people import BETTER, GOOD, HERE
 
 DAY = timedelta(days=1).total_seconds()
@@ -107,14 +107,52 @@ async def test_a_person_sees_and_ends_their_own_sessions_and_nobody_elses(desk, 
     ]
     for number in (ana.session_id, 0, -1, 2**63, 10**40):
         with pytest.raises(NotFound):
-            await desk.sessions.end(ben, number)
-    await desk.sessions.end(ana, phone.session_id)
+            await desk.sessions.end(ben, number, GOOD)
+    await desk.sessions.end(ana, phone.session_id, GOOD)
     assert [s.here for s in await desk.sessions.of(ana)] == [True]
+
+
+async def test_no_session_is_ended_without_the_password_and_guesses_at_it_are_counted(desk, ana):
+    other = await desk.caller(await desk.sessions.sign_in(ana.email, GOOD, *HERE))
+    for _ in range(5):
+        with pytest.raises(WrongPassword):
+            await desk.sessions.end(ana, other.session_id, "not the password")
+        with pytest.raises(WrongPassword):
+            await desk.sessions.end_others(ana, "")
+    with pytest.raises(TooManyGuesses):
+        await desk.sessions.end_others(ana, GOOD)
+    assert len(await desk.sessions.of(ana)) == 2
+
+
+async def test_what_was_done_to_a_password_is_told_at_the_next_sign_in_and_then_is_no_news(desk, ana):
+    async def told(caller):
+        return [(one.deed, one.address, one.news) for one in await desk.sessions.changes(caller)]
+
+    first = await desk.signed_in(ana.email)
+    assert await told(first) == []
+    desk.clock.move(60)
+    await desk.sessions.change_password(first, GOOD, BETTER)
+    link = await desk.invitations.reset(Operator(ana.workspace_id), ana.email)
+    await desk.invitations.accept(link, "", GOOD, "", "", "203.0.113.9", "Safari")
+    done = [("password_reset", "203.0.113.9"), ("reset_link_made", ""), ("password_changed", HERE[0])]
+    again = await desk.signed_in(ana.email)
+    assert await told(again) == [(*one, True) for one in done]
+    assert await told(await desk.signed_in(ana.email)) == [(*one, False) for one in done]
+    assert await told(await desk.joined(ana, "Ben", "editor")) == []
+
+
+async def test_what_has_ended_is_cleared_away_when_anybody_comes_in(desk, ana):
+    await desk.joined(ana, "Ben", "editor")
+    await desk.invitations.invite(ana, "cleo@example.org", "viewer")
+    desk.clock.move(timedelta(days=38).total_seconds())
+    otto = await desk.elsewhere()
+    assert [row.person_id for row in await desk.rows("select person_id from sessions")] == [otto.person_id]
+    assert await desk.rows("select id from links") == []
 
 
 async def test_all_sessions_but_this_one_can_be_ended(desk, ana):
     tokens = [await desk.sessions.sign_in(ana.email, GOOD, *HERE) for _ in range(3)]
-    assert await desk.sessions.end_others(await desk.caller(tokens[1])) == 3
+    assert await desk.sessions.end_others(await desk.caller(tokens[1]), GOOD) == 3
     assert [bool(await desk.sessions.caller_of(token)) for token in tokens] == [False, True, False]
 
 

@@ -39,7 +39,7 @@ async def test_every_coming_in_and_change_of_credentials_is_in_the_book(desk, an
     caller = await desk.caller(await desk.sessions.change_password(await desk.caller(token), GOOD, BETTER))
     await desk.joined(caller, "Ben", "editor")
     await desk.sessions.sign_in(ana.email, BETTER, *HERE)
-    await desk.sessions.end_others(caller)
+    await desk.sessions.end_others(caller, BETTER)
     told = [(deed.who, deed.deed, deed.address) for deed in await desk.people.deeds(caller)]
     there = "203.0.113.9"
     assert told == [

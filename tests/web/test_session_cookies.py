@@ -44,9 +44,25 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(plain: Any)
 async def test_under_tls_the_cookie_and_all_later_requests_stay_under_tls(pages: Any, owner: Any) -> None:
     async with browser(pages, TLS) as client:
         answer = await client.post("/sign-in", data=ADA)
-        assert session_cookie(answer)["secure"]
+        set_ = SimpleCookie(answer.headers["set-cookie"])[f"__Host-{COOKIE}"]
+        assert (set_["secure"], set_["path"], set_["domain"]) == (True, "/", "")
+        assert (await client.get("/", follow_redirects=False)).status_code == 200
         for path in ("/", "/sign-in", "/nowhere"):
             assert (await client.get(path)).headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_under_tls_no_cookie_of_another_host_or_of_plain_http_counts(
+    house: Any, pages: Any, owner: Any
+) -> None:
+    """Only a name that begins with `__Host-` cannot be set by a neighbour or over plain HTTP."""
+    async with browser(pages, TLS, token=owner.token) as client:
+        assert (await client.get("/")).headers["location"].startswith("/sign-in")
+    async with browser(pages, TLS) as client:
+        token = (await client.post("/sign-in", data=ADA)).cookies[f"__Host-{COOKIE}"]
+        cleared = (await client.post("/sign-out")).headers["set-cookie"]
+        assert cleared.startswith(f'__Host-{COOKIE}=""')
+        assert "; Secure" in cleared
+    assert await house.desk.sessions.caller_of(token) is None
 
 
 async def test_signing_in_makes_a_new_token_and_ends_the_one_before(

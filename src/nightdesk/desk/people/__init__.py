@@ -6,7 +6,7 @@ Faces import from here. `desk.people` has members and keys, `desk.invitations` o
 
 from dataclasses import dataclass
 
-from nightdesk.desk.people.book import DeedShown
+from nightdesk.desk.people.book import ChangeShown, DeedShown
 from nightdesk.desk.people.doorkeeper import Doorkeeper, WrongPassword
 from nightdesk.desk.people.entrance import Entrance
 from nightdesk.desk.people.guesses import TooManyGuesses
@@ -26,7 +26,7 @@ from nightdesk.desk.people.roles import (
     require,
 )
 from nightdesk.desk.people.sessions import Sessions, SessionShown, WorkspaceShown
-from nightdesk.desk.people.tokens import COOKIE, IDLE, LONGEST
+from nightdesk.desk.people.tokens import COOKIE, IDLE, LONGEST, cookie_name
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ __all__ = [
     "ROLES",
     "Actor",
     "Caller",
+    "ChangeShown",
     "DeedShown",
     "Doorkeeper",
     "Entrance",
@@ -64,5 +65,6 @@ __all__ = [
     "WorkspaceShown",
     "WrongPassword",
     "allows",
+    "cookie_name",
     "require",
 ]

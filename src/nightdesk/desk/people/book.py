@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.people.roles import Actor, Newcomer
@@ -27,6 +27,8 @@ What = Literal[
 ]
 
 
+MOST_CHANGES = 10
+
 NOBODY: dict[str, Any] = {"person_id": None, "who": "an API client", "address": ""}
 
 
@@ -41,6 +43,16 @@ class DeedShown:
     deed: str
     about: str
     address: str
+
+
+@dataclass(frozen=True)
+class ChangeShown:
+    """What was done to a person's password; `news` where it was since they signed in the time before."""
+
+    at: datetime
+    deed: str
+    address: str
+    news: bool
 
 
 async def note(
@@ -66,3 +78,14 @@ async def lines(db: AsyncSession, workspace_id: int, before: int | None, limit: 
         DeedShown(row.id, row.at, row.who, row.person_id, row.deed, row.about, row.address)
         for row in await db.scalars(query)
     ]
+
+
+async def changes(db: AsyncSession, person_id: int, email: str) -> list[ChangeShown]:
+    """What was done to the person's password in all workspaces, the newest first; `db` sees all of them."""
+    came = select(Deed.id).where(Deed.person_id == person_id, Deed.deed == "signed_in")
+    sign_ins = (await db.scalars(came.order_by(Deed.id.desc()).limit(2))).all()
+    before = sign_ins[1] if len(sign_ins) == 2 else 0
+    theirs = and_(Deed.person_id == person_id, Deed.deed.in_(("password_changed", "password_reset")))
+    by_others = and_(Deed.deed == "reset_link_made", Deed.about == email)
+    query = select(Deed).where(or_(theirs, by_others)).order_by(Deed.id.desc()).limit(MOST_CHANGES)
+    return [ChangeShown(row.at, row.deed, row.address, row.id > before) for row in await db.scalars(query)]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import NotFound
-from nightdesk.desk.people.book import note
+from nightdesk.desk.people.book import ChangeShown, changes, note
 from nightdesk.desk.people.doorkeeper import Doorkeeper, WrongPassword
 from nightdesk.desk.people.fields import folded_email, number_of, role_of
 from nightdesk.desk.people.roles import Caller, Newcomer, Role
@@ -102,14 +102,25 @@ class Sessions:
         async with self.doorkeeper.store.everywhere() as db:
             return [_shown(row, caller) for row in await db.scalars(query)]
 
-    async def end(self, caller: Caller, session_id: int) -> None:
-        """Ends one of the caller's own sessions. Raises `NotFound`."""
-        if not await self._end(caller, Session.id == number_of("session", session_id), noted=True):
+    async def end(self, caller: Caller, session_id: int, password: str) -> None:
+        """Ends one of the caller's own sessions, who shows the password again (ASVS 3.3.4).
+
+        Raises `NotFound`, `WrongPassword`, `TooManyGuesses`.
+        """
+        which = Session.id == number_of("session", session_id)
+        await self._shown_again(caller, password)
+        if not await self._end(caller, which, noted=True):
             raise NotFound("session")
 
-    async def end_others(self, caller: Caller) -> int:
-        """Ends all the caller's sessions but this one; returns how many."""
+    async def end_others(self, caller: Caller, password: str) -> int:
+        """Ends all the caller's sessions but this one; returns how many. Raises as `end` does."""
+        await self._shown_again(caller, password)
         return await self._end(caller, Session.id != caller.session_id, noted=True)
+
+    async def _shown_again(self, caller: Caller, password: str) -> None:
+        checked = await self.doorkeeper.check(caller.email, password, caller.address)
+        async with self.doorkeeper.store.everywhere() as db:
+            await self.doorkeeper.hold(db, checked)
 
     async def _end(self, caller: Caller, which: ColumnElement[bool], *, noted: bool = False) -> int:
         query = delete(Session).where(Session.person_id == caller.person_id, which).returning(Session.id)
@@ -138,6 +149,11 @@ class Sessions:
             await db.execute(delete(Link).where(Link.person_id == caller.person_id))
             await note(db, caller.workspace_id, caller, "password_changed", at)
             return await self._renewed(db, caller, caller.workspace_id, true())
+
+    async def changes(self, caller: Caller) -> list[ChangeShown]:
+        """What was done to the caller's password, the newest first, so that nothing happens to it unseen."""
+        async with self.doorkeeper.store.everywhere() as db:
+            return await changes(db, caller.person_id, caller.email)
 
     async def workspaces(self, caller: Caller) -> list[WorkspaceShown]:
         """The workspaces that the caller belongs to, by name."""

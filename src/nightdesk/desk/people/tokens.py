@@ -18,8 +18,20 @@ IDLE = timedelta(days=14)
 LONGEST = timedelta(days=30)
 """A session ends so long after it was opened, however busy (ASVS 3.3.2); also the cookie's life."""
 
+SHOWN_EXPIRED = timedelta(days=30)
+"""For so long an owner still sees that an invitation has expired."""
+
+MOST_CLEARED = 200
+"""Rows of each kind, so that nobody waits for it at the door."""
+
 COOKIE = "nightdesk_session"
-"""Under which a browser keeps a session's token."""
+"""Under which a browser keeps a session's token, over plain HTTP."""
+
+
+def cookie_name(scheme: str) -> str:
+    """The name of the cookie; under TLS one that browsers take for this host alone (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{COOKIE}" if scheme in ("https", "wss") else COOKIE
+
 
 _TOKEN = re.compile(r"[0-9A-Za-z]{32}")
 
@@ -40,9 +52,8 @@ class Browser:
 async def open_session(
     db: AsyncSession, workspace_id: int, person_id: int, browser: Browser, at: datetime
 ) -> str:
-    """A new session's token; of the person's others those that have ended are cleared away."""
-    ended = or_(Session.seen_at <= at - IDLE, Session.made_at <= at - LONGEST)
-    await db.execute(delete(Session).where(Session.person_id == person_id, ended))
+    """A new session's token; what has ended, whoever's it was, is cleared away."""
+    await _clear_away(db, at)
     token = ids.new_token()
     row = Session(
         workspace_id=workspace_id,
@@ -56,6 +67,14 @@ async def open_session(
     db.add(row)
     await db.flush()
     return token
+
+
+async def _clear_away(db: AsyncSession, at: datetime) -> None:
+    """Deletes sessions and links that have ended; those that somebody else holds are left to the next."""
+    ended = or_(Session.seen_at <= at - IDLE, Session.made_at <= at - LONGEST)
+    for table, over in ((Session, ended), (Link, Link.expires_at <= at - SHOWN_EXPIRED)):
+        found = select(table.id).where(over).limit(MOST_CLEARED).with_for_update(skip_locked=True)
+        await db.execute(delete(table).where(table.id.in_(found)))
 
 
 async def make_link(

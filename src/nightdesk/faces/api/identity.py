@@ -1,5 +1,6 @@
 """Who asks: a key of a workspace, or a person who is signed in at our pages; answered as that workspace."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nightdesk.desk.people import COOKIE, Caller, Role, allows
+from nightdesk.desk.people import Caller, NotAllowed, Role, cookie_name, require
 from nightdesk.faces.api.problems import Problem, problem
 from nightdesk.kit.http.origin import SAFE, same_origin
 
@@ -26,6 +27,8 @@ OWNERS = ("/api/v1/keys",)
 """What is only an owner's, be it to look at."""
 
 OWNERS_TO_CHANGE = ("/api/v1/credits", "/api/v1/providers")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,18 +53,20 @@ class Identity:
     async def _workspace(self, scope: Scope) -> int | Problem:
         key = bearer(scope)
         if key or not session_of(HTTPConnection(scope)):
-            return await self.who_is(key) or _nobody()
+            return await self.who_is(key) or _nobody(scope)
         caller = await self.caller_of(session_of(HTTPConnection(scope)))
         if caller is None:
-            return _nobody()
+            return _nobody(scope)
         if scope["method"] not in SAFE and not same_origin(Headers(scope=scope)):
-            detail = (
-                "By a session, a page of this address alone may ask this; a program sends a key."
-            )
+            log_refused("origin_refused", scope)
+            detail = "By a session, a page of this address alone may ask this; a program sends a key."
             return problem(403, detail, code="other_origin")
-        needed = role_for(scope["method"], scope["path"])
-        if not allows(caller.role, needed):
-            return problem(403, f"This needs the role {needed}; an owner can give it.", code="not_allowed")
+        try:
+            require(caller, role_for(scope["method"], scope["path"]))
+        except NotAllowed as error:
+            return problem(
+                403, f"This needs the role {error.needed}; an owner can give it.", code="not_allowed"
+            )
         return caller.workspace_id
 
 
@@ -72,7 +77,15 @@ def role_for(method: str, path: str) -> Role:
     return "viewer" if method in SAFE else "editor"
 
 
-def _nobody() -> Problem:
+def log_refused(action: str, scope: Scope) -> None:
+    """Logs from where a request came that is refused, and what it asked for, without its query."""
+    client = scope.get("client")
+    asked = {"method": scope.get("method", "WS"), "path": scope["path"][:200]}
+    _log.warning("request refused", extra=asked | {"action": action, "address": client[0] if client else ""})
+
+
+def _nobody(scope: Scope) -> Problem:
+    log_refused("key_refused", scope)
     detail = "Send a key of your workspace as `Authorization: Bearer nd_…` (`nightdesk keys create`)."
     return problem(401, detail, code="no_identity", headers=SHOWS_WHO)
 
@@ -88,7 +101,7 @@ def bearer(scope: Scope) -> str:
 
 def session_of(connection: HTTPConnection) -> str:
     """The session in the request's cookie, or the empty string."""
-    return connection.cookies.get(COOKIE, "")
+    return connection.cookies.get(cookie_name(connection.scope.get("scheme", "http")), "")
 
 
 _scheme = HTTPBearer(auto_error=False, description="A key of your workspace: `nd_…`.")

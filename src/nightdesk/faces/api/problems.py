@@ -172,12 +172,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(500, _unexpected)
 
 
-async def _desk(_: Request, error: Exception) -> Problem:
+async def _desk(request: Request, error: Exception) -> Problem:
     assert isinstance(error, errors.DeskError)
+    if isinstance(error, errors.Invalid):
+        _log_input(request, error.field)
     return of_desk(error)
 
 
-async def _validation(_: Request, error: Exception) -> Problem:
+def _log_input(request: Request, field: str) -> None:
+    facts = {"action": "input_refused", "field": field[:200], "path": request.url.path}
+    _log.info("input refused", extra=facts)
+
+
+async def _validation(request: Request, error: Exception) -> Problem:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     in_path = [item for item in found if item["loc"] and item["loc"][0] == "path"]
@@ -189,6 +196,7 @@ async def _validation(_: Request, error: Exception) -> Problem:
         for item in found
     ]
     named = ", ".join(dict.fromkeys(field["field"] for field in fields))
+    _log_input(request, named)
     return problem(400 if in_query else 422, f"Look at: {named}.", code="invalid", fields=fields)
 
 

@@ -16,6 +16,10 @@ HEADERS = {
 }
 """Set where an answer does not set its own."""
 
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+NO_PAGE = 'attachment; filename="api.json"'
+"""Of JSON at an address of the API, which a browser then keeps as a file and never shows (ASVS 14.4.2)."""
+
 
 class Shell:
     """Pure ASGI, outside everything else."""
@@ -30,12 +34,15 @@ class Shell:
         number = new_request_id()
         scope.setdefault("state", {})["request_id"] = number
         begun = self._clock.monotonic()
+        ours = HEADERS | (TLS_ONLY if scope.get("scheme") == "https" else {})
 
         async def finished(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in ours.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith("/api") and "json" in headers.get("content-type", ""):
+                    headers.setdefault("Content-Disposition", NO_PAGE)
                 headers["X-Request-Id"] = number
                 took = self._clock.monotonic() - begun
                 self._meters.answered(method_of(scope), route_of(scope), message["status"], took)

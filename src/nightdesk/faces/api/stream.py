@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nightdesk.desk import Desk
 from nightdesk.desk.errors import NotFound, Unavailable
 from nightdesk.desk.live import Dropped, Feed, Told, Wish
-from nightdesk.faces.api.identity import bearer, session_of
+from nightdesk.faces.api.identity import bearer, log_refused, session_of
 from nightdesk.faces.api.problems import problem
 from nightdesk.faces.api.shapes import in_utc
 from nightdesk.kit.http.origin import named_origin
@@ -185,6 +185,7 @@ async def socket(websocket: WebSocket) -> None:
     is not taken from the address, because addresses are written to logs.
     """
     if "origin" in websocket.headers and not named_origin(websocket.headers):
+        log_refused("origin_refused", websocket.scope)
         await websocket.close()
         return
     offered = websocket.scope.get("subprotocols", [])
@@ -206,6 +207,8 @@ async def socket(websocket: WebSocket) -> None:
     except Unavailable as error:
         await _close(websocket, TRY_AGAIN, str(error))
     except Refusal as refusal:
+        if refusal.code == NO_IDENTITY:
+            log_refused("key_refused", websocket.scope)
         await _close(websocket, refusal.code, str(refusal))
 
 

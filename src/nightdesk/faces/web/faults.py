@@ -62,6 +62,10 @@ def status_of(error: Exception) -> int:
 
 async def _said(request: Request, error: Exception) -> Response:
     field = error.field if isinstance(error, errors.Invalid) else ""
+    if field:
+        _log.info(
+            "input refused", extra={"action": "input_refused", "field": field, "path": request.url.path}
+        )
     return fault(request, status_of(error), str(error), field)
 
 

@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nightdesk.desk.people import COOKIE, LONGEST, Caller
+from nightdesk.desk.people import COOKIE, LONGEST, Caller, cookie_name
 
 __all__ = ["COOKIE", "Identity", "forget", "keep", "token_of"]
 
@@ -34,19 +34,21 @@ class Identity:
 
 def token_of(connection: HTTPConnection) -> str:
     """The session's token, or the empty string."""
-    token = connection.cookies.get(COOKIE, "")
+    token = connection.cookies.get(cookie_name(connection.scope.get("scheme", "http")), "")
     return token if len(token) <= MOST else ""
 
 
 def keep(request: Request, response: Response, token: str) -> Response:
     """Has the browser keep the session, under TLS never to be sent without."""
-    secure = request.url.scheme == "https"
-    seconds = int(LONGEST.total_seconds())
-    response.set_cookie(COOKIE, token, max_age=seconds, httponly=True, samesite="lax", secure=secure)
+    scheme, seconds = request.scope.get("scheme", "http"), int(LONGEST.total_seconds())
+    response.set_cookie(
+        cookie_name(scheme), token, seconds, httponly=True, samesite="lax", secure=scheme == "https"
+    )
     return response
 
 
-def forget(response: Response) -> Response:
+def forget(request: Request, response: Response) -> Response:
     """Has the browser forget the session."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    scheme = request.scope.get("scheme", "http")
+    response.delete_cookie(cookie_name(scheme), httponly=True, samesite="lax", secure=scheme == "https")
     return response

@@ -46,6 +46,7 @@ async def me_context(visit: Visit) -> dict[str, Any]:
         "themes": THEMES,
         "sessions": [_shown(one) for one in await sessions.of(visit.caller)],
         "workspaces": await sessions.workspaces(visit.caller),
+        "changes": await sessions.changes(visit.caller),
     }
 
 
@@ -86,20 +87,31 @@ async def change_password(visit: Visit) -> Response:
     try:
         token = await visit.desk.sessions.change_password(visit.caller, old, new)
     except (WrongPassword, TooManyGuesses) as error:
-        raise Invalid(
-            "old", str(error).replace("The e-mail address or the password", "The present password")
-        ) from error
+        raise _at("old", error) from error
     return keep(visit.request, visit.go("/me?said=password"), token)
 
 
+def _at(field: str, error: WrongPassword | TooManyGuesses) -> Invalid:
+    return Invalid(field, str(error).replace("The e-mail address or the password", "The present password"))
+
+
 async def end(visit: Visit) -> Response:
-    await visit.desk.sessions.end(visit.caller, int(visit.path["number"]))
+    """Ends one of one's sessions; the password is asked for again."""
+    password = str((await visit.form()).get("password", ""))
+    try:
+        await visit.desk.sessions.end(visit.caller, int(visit.path["number"]), password)
+    except (WrongPassword, TooManyGuesses) as error:
+        raise _at("password", error) from error
     toast = visit.toast("That session has ended; whoever was in it has to sign in again.")
     return visit.fragments(visit.part("me.html", "sessions", await me_context(visit)), toast)
 
 
 async def end_others(visit: Visit) -> Response:
-    ended = await visit.desk.sessions.end_others(visit.caller)
+    password = str((await visit.form()).get("password", ""))
+    try:
+        ended = await visit.desk.sessions.end_others(visit.caller, password)
+    except (WrongPassword, TooManyGuesses) as error:
+        raise _at("password", error) from error
     says = f"{ended} other session{'s' * (ended != 1)} ended." if ended else "There was no other session."
     return visit.fragments(visit.part("me.html", "sessions", await me_context(visit)), visit.toast(says))
 
@@ -113,7 +125,7 @@ async def enter(visit: Visit) -> Response:
 async def leave(visit: Visit) -> Response:
     """Ends one's own membership."""
     await visit.desk.people.remove(visit.caller, visit.caller.person_id)
-    return forget(visit.go("/sign-in"))
+    return forget(visit.request, visit.go("/sign-in"))
 
 
 ROUTES = (

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from nightdesk.desk.people import NotAllowed, Role
+from nightdesk.desk.people import Role, require
 from nightdesk.faces.web.visit import Visit
 
 Endpoint = Callable[[Visit], Awaitable[Response]]
@@ -40,8 +40,7 @@ def _guarded(endpoint: Endpoint, needs: Needs) -> Callable[[Request], Awaitable[
         if needs != "anyone":
             if visit.guest is None:
                 return _sign_in(visit)
-            if not visit.may(needs):
-                raise NotAllowed(needs)
+            require(visit.caller, needs)
         return await endpoint(visit)
 
     return answer

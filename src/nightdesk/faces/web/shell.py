@@ -1,5 +1,6 @@
 """Around every answer: a number for the request, the headers that keep a page safe, and what is refused."""
 
+import logging
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -40,6 +41,8 @@ TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 LARGEST_BODY = 24 * 2**20
 """Bytes of one request: an import of keywords or a picture, with the form around it."""
 
+_log = logging.getLogger(__name__)
+
 
 class Shell:
     """Pure ASGI, outside everything else."""
@@ -74,6 +77,9 @@ class OwnPagesOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in SAFE and not same_origin(Headers(scope=scope)):
+            client = scope.get("client")
+            facts = {"action": "origin_refused", "address": client[0] if client else ""}
+            _log.warning("another site's form refused", extra=facts | {"path": scope["path"][:200]})
             says = "This request did not come from a page of this address. Open the page anew and try again."
             await Response(says, 403, media_type="text/plain")(scope, receive, send)
             return

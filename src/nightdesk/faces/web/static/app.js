@@ -5,3 +5,4 @@ import "./toasts.js";
 import "./palette.js";
 import "./live.js";
 import "./forms.js";
+import "./passwords.js";
