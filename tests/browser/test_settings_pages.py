@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from browser.browser_house import Desk, fine, picture, quiet
+from api.api_house import Tenant
+from api.rows import add_chain
+from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
 
 KEY = "sk-canary-0123456789-WXYZ"
 
@@ -12,7 +14,6 @@ async def test_models_are_tried_chosen_and_taken_back(house: Desk, page: Any) ->
     writing = page.get_by_role("region", name="Writing", exact=True)
     await writing.get_by_text("Offline").first.wait_for()
     await fine(page)
-    await picture(page, "settings-models")
     await writing.get_by_role("button", name="Try it").click()
     await writing.get_by_text("It works").wait_for()
     assert await writing.get_by_text("free").is_visible()
@@ -20,7 +21,6 @@ async def test_models_are_tried_chosen_and_taken_back(house: Desk, page: Any) ->
     await pictures.get_by_role("button", name="Try it").click()
     await pictures.get_by_role("img", name="The picture that came of the trial").wait_for()
     await fine(page)
-    await picture(page, "settings-models-tried")
 
     await writing.get_by_role("button", name="Change").click()
     await writing.get_by_label("Provider").select_option("openai")
@@ -42,8 +42,10 @@ async def test_models_are_tried_chosen_and_taken_back(house: Desk, page: Any) ->
     await writing.get_by_role("button", name="Forget the key").click()
     await page.get_by_role("button", name="Forget it").click()
     await writing.get_by_text("key …WXYZ").wait_for(state="detached")
+    await pictures.get_by_role("button", name="Try it").click()
+    await pictures.get_by_role("img", name="The picture that came of the trial").wait_for()
     await writing.get_by_role("button", name="Change").click()
-    await picture(page, "settings-models-change")
+    await picture(page, "settings-models")
     (text, *_) = await house.house.desk.choices.shown(house.workspace)
     assert (text.chosen, text.key) == ("openai:gpt-5-mini", None)
 
@@ -65,3 +67,80 @@ async def test_a_site_may_choose_for_itself(house: Desk, phone: Any) -> None:
     of_site = {one.kind: one.chosen for one in await desk.choices.shown(workspace, site.id)}
     of_all = {one.kind: one.chosen for one in await desk.choices.shown(workspace)}
     assert (of_site["embeddings"], of_all["embeddings"]) == ("ollama:nomic-embed-text", "lexical")
+
+
+async def test_a_site_is_changed_and_what_is_wrong_is_told_beside_it(house: Desk, page: Any) -> None:
+    desk, workspace = house.house.desk, house.workspace
+    await page.goto("/settings/site")
+    await page.get_by_text("No site yet").wait_for()
+    site = await desk.sites.create(workspace, "Heap & Soil", subject="Compost")
+    await page.goto("/settings/site?site=heap-soil")
+    assert await page.get_by_label("Subject").input_value() == "Compost"
+    await fine(page)
+    await picture(page, "settings-site")
+    await page.get_by_label("Name").fill(" ")
+    await page.get_by_role("button", name="Keep").click()
+    await page.locator(".is-wrong", has_text="1 to 120 characters").wait_for()
+    await page.get_by_label("Name").fill("Heap and Soil")
+    await page.get_by_label("Time zone").select_option("America/New_York")
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_text("planned anew by the new clock").wait_for()
+    changed = await desk.sites.get(workspace, site.id)
+    assert (changed.name, changed.timezone, changed.slug) == (
+        "Heap and Soil",
+        "America/New_York",
+        "heap-soil",
+    )
+    quiet(page, but=("status of 422",))
+
+
+async def test_colours_are_seen_on_cards_before_they_are_kept(house: Desk, page: Any, phone: Any) -> None:
+    desk, workspace = house.house.desk, house.workspace
+    site = await desk.sites.create(workspace, "Heap & Soil", subject="Home composting and garden soil")
+    for one in (page, phone):
+        await one.goto("/settings/brand")
+        await one.get_by_text("It reads well.").wait_for()
+        await one.wait_for_function("document.querySelector('.sample img').naturalWidth === 960")
+        await fine(one)
+    await picture(phone, "settings-brand")
+    first = page.locator(".sample img").first
+    before = await first.get_attribute("src")
+    await page.get_by_label("Text").fill("#e8eee0")
+    await page.get_by_text("That is hard to read").wait_for()
+    assert await first.get_attribute("src") != before
+    assert (await desk.sites.get(workspace, site.id)).brand == {}
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_text("are kept").wait_for()
+    assert (await desk.sites.get(workspace, site.id)).brand["text"] == "#e8eee0"
+    await page.get_by_role("button", name="Show the usual ones").click()
+    await page.get_by_text("It reads well.").wait_for()
+    await fine(page)
+    await picture(page, "settings-brand")
+
+
+async def test_a_prompt_is_tried_kept_and_put_back(house: Desk, page: Any, phone: Any) -> None:
+    desk, workspace = house.house.desk, house.workspace
+    site = await desk.sites.create(workspace, "Heap & Soil", subject="Heating")
+    await page.goto("/settings/prompts")
+    planning = page.get_by_role("region", name="Planning pieces")
+    await planning.get_by_role("button", name="Try it").click()
+    await page.get_by_text("no cluster to try this on").wait_for()
+    await add_chain(house.house, Tenant(workspace, site.id, "", None))
+    await planning.get_by_role("button", name="Try it").click()
+    await planning.get_by_text("It planned 2 pieces.").wait_for()
+    await planning.get_by_role("textbox").fill("Plan as a gardener would.")
+    await planning.get_by_role("button", name="Keep").click()
+    await planning.get_by_text("Your own").wait_for()
+    for one in (page, phone):
+        await one.goto("/settings/prompts?site=heap-soil")
+        await one.get_by_text("Your own").wait_for()
+        await one.get_by_role("region", name="Writing").get_by_role("button", name="Try it").click()
+        await one.get_by_text("It wrote").wait_for()
+        await fits(one)
+        await accessible(one)
+        await picture(one, "settings-prompts")
+    await planning.get_by_role("button", name="Put the shipped text back").click()
+    await page.get_by_role("button", name="Put it back").click()
+    await planning.get_by_text("As shipped").wait_for()
+    assert (await desk.sites.get(workspace, site.id)).prompts == {}
+    quiet(page, but=("status of 409",))

@@ -42,7 +42,10 @@ from nightdesk.faces.web import (
     run_log,
     runs,
     search,
+    settings_brand,
     settings_models,
+    settings_prompts,
+    settings_site,
     sign_in,
     sites,
     start,
@@ -57,6 +60,9 @@ from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
 PAGES = (
     tonight,
+    settings_site,
+    settings_brand,
+    settings_prompts,
     credits,
     credits_ledger,
     people,
