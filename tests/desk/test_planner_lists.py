@@ -128,7 +128,7 @@ async def test_the_board_has_every_card_in_its_column(house: House, alice: Tenan
         query = text("update tasks set parked_at = now(), error = 'No answer.', tries = 5 where id = :id")
         await session.execute(query, {"id": parked})
     board = house.desk.planner.board
-    columns = await board.columns(alice.workspace, alice.site)
+    columns, _ = await board.columns(alice.workspace, alice.site)
     totals = {name: column.total for name, column in columns.items() if column.total}
     assert totals == {"ideas": 25, "aside": 1, "queued": 1, "writing": 1, "failed_tasks": 1}
     first = columns["ideas"]

@@ -80,12 +80,17 @@ class Board:
             await site_of(session, workspace_id, site_id)
             return await _totals(session, workspace_id, site_id)
 
-    async def columns(self, workspace_id: int, site_id: int) -> dict[str, Column]:
-        """The beginning of every column."""
+    async def columns(
+        self, workspace_id: int, site_id: int
+    ) -> tuple[dict[str, Column], dict[str, dict[str, int]]]:
+        """The beginning of every column, and the `totals`."""
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
             totals = await _totals(session, workspace_id, site_id)
-            return {name: await _column(session, workspace_id, site_id, name, totals, "") for name in LANES}
+            columns = {
+                name: await _column(session, workspace_id, site_id, name, totals, "") for name in LANES
+            }
+            return columns, totals
 
     async def column(self, workspace_id: int, site_id: int, name: str, after: str) -> Column:
         """The next cards of one column. Raises `KeyError`, and `ValueError` for no cursor of it."""

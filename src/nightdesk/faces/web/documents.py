@@ -11,7 +11,7 @@ from nightdesk.desk.items import Filter
 from nightdesk.desk.rows import Site
 from nightdesk.desk.sources import LARGEST_FILE, Added
 from nightdesk.faces.web.paging import paging
-from nightdesk.faces.web.planner_site import around, changed, many, shown, site_of
+from nightdesk.faces.web.planner_site import around, changed, many, searched, shown, site_of
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Visit
 
@@ -28,7 +28,7 @@ async def show(visit: Visit) -> Response:
 async def documents_context(visit: Visit, site: Site) -> dict[str, Any]:
     facts = await around(visit, site, "sources")
     given = {
-        "search": visit.query.get("search", "").strip()[:200],
+        "search": searched(visit, "search"),
         "order": visit.query.get("order", "") if visit.query.get("order") in ORDERS else "",
         "flagged": "yes" if visit.query.get("flagged") == "yes" else "",
     }

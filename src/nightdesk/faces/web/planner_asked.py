@@ -10,7 +10,7 @@ from nightdesk.desk.paging import Paging
 from nightdesk.desk.planner.keyword_lists import ORDERS, UNKNOWN, KeywordFilter
 from nightdesk.desk.rows import Cluster, Site
 from nightdesk.faces.web.paging import paging
-from nightdesk.faces.web.planner_site import INTENTS
+from nightdesk.faces.web.planner_site import INTENTS, searched
 from nightdesk.faces.web.visit import Visit
 
 STATES = ("new", "mapped", "in_hand", "disabled", "failed")
@@ -63,15 +63,16 @@ async def asked_for(visit: Visit, site: Site, inside: int | None = None) -> Aske
     _choice(given, query, "state", STATES)
     _choice(given, query, "intent", (*INTENTS, UNKNOWN))
     _choice(given, query, "order", tuple(ORDERS))
-    if search := query.get("search", "").strip()[:200]:
+    if search := searched(visit, "search"):
         given["search"] = search
     numbers = {
         name: _number(given, query, name, most)
         for name, most in (("from", LARGEST), ("to", LARGEST), ("easiest", 100), ("hardest", 100))
     }
-    cluster = await cluster_named(visit, site, query.get("cluster", ""))
-    if cluster is not None or query.get("cluster") == ALONE:
-        given["cluster"] = query["cluster"]
+    wanted = searched(visit, "cluster")
+    cluster = await cluster_named(visit, site, wanted)
+    if cluster is not None or wanted == ALONE:
+        given["cluster"] = wanted
     asked = KeywordFilter(
         status=given.get("state"),
         search=given.get("search"),
@@ -92,7 +93,6 @@ def page_asked(visit: Visit, asked: Asked) -> Paging:
 
 async def cluster_named(visit: Visit, site: Site, name: str) -> Cluster | None:
     """The site's cluster of that name, whatever its case."""
-    name = name.strip()[:200]
     if not name or name == ALONE:
         return None
     clusters = visit.desk.planner.clusters

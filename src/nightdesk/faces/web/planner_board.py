@@ -42,10 +42,8 @@ async def show(visit: Visit) -> Response:
 
 async def board_context(visit: Visit, site: Site) -> dict[str, Any]:
     """Every column with its first cards."""
-    facts = await around(visit, site, "board")
-    board = visit.desk.planner.board
-    columns = await board.columns(visit.workspace, site.id)
-    totals = await board.totals(visit.workspace, site.id)
+    columns, totals = await visit.desk.planner.board.columns(visit.workspace, site.id)
+    facts = await around(visit, site, "board", totals)
     return facts | {
         "columns": columns,
         "failed": sum(one.total for name, one in columns.items() if name.startswith("failed")),

@@ -46,7 +46,7 @@ async def describe(visit: Visit) -> Response:
         site.id,
         visit.path["number"],
         str(form.get("name", "")),
-        str(form.get("description", "")).strip()[:400],
+        str(form.get("description", "")).replace("\0", "").strip()[:400],
     )
     says = "The cluster is as you wrote it." if done.clusters else "Nothing was different."
     facts = await cluster_context(visit, site)

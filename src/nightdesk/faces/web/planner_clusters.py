@@ -19,6 +19,7 @@ from nightdesk.faces.web.planner_site import (
     many,
     numbers,
     said,
+    searched,
     shown,
     site_of,
     tabs_anew,
@@ -68,7 +69,7 @@ async def clusters_context(visit: Visit, site: Site) -> dict[str, Any]:
 
 
 def _given(visit: Visit) -> dict[str, str]:
-    given = {"search": visit.query.get("search", "").strip()[:200]}
+    given = {"search": searched(visit, "search")}
     given["state"] = visit.query.get("state", "") if visit.query.get("state") in STATES else ""
     given["order"] = visit.query.get("order", "") if visit.query.get("order") in ORDERS else ""
     return {name: value for name, value in given.items() if value}
@@ -86,7 +87,7 @@ def _address(at: str, given: Mapping[str, str]) -> str:
 async def names(visit: Visit) -> Response:
     """Options for a field that wants a cluster: those with what is typed in their names."""
     site = await site_of(visit)
-    wanted = (visit.query.get("to") or visit.query.get("cluster") or "").strip()[:120]
+    wanted = searched(visit, "to") or searched(visit, "cluster")
     found = await visit.desk.planner.clusters.page(
         visit.workspace, site.id, Filter(search=wanted or None), Paging(Clusters.orders["volume"], OFFERED)
     )

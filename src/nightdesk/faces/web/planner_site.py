@@ -37,27 +37,34 @@ async def site_of(visit: Visit) -> Site:
     return await visit.desk.sites.get(visit.workspace, visit.path["slug"])
 
 
-async def around(visit: Visit, site: Site, tab: str) -> dict[str, Any]:
-    """What every page of the planner needs around its own; the tabs only where a whole page is asked for."""
+Totals = Mapping[str, Mapping[str, int]]
+"""How many of each kind of row are in each state."""
+
+
+async def around(visit: Visit, site: Site, tab: str, totals: Totals | None = None) -> dict[str, Any]:
+    """What every page of the planner needs around its own; the tabs only where a whole page is asked for.
+
+    `totals` where the page has them already.
+    """
     facts: dict[str, Any] = {"site": site, "base": f"/sites/{site.slug}/planner", "tab": tab}
     facts["elsewhere"] = False
     if visit.block is not None:
         return facts
-    return facts | await _counted(visit, site)
+    return facts | {"tabs": _tabs(totals or await _totals(visit, site))}
 
 
-async def _counted(visit: Visit, site: Site) -> dict[str, Any]:
-    totals = await visit.desk.planner.board.totals(visit.workspace, site.id)
-    return {"tabs": _tabs(totals), "totals": totals}
+async def _totals(visit: Visit, site: Site) -> Totals:
+    return await visit.desk.planner.board.totals(visit.workspace, site.id)
 
 
 async def tabs_anew(visit: Visit, site: Site, tab: str, *, elsewhere: bool = True) -> str:
     """The tabs as text with their counts after a change; `elsewhere` they go to their place by themselves."""
     facts = {"site": site, "base": f"/sites/{site.slug}/planner", "tab": tab, "elsewhere": elsewhere}
-    return visit.part("planner_tabs.html", "planner_tabs", facts | await _counted(visit, site))
+    facts["tabs"] = _tabs(await _totals(visit, site))
+    return visit.part("planner_tabs.html", "planner_tabs", facts)
 
 
-def _tabs(totals: Mapping[str, Mapping[str, int]]) -> list[Tab]:
+def _tabs(totals: Totals) -> list[Tab]:
     def count(kind: str, *states: str) -> int:
         found = totals.get(kind, {})
         return sum(found.get(state, 0) for state in states) if states else sum(found.values())
@@ -122,6 +129,11 @@ def numbers(form: Any) -> list[int]:
     if not given:
         raise Invalid("number", "Nothing is chosen. Choose some first; nothing was changed.")
     return [int(one) for one in given[:MOST_NUMBERS]]
+
+
+def searched(visit: Visit, name: str, most: int = 200) -> str:
+    """What is looked for by that part of the address; the database knows no NUL, so nothing has one."""
+    return visit.query.get(name, "").replace("\0", "").strip()[:most]
 
 
 def many(n: int, word: str) -> str:
