@@ -25,7 +25,7 @@ async def test_a_picture_is_replaced_by_an_upload_and_put_back(house: Desk, page
     after = await page.locator(".article figure img").get_attribute("src")
     assert after != before
     shown = page.locator(".article figure img")
-    assert await shown.evaluate("one => one.complete && one.naturalWidth") == 640
+    assert await shown.evaluate("one => one.decode().then(() => one.naturalWidth)") == 640
     await page.get_by_text("replaced a picture").wait_for()
 
     await page.get_by_role("button", name="Change the picture “A heap behind a shed”").click()

@@ -24,7 +24,7 @@ async def test_what_waits_is_found_by_site_checks_and_title(house: Desk, page: A
         await row.get_by_text("All about leaf mould").wait_for()
         assert await row.get_by_text("compiled offline").is_visible()
         assert await row.get_by_text("guide").is_visible()
-        assert await row.locator("img").evaluate("one => one.complete && one.naturalWidth > 0")
+        assert await row.locator("img").evaluate("one => one.decode().then(() => one.naturalWidth)")
         assert await row.locator(".mark", has_text="Facts").is_visible()
         await fine(one)
         await picture(one, "review-queue")

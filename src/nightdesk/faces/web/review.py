@@ -11,7 +11,6 @@ from nightdesk.desk.paging import Cursor, Order, Paging, read_cursor
 from nightdesk.desk.review.decisions import Outcome
 from nightdesk.desk.review.inputs import ManyDecided
 from nightdesk.desk.review.queue import Mark
-from nightdesk.desk.rows import Site
 from nightdesk.faces.web.review_asked import ORDERS, STATES, Looked, looked_at
 from nightdesk.faces.web.review_said import DECIDED, said_of_decisions
 from nightdesk.faces.web.routes import act, page
@@ -35,24 +34,34 @@ async def show(visit: Visit) -> Response:
 
 
 async def review_context(visit: Visit) -> dict[str, Any]:
-    """What the page shows, or the list alone."""
+    """What the page shows, or the list or the tabs alone."""
     sites = await visit.desk.sites.listed(visit.workspace)
     looked = looked_at(visit, sites)
-    queue = visit.desk.review.queue
-    after = _cursor(visit.query.get("after", ""), looked.order)
-    found = await queue.page(visit.workspace, looked.asked, Paging(looked.order, A_PAGE, after))
-    counts = await queue.counts(visit.workspace)
-    return {
+    counts = await visit.desk.review.queue.counts(visit.workspace)
+    facts = {
         "looked": looked,
-        "rows": [{"one": one, "marks": _marks(one.marks)} for one in found.items],
-        "grouped": looked.order.name == "site",
-        "next_cursor": found.next_cursor,
-        "total": _total(counts, looked),
-        "narrowed": bool(looked.asked.search or looked.asked.worry),
         "states": [(name, says, _of_state(counts, name, looked)) for name, says in STATES.items()],
+    }
+    if visit.block == "review_tabs":
+        return facts
+    return facts | {
+        **await _listed(visit, looked),
+        "total": _total(counts, looked),
         "sites": [(site, counts.get(site.id, {}).get(looked.asked.state, 0)) for site in sites],
         "orders": list(ORDERS.items()),
         "said": await said_of_decisions(visit, looked) if visit.block is None else None,
+    }
+
+
+async def _listed(visit: Visit, looked: Looked) -> dict[str, Any]:
+    after = _cursor(visit.query.get("after", ""), looked.order)
+    paging = Paging(looked.order, A_PAGE, after)
+    found = await visit.desk.review.queue.page(visit.workspace, looked.asked, paging)
+    return {
+        "rows": [{"one": one, "marks": _marks(one.marks)} for one in found.items],
+        "grouped": looked.order.name == "site",
+        "next_cursor": found.next_cursor,
+        "narrowed": bool(looked.asked.search or looked.asked.worry),
     }
 
 
@@ -132,10 +141,6 @@ def _total(counts: Mapping[int, Mapping[str, int]], looked: Looked) -> int | Non
     return (
         None if looked.asked.search or looked.asked.worry else _of_state(counts, looked.asked.state, looked)
     )
-
-
-def site_of(sites: Sequence[Site], number: int) -> Site | None:
-    return next((site for site in sites if site.id == number), None)
 
 
 ROUTES = (
