@@ -131,12 +131,12 @@ async def test_a_picture_is_replaced_and_the_earlier_one_put_back(house: House, 
     again = ImageChanges(prompt="Another heater in a hall")
     made_again = await images.change(alice.workspace, chain.image, again)
     assert (made_again.asset, made_again.status) == (None, "pending")
+    (earlier,) = await house.desk.review.revisions.earlier_pictures(alice.workspace, made_again)
+    assert (earlier.revision, earlier.asset) == (2, first.asset)
     back = await images.put_back(alice.workspace, chain.image, 2, person(alice, "Ada"))
     assert (back.asset, back.prompt, back.status) == (first.asset, "A heater in a hall", "generated")
     kept = await house.desk.review.revisions.listed(alice.workspace, chain.content)
     assert [one.what for one in kept] == ["picture_put_back", "picture_again", "picture_replaced", "written"]
-    (earlier,) = await house.desk.review.revisions.earlier_pictures(alice.workspace, made_again)
-    assert (earlier.revision, earlier.asset) == (2, first.asset)
     assert await house.desk.review.revisions.earlier_pictures(alice.workspace, back) == []
     shown = await house.desk.review.pictures.small(alice.workspace, str(first.asset))
     assert shown.mime == "image/jpeg"
