@@ -91,9 +91,10 @@ async def plan(house: House, workspace: int, name: str) -> Planned:
     return Planned(house, workspace, site.slug, numbers | {"undo": done.undo or 0})
 
 
-async def test_a_viewer_sees_the_planner_and_changes_nothing(house: House, owner: Person, join: Any) -> None:
+async def test_a_viewer_sees_the_planner_and_changes_nothing(
+    house: House, owner: Person, viewer: Person
+) -> None:
     planned = await plan(house, owner.workspace, "Seen by a viewer")
-    viewer = await join("Vera", "viewer")
     before = await planned.rows()
     for path in ("keywords", "clusters", "clusters/{cluster}", "board"):
         page = await viewer.client.get(planned.at(path))
