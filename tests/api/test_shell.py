@@ -6,7 +6,7 @@ import logging
 
 import httpx2
 
-from routes.one_house import alice, app, house, nobody, tenant_of  # noqa: F401 - fixtures
+from routes.one_house import alice, app, bob, house, nobody, tenant_of  # noqa: F401 - fixtures
 
 
 async def test_without_a_key_nothing_is_answered_but_who_are_you(nobody):
@@ -70,3 +70,12 @@ async def test_input_that_is_refused_is_logged_by_its_field_alone(alice, caplog)
     (line,) = [line for line in caplog.records if getattr(line, "action", "") == "input_refused"]
     assert (line.path, "name" in line.field) == ("/api/v1/sites", True)
     assert "typed by mistake" not in str(line.__dict__)
+
+
+async def test_what_a_body_may_not_set_is_not_set(house, alice, bob):
+    body = {"name": "Mine", "workspace_id": bob.workspace, "id": 4711, "archived_at": "2020-01-01T00:00:00Z"}
+    answer = await alice.client.post("/api/v1/sites", json=body)
+    assert answer.status_code in (201, 422)
+    assert [site.name for site in await house.desk.sites.listed(bob.workspace)] == ["Bob's site"]
+    mine = await house.desk.sites.listed(alice.workspace)
+    assert 4711 not in [site.id for site in mine]

@@ -9,6 +9,7 @@ import pytest
 from nightdesk.desk.people import Operator
 from nightdesk.faces.api.serving import server_config
 from nightdesk.faces.web import assets
+from nightdesk.settings import Settings
 
 PATHS = ("/", "/sites", "/runs", "/sign-in", "/start", "/nowhere", "/search?q=x")
 
@@ -60,3 +61,12 @@ def test_no_script_of_ours_keeps_anything_in_the_browser() -> None:
             r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\.", script.read_text("utf-8")
         )
         assert kept == [], script.name
+
+
+async def test_no_page_may_ask_for_the_camera_the_microphone_or_the_place(nobody: Any) -> None:
+    allowed = (await nobody.get("/sign-in")).headers["permissions-policy"].split(", ")
+    assert {"camera=()", "geolocation=()", "microphone=()", "payment=()", "usb=()"} <= set(allowed)
+
+
+def test_without_being_told_otherwise_this_machine_alone_is_listened_to() -> None:
+    assert Settings.model_fields["host"].default == "127.0.0.1"
