@@ -1,35 +1,17 @@
 // The import: a file dropped or chosen is looked at by the desk, then taken in with a bar that moves.
+import { choose, takeFiles } from "./dropping.js";
 import { tell } from "./toasts.js";
 
 const form = document.getElementById("import");
 const input = document.getElementById("field-file");
 const drop = form.querySelector("[data-drop]");
 const number = new Intl.NumberFormat("en-US");
-let depth = 0;
 
-const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-
-/** A file may be dropped anywhere on the page: a near miss would have the browser leave for the file. */
-addEventListener("dragenter", (event) => {
-  if (!carriesFiles(event)) return;
-  depth += 1;
-  drop.classList.add("is-over");
-});
-addEventListener("dragleave", () => {
-  depth = Math.max(depth - 1, 0);
-  if (!depth) drop.classList.remove("is-over");
-});
-addEventListener("dragover", (event) => carriesFiles(event) && event.preventDefault());
-addEventListener("drop", (event) => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  depth = 0;
-  drop.classList.remove("is-over");
-  if (event.dataTransfer.files.length > 1) tell("One file at a time: the first was taken.", "info");
+takeFiles(drop, (files) => {
+  if (files.length > 1) tell("One file at a time: the first was taken.", "info");
   const first = new DataTransfer();
-  first.items.add(event.dataTransfer.files[0]);
-  input.files = first.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  first.items.add(files[0]);
+  choose(input, first.files);
 });
 
 // The words beside the button are of the file before.
