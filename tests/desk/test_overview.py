@@ -31,9 +31,8 @@ async def test_a_site_shows_what_waits_and_what_is_parked(house: House, alice: T
     assert (seen.review, seen.parked, seen.active, seen.last) == (1, 0, None, None)
     await park(house, alice, Task, chain.task)
     assert (await only(house, alice)).parked == 1
-    assert [(one.site.id, one.pieces) for one in await house.desk.overview.review(alice.workspace)] == [
-        (alice.site, 1)
-    ]
+    review = await house.desk.overview.review(alice.workspace)
+    assert ([(one.site.id, one.pieces) for one in review.shown], review.total) == ([(alice.site, 1)], 1)
     (parked,) = await house.desk.overview.parked(alice.workspace)
     assert (parked.kinds, parked.items, parked.why) == ([("tasks", 1)], 1, "It was refused.")
     assert await house.desk.overview.try_parked_again(alice.workspace, alice.site) == 1
@@ -63,7 +62,8 @@ async def test_of_a_sites_runs_the_active_one_and_the_last_ended_one_are_shown(
     assert seen.active.id == run.id
     assert seen.last is not None
     assert seen.last.started_at == datetime(2026, 11, 6, tzinfo=UTC)
-    (through,) = await house.desk.overview.running(alice.workspace)
+    (through,) = (await house.desk.overview.active(alice.workspace, "running")).shown
+    assert (await house.desk.overview.active(alice.workspace, "paused")).total == 0
     told = await house.desk.insights.processing(alice.workspace, alice.site, run.id)
     assert told is not None
     assert (through.done, through.total) == (told["processed"], told["total"]) == (0, 6)
@@ -113,15 +113,17 @@ async def test_what_was_spent_is_told_by_the_day_of_the_persons_zone(
     days = await house.desk.costs.by_day(alice.workspace, span)
     assert len(days) == 31
     assert [(one.day.day, float(one.usd)) for one in days if one.usd] == [(1, 0.25), (2, 0.25)]
-    (site,) = await house.desk.costs.by_site(alice.workspace, span)
+    spent = await house.desk.costs.spent(alice.workspace, span)
+    assert spent.days == days
+    (site,) = spent.sites
     assert (site.site_id, float(site.usd), site.credits, site.pieces) == (alice.site, 0.5, 0, 0)
-    (provider,) = await house.desk.costs.by_provider(alice.workspace, span)
+    (provider,) = spent.providers
     assert (provider.provider, provider.calls, provider.failed, provider.unpriced) == ("p", 2, 0, 0)
 
 
 async def test_another_workspaces_sites_are_not_seen(house: House, alice: Tenant, bob: Tenant) -> None:
     await add_chain(house, bob)
-    assert await house.desk.overview.review(alice.workspace) == []
+    assert (await house.desk.overview.review(alice.workspace)).shown == []
     seen = await house.desk.overview.sites(alice.workspace, Paging(BY_NAME))
     async with house.store.workspace(bob.workspace) as session:
         theirs = await session.get_one(Site, (bob.workspace, bob.site))

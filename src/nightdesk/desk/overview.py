@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.items import site_of
@@ -24,6 +24,11 @@ from nightdesk.store.tables.workers import Tally
 
 PARKED = "failed"
 """The state of items that are set aside with their error."""
+
+MOST = 12
+"""Runs and sites of one list, unless more are asked for."""
+
+T = TypeVar("T")
 
 Counts = Mapping[tuple[str, str], int]
 """A site's items by kind and state."""
@@ -76,6 +81,14 @@ class ReviewAt:
 
 
 @dataclass(frozen=True)
+class Some(Generic[T]):
+    """The first of a list, and how many there are in all."""
+
+    shown: Sequence[T]
+    total: int
+
+
+@dataclass(frozen=True)
 class NextRun:
     """A planned run."""
 
@@ -115,40 +128,61 @@ class Overview:
                 await session.scalar(select(Site.id).where(Site.workspace_id == workspace_id).limit(1))
             )
 
-    async def running(self, workspace_id: int) -> list[RunSeen]:
-        """The running and paused runs, oldest first, with their progress."""
+    async def active(self, workspace_id: int, status: str, most: int = MOST) -> Some[RunSeen]:
+        """The runs in that status, `running` or `paused`, the oldest first, with their progress."""
+        of_site = (Site.workspace_id == Run.workspace_id) & (Site.id == Run.site_id)
+        query = (
+            select(Run, Site, func.count().over())
+            .join(Site, of_site)
+            .where(Run.workspace_id == workspace_id, Run.status == status)
+            .order_by(Run.started_at)
+            .limit(most)
+        )
         async with self.store.workspace(workspace_id) as session:
-            query = (
-                select(Run, Site)
-                .join(Site, (Site.workspace_id == Run.workspace_id) & (Site.id == Run.site_id))
-                .where(Run.workspace_id == workspace_id, Run.status.in_(ACTIVE))
-                .order_by(Run.started_at)
-            )
-            found = [(run, site) for run, site in await session.execute(query)]
-            counts = await _counts(session, workspace_id, [site.id for _, site in found])
-            in_hand = await _in_hand(session, workspace_id, [run.id for run, _ in found])
-        return [
-            self._through(run, site, counts.get(site.id, {}), in_hand.get(run.id, 0)) for run, site in found
+            rows = (await session.execute(query)).all()
+            counts = await _counts(session, workspace_id, [site.id for _, site, _ in rows])
+            in_hand = await _in_hand(session, workspace_id, [run.id for run, _, _ in rows])
+        shown = [
+            self._through(run, site, counts.get(site.id, {}), in_hand.get(run.id, 0)) for run, site, _ in rows
         ]
+        return Some(shown, rows[0][2] if rows else 0)
 
-    async def review(self, workspace_id: int) -> list[ReviewAt]:
+    async def review(self, workspace_id: int, most: int = MOST) -> Some[ReviewAt]:
         """The sites at whose gate pieces wait, those with most first."""
         gates = [_waits(stage) for stage in self._stages() if stage.kind == "Manual"]
+        total = func.sum(Tally.n)
+        query = (
+            select(Site, total, func.count().over())
+            .join(Tally, (Tally.workspace_id == Site.workspace_id) & (Tally.site_id == Site.id))
+            .where(Site.workspace_id == workspace_id, Site.archived_at.is_(None))
+            .where(tuple_(Tally.kind, Tally.state).in_(gates))
+            .group_by(Site.workspace_id, Site.id)
+            .having(total > 0)
+            .order_by(total.desc(), Site.id)
+            .limit(most)
+        )
         async with self.store.workspace(workspace_id) as session:
-            sites = {site.id: site for site in await session.scalars(_sites(workspace_id))}
-            counts = await _counts(session, workspace_id, sites, {state for _, state in gates})
-        found = [ReviewAt(site, _sum(counts.get(site.id, {}), gates)) for site in sites.values()]
-        return sorted((one for one in found if one.pieces), key=lambda one: (-one.pieces, one.site.id))
+            rows = (await session.execute(query)).all()
+        return Some([ReviewAt(site, int(n)) for site, n, _ in rows], rows[0][2] if rows else 0)
 
     async def parked(self, workspace_id: int, most: int = 8) -> list[ParkedAt]:
-        """The sites with parked items, at most `most`, each with the error of one of its items."""
-        stages = self._stages()
+        """The first sites with parked items, each with the error of one of its items."""
+        stages, total = self._stages(), func.sum(Tally.n)
+        some = (
+            select(Tally.site_id)
+            .join(Site, (Site.workspace_id == Tally.workspace_id) & (Site.id == Tally.site_id))
+            .where(Tally.workspace_id == workspace_id, Tally.state == PARKED, Site.archived_at.is_(None))
+            .group_by(Tally.site_id)
+            .having(total > 0)
+            .order_by(Tally.site_id)
+            .limit(most)
+        )
         async with self.store.workspace(workspace_id) as session:
-            sites = {site.id: site for site in await session.scalars(_sites(workspace_id))}
-            counts = await _counts(session, workspace_id, sites, {PARKED})
-            found = {
-                number: {kind: n for (kind, _), n in counts[number].items()} for number in [*counts][:most]
-            }
+            numbers = list(await session.scalars(some))
+            counts = await _counts(session, workspace_id, numbers, {PARKED})
+            mine = (Site.workspace_id == workspace_id, Site.id.in_(numbers))
+            sites = {site.id: site for site in await session.scalars(select(Site).where(*mine))}
+            found = {number: {kind: n for (kind, _), n in counts[number].items()} for number in numbers}
             why = await samples(session, workspace_id, found, stages)
         kinds = list(dict.fromkeys(stage.table.__tablename__ for stage in stages))
         return [
@@ -181,7 +215,7 @@ class Overview:
     async def _seen(self, session: AsyncSession, workspace_id: int, sites: Sequence[Site]) -> list[SiteSeen]:
         numbers = [site.id for site in sites]
         counts = await _counts(session, workspace_id, numbers)
-        active = {run.site_id: run for run in await session.scalars(_active(workspace_id, numbers))}
+        active = {run.site_id: run for run in await session.scalars(_held(workspace_id, numbers))}
         asked = {"workspace": workspace_id, "sites": numbers, "lines": list(self.control.runner.lines)}
         last = {run.site_id: run for run in await session.scalars(_LAST_RUNS, asked)}
         planned = dict((await session.execute(_planned(workspace_id, numbers))).all())
@@ -221,7 +255,7 @@ def _sites(workspace_id: int, archived: bool = False) -> Select[Site]:
     return select(Site).where(Site.workspace_id == workspace_id, of_kind)
 
 
-def _active(workspace_id: int, sites: Collection[int]) -> Select[Run]:
+def _held(workspace_id: int, sites: Collection[int]) -> Select[Run]:
     mine = (Run.workspace_id == workspace_id, Run.site_id.in_(sites))
     return select(Run).where(*mine, Run.status.in_(ACTIVE)).order_by(Run.started_at.desc())
 

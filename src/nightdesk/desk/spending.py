@@ -1,63 +1,59 @@
 """What was spent when, where and on whom: by day, by site and by provider, in credits and in money."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from nightdesk.store.session import Store
+from nightdesk.store.tables.tenancy import Site
 
 LONGEST = 400
 """Days of one answer."""
 
+# A day is told by its place among the instants at which the days begin, which is cheaper than its date.
 _CREDITS_BY_DAY = text("""
-    select cast(at at time zone :zone as date),
+    select width_bucket(at, cast(:starts as timestamptz[])),
            cast(sum(case kind when 'charge' then amount else -amount end) as bigint)
     from credit_transfers
     where workspace_id = :workspace and kind in ('charge', 'adjust') and at >= :since and at < :until
     group by 1
 """)
 _USD_BY_DAY = text("""
-    select cast(at at time zone :zone as date), sum(usd) from provider_calls
+    select width_bucket(at, cast(:starts as timestamptz[])), sum(usd) from provider_calls
     where workspace_id = :workspace and at >= :since and at < :until
     group by 1
 """)
-_BY_SITE = text("""
-    with charged as (
-        select r.site_id,
-               cast(sum(case t.kind when 'charge' then t.amount else -t.amount end) as bigint) as credits
+# Each table is read once, and grouped by all that is asked for.
+_CHARGED = text("""
+    with moved as (
+        select width_bucket(t.at, cast(:starts as timestamptz[])) as day, r.site_id as site,
+               case t.kind when 'charge' then t.amount else -t.amount end as credits
         from credit_transfers t left join runs r on r.workspace_id = :workspace and r.id = t.run_id
         where t.workspace_id = :workspace and t.kind in ('charge', 'adjust')
-          and t.at >= :since and t.at < :until
-        group by 1),
-    called as (
-        select site_id, sum(usd) as usd from provider_calls
-        where workspace_id = :workspace and at >= :since and at < :until
-        group by 1),
-    written as (
-        select site_id, count(*) as pieces from contents
-        where workspace_id = :workspace and created_at >= :since and created_at < :until
-        group by 1),
-    found as (
-        select site_id from charged union select site_id from called union select site_id from written)
-    select s.id, s.name, coalesce(charged.credits, 0), coalesce(called.usd, 0), coalesce(written.pieces, 0)
-    from found
-    left join charged on charged.site_id is not distinct from found.site_id
-    left join called on called.site_id is not distinct from found.site_id
-    left join written on written.site_id is not distinct from found.site_id
-    left join sites s on s.workspace_id = :workspace and s.id = found.site_id
-    order by 3 desc, 4 desc, 1
+          and t.at >= :since and t.at < :until)
+    select grouping(day) = 0, day, site, cast(sum(credits) as bigint)
+    from moved group by grouping sets ((day), (site))
 """)
-_BY_PROVIDER = text("""
-    select kind, provider, model, count(*), count(*) filter (where not ok), sum(seconds),
-           coalesce(sum(usd), 0), count(*) filter (where usd is null)
-    from provider_calls
-    where workspace_id = :workspace and at >= :since and at < :until
-    group by 1, 2, 3 order by 7 desc, 4 desc, 1, 2, 3
+_CALLED = text("""
+    with called as (
+        select width_bucket(at, cast(:starts as timestamptz[])) as day, site_id as site,
+               kind, provider, model, ok, seconds, usd
+        from provider_calls where workspace_id = :workspace and at >= :since and at < :until)
+    select case when grouping(day) = 0 then 'day' when grouping(site) = 0 then 'site' else 'provider' end,
+           day, site, coalesce(sum(usd), 0),
+           kind, provider, model, count(*), count(*) filter (where not ok), sum(seconds),
+           count(*) filter (where usd is null)
+    from called group by grouping sets ((day), (site), (kind, provider, model))
+""")
+_WRITTEN = text("""
+    select site_id, count(*) from contents
+    where workspace_id = :workspace and created_at >= :since and created_at < :until
+    group by 1
 """)
 
 
@@ -123,6 +119,15 @@ class ProviderSpent:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """What a span took: every day of it; the sites and providers that took something, the dearest first."""
+
+    days: Sequence[DaySpent]
+    sites: Sequence[SiteSpent]
+    providers: Sequence[ProviderSpent]
+
+
+@dataclass(frozen=True)
 class Spending:
     """Answers what a span of days took. Trials of providers are in the money: they are real calls."""
 
@@ -130,20 +135,52 @@ class Spending:
 
     async def by_day(self, workspace_id: int, span: Span) -> list[DaySpent]:
         """Every day of the span, those on which nothing was spent too; at most 400."""
-        credits = dict(await self._rows(workspace_id, _CREDITS_BY_DAY, span, zone=span.zone.key))
-        usd = dict(await self._rows(workspace_id, _USD_BY_DAY, span, zone=span.zone.key))
-        return [DaySpent(day, credits.get(day, 0), usd.get(day) or Decimal(0)) for day in span.days()]
-
-    async def by_site(self, workspace_id: int, span: Span) -> list[SiteSpent]:
-        """The sites that took something or had a piece written, the dearest first."""
-        rows = await self._rows(workspace_id, _BY_SITE, span)
-        return [SiteSpent(number, name or "", *rest) for number, name, *rest in rows]
-
-    async def by_provider(self, workspace_id: int, span: Span) -> list[ProviderSpent]:
-        """The providers' models that were called, the dearest first."""
-        return [ProviderSpent(*row) for row in await self._rows(workspace_id, _BY_PROVIDER, span)]
-
-    async def _rows(self, workspace_id: int, query: Any, span: Span, **more: str) -> Sequence[Any]:
-        asked = {"workspace": workspace_id, "since": span.since, "until": span.until, **more}
+        asked = _asked(workspace_id, span)
         async with self.store.workspace(workspace_id) as session:
-            return (await session.execute(query, asked)).all()
+            credits: dict[int, int] = dict((await session.execute(_CREDITS_BY_DAY, asked)).all())
+            usd: dict[int, Decimal] = dict((await session.execute(_USD_BY_DAY, asked)).all())
+        return _days(span, credits, usd)
+
+    async def spent(self, workspace_id: int, span: Span) -> Spent:
+        """By day, by site and by provider. A site with a piece written is there, even if it took nothing."""
+        asked = _asked(workspace_id, span)
+        async with self.store.workspace(workspace_id) as session:
+            charged = (await session.execute(_CHARGED, asked)).all()
+            called = (await session.execute(_CALLED, asked)).all()
+            pieces: dict[int | None, int] = dict((await session.execute(_WRITTEN, asked)).all())
+            credits = {site: n for by_day, _, site, n in charged if not by_day}
+            usd = {row[2]: row[3] for row in called if row[0] == "site"}
+            numbers = {*credits, *usd, *pieces}
+            of_site = (Site.workspace_id == workspace_id, Site.id.in_(numbers - {None}))
+            names = dict((await session.execute(select(Site.id, Site.name).where(*of_site))).all())
+        sites = [
+            SiteSpent(n, names.get(n, ""), credits.get(n, 0), usd.get(n, Decimal(0)), pieces.get(n, 0))
+            for n in numbers
+        ]
+        providers = [
+            ProviderSpent(kind, provider, model, calls, failed, seconds, paid, unpriced)
+            for by, _, _, paid, kind, provider, model, calls, failed, seconds, unpriced in called
+            if by == "provider"
+        ]
+        return Spent(
+            _days(
+                span,
+                {day: n for by_day, day, _, n in charged if by_day},
+                {row[1]: row[3] for row in called if row[0] == "day"},
+            ),
+            sorted(sites, key=lambda one: (-one.credits, -one.usd, one.site_id or 0)),
+            sorted(providers, key=lambda one: (-one.usd, -one.calls, one.provider, one.model)),
+        )
+
+
+def _asked(workspace_id: int, span: Span) -> dict[str, Any]:
+    starts = [datetime.combine(day, time.min, span.zone) for day in span.days()]
+    return {"workspace": workspace_id, "since": span.since, "until": span.until, "starts": starts}
+
+
+def _days(span: Span, credits: Mapping[int, int], usd: Mapping[int, Decimal]) -> list[DaySpent]:
+    """`credits` and `usd` by the number of the day, of which the first is 1."""
+    return [
+        DaySpent(day, credits.get(number, 0), usd.get(number) or Decimal(0))
+        for number, day in enumerate(span.days(), start=1)
+    ]

@@ -34,8 +34,8 @@ async def credits_context(visit: Visit) -> dict[str, Any]:
     today = visit.desk.health.clock.now().astimezone(zone_of(visit.caller.timezone)).date()
     span = Span.month(min(_month(visit, today), today), zone_of(visit.caller.timezone))
     costs, workspace = visit.desk.costs, visit.workspace
-    days = await costs.by_day(workspace, span)
-    sites = await costs.by_site(workspace, span)
+    spent = await costs.spent(workspace, span)
+    days, sites = spent.days, spent.sites
     return {
         "tabs": TABS,
         "balances": await visit.desk.credits.balances(workspace),
@@ -51,7 +51,7 @@ async def credits_context(visit: Visit) -> dict[str, Any]:
         "usd_days": _drawn(days, "usd"),
         "sites": sites,
         "most_credits": max((site.credits for site in sites), default=0),
-        "providers": await costs.by_provider(workspace, span),
+        "providers": spent.providers,
         "newest": [_piece(piece) for piece in await costs.newest(workspace)],
         "colours": COLOURS,
         "a_piece": _a_piece,

@@ -13,29 +13,37 @@ from nightdesk.faces.web.run_words import doing, why_paused
 from nightdesk.faces.web.times import zone_of
 from nightdesk.faces.web.visit import Visit
 
-MOST = 12
-"""Runs and sites of one part of the page; the rest is a page of its own."""
-
 
 async def tonight(visit: Visit) -> Response:
     return await visit.answer("tonight.html", await tonight_context(visit))
 
 
 async def tonight_context(visit: Visit) -> dict[str, Any]:
-    """What the page shows: as many questions for a thousand sites as for one."""
+    """What the page shows, or the part that is asked for: as many questions for many sites as for one."""
+    facts: dict[str, Any] = {}
+    if visit.block in (None, "tonight"):
+        facts |= await _going_on(visit)
+    if visit.block in (None, "cost"):
+        facts |= await _spent(visit)
+    if visit.block in (None, "planned"):
+        facts["next_runs"] = await visit.desk.overview.next_runs(visit.workspace)
+    return facts
+
+
+async def _going_on(visit: Visit) -> dict[str, Any]:
     overview, workspace = visit.desk.overview, visit.workspace
-    runs = await overview.running(workspace)
-    paused = [one for one in runs if one.run.status == "paused"]
+    running = await overview.active(workspace, "running")
+    paused = await overview.active(workspace, "paused")
     return {
-        "any_site": bool(runs) or await overview.has_sites(workspace),
-        "running": [_shown(one) for one in runs if one.run.status != "paused"],
-        "paused": [_shown(one) for one in paused],
+        "any_site": running.total or paused.total or await overview.has_sites(workspace),
+        "running": [_shown(one) for one in running.shown],
+        "more_running": running.total - len(running.shown),
+        "paused": [_shown(one) for one in paused.shown],
+        "more_paused": paused.total - len(paused.shown),
         "parked": await overview.parked(workspace),
         "wrong": [check for check in await visit.desk.health.ready() if not check.ok],
         "review": await overview.review(workspace),
-        "next_runs": await overview.next_runs(workspace),
-        "most": MOST,
-    } | await _spent(visit)
+    }
 
 
 def _shown(one: RunSeen) -> dict[str, Any]:
@@ -88,7 +96,7 @@ async def retry(visit: Visit) -> Response:
 
 
 async def _anew(visit: Visit, toast: str) -> Response:
-    return visit.fragments(visit.part("tonight.html", "tonight", await tonight_context(visit)), toast)
+    return visit.fragments(visit.part("tonight.html", "tonight", await _going_on(visit)), toast)
 
 
 ROUTES = (
