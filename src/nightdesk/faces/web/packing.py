@@ -1,4 +1,4 @@
-"""Compresses answers, but for streams: their few bytes are not worth what a compressor holds for each page."""
+"""Compresses answers, but for streams: their bytes are not worth what a compressor holds for each page."""
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
