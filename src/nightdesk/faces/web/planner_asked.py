@@ -36,8 +36,8 @@ class Asked:
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but the state is asked for."""
-        return bool(self.given.keys() - {"order", "state"})
+        """Whether anything is asked for of which no count is kept."""
+        return bool(self.given.keys() - ({"order", "in"} if self.inside else {"order", "state"}))
 
     @property
     def rarer(self) -> bool:

@@ -1,6 +1,6 @@
 """Keywords: thousands of them, narrowed and in any order, changed many at a time and put back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -54,13 +54,11 @@ async def listed(visit: Visit, site: Site, asked: Asked, base: str) -> dict[str,
     planner = visit.desk.planner
     found = await planner.keywords.page(visit.workspace, site.id, asked.filter, paging)
     clusters = {one.cluster_id for one in found.items if one.cluster_id is not None}
-    total = sum(found.counts.values())
-    state = asked.given.get("state")
     return {
         "keywords": found.items,
         "counts": found.counts,
-        "total": total,
-        "known": None if asked.narrowed else found.counts.get(state, 0) if state else total,
+        "total": sum(found.counts.values()),
+        "known": None if asked.narrowed else await _known(visit, asked, found.counts),
         "next_cursor": found.next_cursor,
         "first": paging.after is None,
         "asked": asked,
@@ -71,6 +69,15 @@ async def listed(visit: Visit, site: Site, asked: Asked, base: str) -> dict[str,
         "intents": INTENTS,
         "orders": ORDERS,
     }
+
+
+async def _known(visit: Visit, asked: Asked, counts: Mapping[str, int]) -> int:
+    """How many keywords the list has in all."""
+    if asked.inside:
+        of = int(asked.inside)
+        return (await visit.desk.planner.clusters.sizes(visit.workspace, [of]))[of][0]
+    state = asked.given.get("state")
+    return counts.get(state, 0) if state else sum(counts.values())
 
 
 async def count(visit: Visit) -> Response:
