@@ -1,5 +1,7 @@
 // Toasts that come in answers: they go by themselves unless pointed at, and a message of a field goes to it.
 const STAY = 7000;
+// What offers something to press has to be reached by keyboard too (WCAG 2.2.1).
+const STAY_TO_PRESS = 20000;
 const place = document.getElementById("toasts");
 
 /** Above an open dialog too: what was raised last into the top layer lies above what is there. */
@@ -11,10 +13,11 @@ function raise() {
 function settle(note) {
   if (note.dataset.field && atField(note)) return;
   raise();
-  let timer = setTimeout(() => note.remove(), note.classList.contains("toast-danger") ? STAY * 2 : STAY);
+  const stay = note.querySelector("[hx-post]") || note.classList.contains("toast-danger") ? STAY_TO_PRESS : STAY;
+  let timer = setTimeout(() => note.remove(), stay);
   note.addEventListener("pointerenter", () => clearTimeout(timer));
   note.addEventListener("focusin", () => clearTimeout(timer));
-  note.addEventListener("pointerleave", () => (timer = setTimeout(() => note.remove(), STAY)));
+  note.addEventListener("pointerleave", () => (timer = setTimeout(() => note.remove(), stay)));
 }
 
 /** Puts the message beside the field it is about, if that is on the page. */
@@ -40,8 +43,8 @@ place.addEventListener("click", (event) => {
   const note = event.target.closest("[data-toast]");
   if (event.target.closest("[data-toast-close]")) note.remove();
 });
-// The button that undoes is gone only once its request is on its way.
-document.addEventListener("htmx:after:request", (event) => event.target.closest?.("[data-toast]")?.remove());
+// The button that undoes is gone only once its request has been answered, and the answer is in its place.
+document.addEventListener("htmx:finally:request", (event) => event.target.closest?.("[data-toast]")?.remove());
 
 /** Shows a toast that the page itself has something to say in. */
 export function tell(says, kind = "info") {
