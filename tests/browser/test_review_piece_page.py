@@ -48,7 +48,7 @@ async def test_an_edit_voids_the_approval_and_says_so(house: Desk, page: Any) ->
     await page.get_by_role("button", name="Approve").click()
     await page.get_by_text("The review desk is clear").wait_for()
     await page.goto(f"/review/{piece}?state=approved")
-    await page.get_by_role("link", name="Edit").click()
+    await page.get_by_role("link", name="Edit", exact=True).click()
     await page.get_by_text("Saving a change makes that void").wait_for()
     text = await page.get_by_label("Text, in Markdown").input_value()
     await page.get_by_label("Text, in Markdown").fill(text.replace("260 days", "240 days"))
