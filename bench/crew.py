@@ -16,8 +16,8 @@ PATIENCE = 30.0
 def crew(settings: Settings, processes: int, at_once: int) -> Iterator[Sequence[int]]:
     """`processes` workers of that house's data folder, which share `at_once` calls at a provider evenly.
 
-    Gives their process ids. Each takes half as many batches again as it may have calls, so that one that
-    saves what it made does not leave a place at the provider empty.
+    Gives their process ids. Each takes twice as many batches as it may have calls, so that one that saves
+    what it made does not leave a place at the provider empty.
     """
     calls = at_once // processes
     wishes = {
@@ -28,7 +28,7 @@ def crew(settings: Settings, processes: int, at_once: int) -> Iterator[Sequence[
         "images_base_url": settings.images_base_url,
         "disk_reserve_mb": settings.disk_reserve_mb,
         "provider_concurrency": calls,
-        "worker_at_once": calls * 3 // 2,
+        "worker_at_once": calls * 2,
     }
     env = os.environ | {f"NIGHTDESK_{name.upper()}": str(wish) for name, wish in wishes.items()}
     command = [sys.executable, "-m", "nightdesk", "worker", "--with-parent"]

@@ -37,7 +37,7 @@ class Policy:
     """
 
     batch_size: int = 1
-    concurrency: int = 24
+    concurrency: int = 32
     timeout: float = 180.0
     attempts: int = 5
     queue: str = "text"

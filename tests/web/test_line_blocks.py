@@ -81,7 +81,10 @@ async def test_another_site_cannot_steer_the_run(house: House, owner: Person, ru
     assert (await house.desk.runs.get(owner.workspace, run.id)).status == "running"
 
 
-@pytest.mark.parametrize("path", ["/runs/none", "/runs/none/log", "/runs/4746a3f5-61d5-492b-b52e-5de937d18b2a", "/sites/none"])
+NO_RUN = "/runs/4746a3f5-61d5-492b-b52e-5de937d18b2a"
+
+
+@pytest.mark.parametrize("path", ["/runs/none", "/runs/none/log", NO_RUN, "/sites/none"])
 async def test_what_is_not_there_is_a_page_that_says_so(owner: Person, path: str) -> None:
     answer = await owner.client.get(path)
     assert answer.status_code == 404

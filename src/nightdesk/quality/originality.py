@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nightdesk.kit.text import sentences, shorten
 from nightdesk.quality.fingerprints import runs
@@ -58,18 +60,32 @@ class _Comparison:
 
     def __init__(self, text: str, spoken: Mapping[str, str]) -> None:
         """`spoken`: its sentences by the folded words they consist of."""
-        self._runs = runs(words(text))
+        self._runs, _ = _read(text)
         self._spoken = spoken
 
     def with_piece(self, piece: object, title: str, text: str) -> _Likeness:
-        said = words(text)
-        found = np.isin(self._runs, runs(said), assume_unique=True).sum()
-        whole = f" {' '.join(said)} "
+        theirs, whole = _read(text)
+        found = np.isin(self._runs, theirs, assume_unique=True).sum()
         shared = tuple(sentence for key, sentence in self._spoken.items() if f" {key} " in whole)
         in_runs = float(found) / max(self._runs.size, 1)
         return _Likeness(piece, title, in_runs, shared, len(shared) / max(len(self._spoken), 1))
 
 
+# The pieces of a night are compared with the same few again and again.
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[NDArray[np.uint64], str]:
+    """The runs of a text, and its folded words one after the other."""
+    said = words(text)
+    return runs(said), f" {' '.join(said)} "
+
+
+def read_ahead(text: str) -> None:
+    """Does now what `check` needs of the text itself, so that it is quick when others wait for it."""
+    _read(text)
+    _spoken(text)
+
+
+@lru_cache(maxsize=64)
 def _spoken(text: str) -> list[tuple[str, str]]:
     """The sentences of at least six words, each with the folded words it consists of."""
     split = ((sentence, words(sentence)) for sentence in sentences(text))

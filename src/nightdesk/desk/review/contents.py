@@ -215,7 +215,7 @@ async def _become(session: AsyncSession, content: Content, made: Version, site: 
     for name, value in made.facts().items():
         setattr(content, name, value)
     content.checks = await _with_originality(session, site, made, but=content.id)
-    await remember(session, site, content.id, made.fingerprint)
+    await remember(session, site, content.id, made.fingerprint, new=False)
 
 
 def _editable(content: Content, seen: int) -> None:

@@ -1,6 +1,5 @@
 """Stage 4: writes the articles."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.kit.calculating import calculated
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.asking import ask, site_brief
 from nightdesk.lines.article.rendering import links
@@ -20,6 +20,7 @@ from nightdesk.lines.article.writing.keeping import KeptAlready, keep
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
 from nightdesk.lines.article.writing.material import Material, read_material, terms
 from nightdesk.providers.text.questions import ArticleToWrite, ArticleWritten, Passage
+from nightdesk.quality import originality
 from nightdesk.quality.fingerprints import fingerprint
 from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.tables.planner import Task
@@ -99,13 +100,13 @@ class Content(Stage[Task]):
 
 async def _write(task: Task, material: Material, bench: Bench) -> Written:
     brief = task.brief
-    passages = await asyncio.to_thread(_picked, brief, material)
+    passages = await calculated(_picked, brief, material)
     asked = _question(brief, material, passages, bench.site)
     tokens = max(LEAST_TOKENS, TOKENS_A_WORD * brief["words"])
     answer = await ask(bench, "article", asked, ArticleWritten, tokens)
     # Read at once: with a second provider to fall back to, they tell of the one that answered last.
     label, trusted = bench.text.label, bench.text.trusted_to_publish
-    rendered, checks, mark = await asyncio.to_thread(_finish, answer, asked, material, passages, bench.site)
+    rendered, checks, mark = await calculated(_finish, answer, asked, material, passages, bench.site)
     return Written(rendered, checks, mark, label, trusted)
 
 
@@ -151,6 +152,7 @@ def _finish(
             answer.markdown,
         )
     checks = checked(rendered, asked.model_dump(), material, passages, site.language)
+    originality.read_ahead(rendered.text)
     return rendered, checks, fingerprint(rendered.text)
 
 

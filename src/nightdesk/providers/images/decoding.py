@@ -94,10 +94,11 @@ def _shaped(picture: "Image", size: tuple[int, int]) -> "Image":
 def _written(picture: "Image", synthetic: bool) -> Picture:
     """JPEG, which every platform takes; quality 90 without chroma subsampling.
 
-    Not progressive: that takes twice the CPU for a file 7 % smaller.
+    Neither progressive nor with tables of its own: both together take six times the CPU for a file a sixth
+    smaller, and whoever publishes the picture makes sizes of it anyway.
     """
     out = BytesIO()
     mark = {"xmp": _SYNTHETIC} if synthetic else {}
     picture.info.clear()
-    picture.save(out, "JPEG", quality=90, subsampling=0, optimize=True, **mark)
+    picture.save(out, "JPEG", quality=90, subsampling=0, **mark)
     return Picture(out.getvalue(), "image/jpeg", picture.width, picture.height)

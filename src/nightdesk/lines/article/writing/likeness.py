@@ -5,25 +5,28 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from sqlalchemy import BigInteger, bindparam, select, text
+from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.quality import originality
 from nightdesk.quality.report import CheckReport
 from nightdesk.store.tables.tenancy import Site
-from nightdesk.store.tables.writer import Content
 
 CLOSEST = 4
 """Pieces that are compared sentence by sentence: those that share most of the article's marks."""
 
-LEAST_SHARED = 0.02
+LEAST_SHARED = 0.05
 """Of an article's marks; below a share of 0.08 originality has nothing to say, and marks are a sample."""
 
 _CLOSEST = text(
-    "select content_id from content_marks where workspace_id = :workspace and site_id = :site "
+    "with close as materialized ("
+    "select content_id, count(*) as shared from content_marks "
+    "where workspace_id = :workspace and site_id = :site "
     "and mark = any(:marks) and content_id is distinct from :but "
     "group by content_id having count(*) >= :least order by count(*) desc, content_id desc limit :limit"
+    ") select id, title, html from close join contents on workspace_id = :workspace and id = content_id "
+    "order by shared desc, id desc"
 ).bindparams(bindparam("marks", type_=ARRAY(BigInteger)), bindparam("but", type_=BigInteger), limit=CLOSEST)
 _FORGET = text("delete from content_marks where workspace_id = :workspace and content_id = :content")
 _REMEMBER = text(
@@ -43,25 +46,6 @@ async def check_against_own(
 
     `marks`: its fingerprint; `but`: the number of the piece that it is the new text of.
     """
-    close = await _closest(session, site, marks, but)
-    if not close:
-        return await asyncio.to_thread(originality.check, text, ())
-    found = await session.execute(
-        select(Content.id, Content.title, Content.html).where(
-            Content.workspace_id == site.workspace_id, Content.id.in_(close)
-        )
-    )
-    return await asyncio.to_thread(_compared, text, [(row.id, row.title, row.html) for row in found])
-
-
-async def remember(session: AsyncSession, site: Site, content_id: int, marks: Sequence[int]) -> None:
-    """Keeps the fingerprint of the piece as it is now, so that later ones are compared with it."""
-    piece = {"workspace": site.workspace_id, "content": content_id}
-    await session.execute(_FORGET, piece)
-    await session.execute(_REMEMBER, piece | {"site": site.id, "marks": list(marks)})
-
-
-async def _closest(session: AsyncSession, site: Site, marks: Sequence[int], but: int | None) -> list[int]:
     values = {
         "workspace": site.workspace_id,
         "site": site.id,
@@ -69,7 +53,18 @@ async def _closest(session: AsyncSession, site: Site, marks: Sequence[int], but:
         "least": LEAST_SHARED * len(marks),
         "but": but,
     }
-    return list(await session.scalars(_CLOSEST, values))
+    found = [(row.id, row.title, row.html) for row in await session.execute(_CLOSEST, values)]
+    return await asyncio.to_thread(_compared, text, found)
+
+
+async def remember(
+    session: AsyncSession, site: Site, content_id: int, marks: Sequence[int], *, new: bool = True
+) -> None:
+    """Keeps the fingerprint of the piece as it is now, so that later ones are compared with it."""
+    piece = {"workspace": site.workspace_id, "content": content_id}
+    if not new:
+        await session.execute(_FORGET, piece)
+    await session.execute(_REMEMBER, piece | {"site": site.id, "marks": list(marks)})
 
 
 def _compared(text: str, pieces: Sequence[tuple[int, str, str]]) -> CheckReport:
