@@ -103,3 +103,9 @@ def test_the_first_that_is_offered_needs_no_account() -> None:
         assert not first.key
         assert any(other.key for other in others)
     assert all(model.price.startswith("$") for model in offers("embeddings")[1].models)
+
+
+async def test_no_workspace_names_a_file_of_the_machine(house: House, alice: Tenant) -> None:
+    for site in (None, alice.site):
+        with pytest.raises(Invalid, match="who runs the desk names it"):
+            await house.desk.choices.choose(alice.workspace, "images", "comfyui:/etc/passwd", site)

@@ -97,6 +97,11 @@ class Choices:
         spelled = spelled.strip()
         if spelled and not self.providers.is_known(kind, Choice.parse(spelled).provider):
             raise Invalid("choice", f"There is no {kind} provider `{Choice.parse(spelled).provider}`.")
+        if "/" in Choice.parse(spelled).model and Choice.parse(spelled).provider == "comfyui":
+            raise Invalid(
+                "choice",
+                "A workflow is a file of this machine: who runs the desk names it, in NIGHTDESK_IMAGES.",
+            )
         return spelled
 
     async def _seal(

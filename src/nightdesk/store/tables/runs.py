@@ -95,6 +95,7 @@ class ProviderCall(InWorkspace, Table):
     __table_args__ = (
         Index("ix_provider_calls_run", "workspace_id", "run_id"),
         Index("ix_provider_calls_batch", "workspace_id", "batch_id"),
+        Index("ix_provider_calls_at", "workspace_id", "at"),
     )
 
     run_id: Mapped[UUID | None]

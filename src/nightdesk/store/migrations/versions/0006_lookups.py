@@ -1,4 +1,4 @@
-"""Indexes by which the pages find a run's batches and what is parked."""
+"""Indexes by which the pages find a run's batches, what is parked, and what a month cost."""
 
 from alembic import op
 
