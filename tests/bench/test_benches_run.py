@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("engine", ["--batches", "8", "--rounds", "1"], "batches a second"),
         ("overview", ["--keywords", "200", "--contents", "20", "--calls", "3"], "has to be  reached"),
         ("pages", ["--keywords", "50", "--contents", "5", "--calls", "2"], "first page with everything"),
-        ("live_pages", ["--pages", "20", "--events", "2"], "0 lost  has to be  reached"),
+        ("live_pages", ["--pages", "20", "--events", "2"], "  0 lost  "),
         ("dispatch", ["--sites", "40", "--timetables", "1"], "has to be  reached"),
         ("article_line", ["--things", "1", "--sample", "1", "--delay-ms", "1"], "times the critical path"),
     ],
