@@ -42,8 +42,12 @@ _PLAN = text("""
                select :workspace, :site, c.id, 'idea ' || n, 'informational', 'guide', 1000
                from c, generate_series(cast(:first as bigint), cast(:last as bigint)) as n
                returning id, cluster_id, title),
-         t as (insert into tasks (workspace_id, site_id, idea_id, cluster_id, title, words)
-               select :workspace, :site, i.id, i.cluster_id, i.title, 1000 from i returning id, title)
+         t as (insert into tasks (workspace_id, site_id, idea_id, cluster_id, title, words, brief)
+               select :workspace, :site, i.id, i.cluster_id, i.title, 1000,
+                      jsonb_build_object('title', i.title, 'structure', 'guide', 'intent', 'informational',
+                                         'words', 1000, 'angle', '', 'cluster', 'one',
+                                         'keywords', jsonb_build_array(), 'outline', jsonb_build_array())
+               from i returning id, title)
     insert into contents (workspace_id, site_id, task_id, title, slug, markdown, html, status)
     select :workspace, :site, t.id, t.title, 'piece-' || t.id, 'text', '<p>text</p>',
            case when t.id % 2 = 0 then 'draft' else 'review' end
