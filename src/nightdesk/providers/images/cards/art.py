@@ -114,10 +114,11 @@ def hills(size: Size, colours: tuple[Colour, Colour, Colour], random: Random, to
     for layer in range(layers):
         base = height * (top + (1 - top) * (layer + 1.15) / (layers + 0.9))
         swing = height * (1 - top) * 0.13
-        ridge = base + swing * sum(
+        waves = [
             np.sin(2 * np.pi * (random.uniform(0.5, 0.9) * wave * xs + random.uniform())) / wave
             for wave in range(1, 4)
-        )
+        ]
+        ridge = base + swing * np.sum(waves, axis=0)
         covered = np.clip(ys - ridge[None, :] + 0.5, 0, 1)[..., None]
         colour = np.array(mixed(sky, ground, (layer + 1) / layers), dtype=np.float32)
         land += (colour - land) * covered
