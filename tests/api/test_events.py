@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from api.api_house import Tenant, add_keywords, working
+from nightdesk.desk.live import WAITING, Wish
 from nightdesk.store.events import Happening, write
 
 WRITE = text(
@@ -228,3 +229,22 @@ async def test_a_stream_goes_on_after_the_database_has_dropped_every_connection(
             house.announcer.announce()
             got.append((await events.next())["message"])
     assert got == want
+
+
+async def test_a_client_that_still_catches_up_is_not_dropped_for_what_happens_meanwhile(house, alice, app):
+    live = house.desk.live
+    await tell(house, alice, 20)
+    while live.upto < 20:
+        await asyncio.sleep(0.02)
+    async with live.follow(Wish(alice.workspace), 0) as feed:
+        first = await feed.next(5)
+        feed._joined = True
+        live.join(feed)
+        await tell(house, alice, 2 * WAITING)
+        while live.upto < 20 + 2 * WAITING or live._spread_upto < live.upto:
+            await asyncio.sleep(0.02)
+        told = [first.id] + [(await feed.next(5)).id for _ in range(19 + 2 * WAITING)]
+        await tell(house, alice, 1)
+        told.append((await feed.next(5)).id)
+    assert not feed.dropped
+    assert told == list(range(told[0], told[0] + 21 + 2 * WAITING))

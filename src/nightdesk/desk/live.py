@@ -157,7 +157,7 @@ class Feed:
             self._page = [told for told in reversed(found) if self.wish.takes(told)]
             if not self._page:
                 self._seen = found[-1].id
-        elif joined:
+        elif joined and self._joined:
             self._caught_up = True
         else:
             self._live.join(self)
@@ -165,11 +165,14 @@ class Feed:
 
     def hand(self, told: Told) -> None:
         """Never waits: a client that does not read loses its place in memory, not its events."""
-        if not self.wish.takes(told) or self.dropped:
+        if not self._joined or told.id <= self._seen or not self.wish.takes(told) or self.dropped:
             return
         if self._queue is None:
             self._queue = deque()
-        if len(self._queue) >= WAITING:
+        if len(self._queue) >= WAITING and not self._caught_up:
+            # It still reads from the table, where all of this stands too, and joins once more afterwards.
+            self._queue, self._joined = None, False
+        elif len(self._queue) >= WAITING:
             self._queue, self.dropped = None, True
             _wake(self._lost)
         else:
