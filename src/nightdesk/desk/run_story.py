@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.costs import ProviderCost
 from nightdesk.stage import Line, Stage
 from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.workers import Tally
@@ -64,22 +65,6 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Calls:
-    """What the run asked of one provider's model; failed calls and calls made in vain are in `calls` too."""
-
-    kind: str
-    provider: str
-    model: str
-    calls: int
-    failed: int
-    seconds: float
-    input_tokens: int
-    output_tokens: int
-    units: int
-    usd: Decimal
-
-
-@dataclass(frozen=True)
 class ParkedItem:
     """An item that was set aside with its error, until a person has it tried again."""
 
@@ -110,7 +95,7 @@ class Story:
     pieces: Sequence[Piece]
     pieces_total: int
     parked: Sequence[Parked]
-    calls: Sequence[Calls]
+    calls: Sequence[ProviderCost]
     usd: Decimal
 
 
@@ -118,7 +103,7 @@ async def tell(session: AsyncSession, run: Run, line: Line) -> Story:
     """The story of a run as it stands."""
     where = {"workspace": run.workspace_id, "run": run.id}
     rows = (await session.execute(_PIECES, where | {"most": SHOWN})).all()
-    calls = [Calls(*row) for row in await session.execute(_CALLS, where)]
+    calls = [ProviderCost(*row) for row in await session.execute(_CALLS, where)]
     return Story(
         run,
         [(stage.number, stage.title, stage.kind) for stage in line.shown()],

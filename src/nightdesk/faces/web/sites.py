@@ -38,19 +38,28 @@ async def sites_context(visit: Visit) -> dict[str, Any]:
 
 
 async def new(visit: Visit) -> Response:
-    given = {"language": visit.caller.language, "timezone": visit.caller.timezone}
-    return await _form(visit, dict.fromkeys(FACTS, "") | given, Invalid("", ""))
+    return await blank(visit, "new_site.html")
 
 
 async def create(visit: Visit) -> Response:
-    """Makes the site and goes to it."""
+    return await made(visit, "new_site.html")
+
+
+async def blank(visit: Visit, template: str) -> Response:
+    """A page with the form of a site that nobody has filled in yet."""
+    given = {"language": visit.caller.language, "timezone": visit.caller.timezone}
+    return await _form(visit, template, dict.fromkeys(FACTS, "") | given, Invalid("", ""))
+
+
+async def made(visit: Visit, template: str) -> Response:
+    """Makes the site of the form and goes to it, or shows the form again with what was wrong."""
     given = given_facts(await visit.form())
     try:
         site = await visit.desk.sites.create(visit.workspace, **given)
     except Invalid as wrong:
-        return await _form(visit, given, wrong, 422)
+        return await _form(visit, template, given, wrong, 422)
     except Taken as taken:
-        return await _form(visit, given, Invalid("name", str(taken)), 409)
+        return await _form(visit, template, given, Invalid("name", str(taken)), 409)
     return visit.go(f"/sites/{site.slug}")
 
 
@@ -59,9 +68,11 @@ def given_facts(form: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(form.get(name, "")).strip() for name in FACTS}
 
 
-async def _form(visit: Visit, given: Mapping[str, str], wrong: Invalid, status: int = 200) -> Response:
+async def _form(
+    visit: Visit, template: str, given: Mapping[str, str], wrong: Invalid, status: int = 200
+) -> Response:
     facts = {"given": given, "wrong": {"field": wrong.field, "says": str(wrong)}}
-    return await visit.answer("new_site.html", facts | offered(), status=status)
+    return await visit.answer(template, facts | offered(), status=status)
 
 
 def offered() -> dict[str, Any]:
