@@ -1,0 +1,1 @@
+-- Feeds, what they gave, and the topics made of it.

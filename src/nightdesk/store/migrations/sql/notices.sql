@@ -1,0 +1,1 @@
+-- Where a workspace sends its notices, and those on their way.

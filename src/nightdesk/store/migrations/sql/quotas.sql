@@ -1,0 +1,1 @@
+-- What a workspace may store is counted and limited.

@@ -1,0 +1,1 @@
+-- People's second factor: the secret of their app and the codes for the day it is lost.

@@ -1,0 +1,1 @@
+-- Sections of articles that are to be written again with a note.

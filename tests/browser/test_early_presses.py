@@ -1,0 +1,40 @@
+"""What is pressed before the page's scripts have come is done once they are there."""
+
+import asyncio
+from typing import Any
+
+from browser.browser_house import Desk, quiet
+from browser.review_gate import pieces
+
+
+async def slow_scripts(page: Any, until: asyncio.Event) -> None:
+    async def late(route: Any) -> None:
+        await until.wait()
+        await route.continue_()
+
+    await page.route("**/app*.js*", late)
+
+
+async def test_keys_pressed_before_the_scripts_came_move_and_open(house: Desk, page: Any) -> None:
+    await pieces(house, ["leaves", "worms"])
+    come = asyncio.Event()
+    await slow_scripts(page, come)
+    await page.goto("/review", wait_until="commit")
+    await page.locator(".queue-title").first.wait_for()
+    for key in ("j", "j", "Enter"):
+        await page.keyboard.press(key)
+    assert page.url.endswith("/review")
+    come.set()
+    await page.get_by_role("heading", name="All about worms", level=1).wait_for()
+    quiet(page)
+
+
+async def test_a_click_before_the_scripts_came_opens_the_palette(house: Desk, page: Any) -> None:
+    come = asyncio.Event()
+    await slow_scripts(page, come)
+    await page.goto("/", wait_until="commit")
+    await page.locator("[data-opens=palette]:visible").first.click()
+    assert not await page.locator("#palette").is_visible()
+    come.set()
+    await page.locator("#palette").wait_for()
+    quiet(page)
