@@ -39,6 +39,7 @@ from nightdesk.desk.sources import Sources
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.engine.batch import Batches
+from nightdesk.engine.chores import Chore, keep
 from nightdesk.engine.control import Control
 from nightdesk.engine.runner import Runner
 from nightdesk.engine.settling import Settler
@@ -77,6 +78,7 @@ class House:
     desk: Desk
     announcer: Announcer
     postgres: EmbeddedPostgres | None
+    chores: Sequence[Chore]
 
     def worker(self, queues: Sequence[str] = ALL_QUEUES, rhythm: Rhythm | None = None) -> Worker:
         """A worker for those queues; its rhythm is the settings' own unless one is given."""
@@ -101,6 +103,10 @@ class House:
     def timetable(self) -> Timetable:
         """A timetable; any number may look at once."""
         return Timetable(self.store, self.upkeep, self.clock, _name(), announce=self.announcer.announce)
+
+    async def do_chores(self, stopping: asyncio.Event) -> None:
+        """Does the house's chores until told to stop; any number of processes may."""
+        await keep(self.chores, stopping)
 
     async def keep_database(self) -> None:
         """Brings the embedded database back whenever it dies; runs until cancelled."""
@@ -212,7 +218,8 @@ def _furnish(
         search=Search(store),
     )
     upkeep = Upkeep(store, control, files)
-    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres)
+    chores: list[Chore] = []
+    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)
 
 
 def _defaults(settings: Settings) -> Chosen:

@@ -38,6 +38,8 @@ class House(Protocol):
 
     def timetable(self) -> Ticks: ...
 
+    async def do_chores(self, stopping: asyncio.Event) -> None: ...
+
     async def keep_database(self) -> None:
         """Brings the embedded database back whenever it dies; runs until cancelled."""
 

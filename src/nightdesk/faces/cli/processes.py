@@ -87,6 +87,7 @@ def timetable(ctx: typer.Context) -> None:
             await run_together(
                 stopping,
                 house.timetable().run(stopping.asked),
+                house.do_chores(stopping.asked),
                 until_asked(stopping, house.keep_database()),
             )
 

@@ -46,6 +46,7 @@ def everything(
     return [
         serve(doors.make_web(house.desk, doors.version), bound, stopping, ready),
         house.timetable().run(stopping.asked),
+        house.do_chores(stopping.asked),
         until_asked(stopping, house.keep_database()),
         *(crew(workers, stopping)),
     ]
