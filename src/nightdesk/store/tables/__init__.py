@@ -3,6 +3,7 @@
 from nightdesk.store.tables import (
     access,
     automation,
+    feeds,
     gate,
     library,
     money,
@@ -20,6 +21,7 @@ __all__ = [
     "Table",
     "access",
     "automation",
+    "feeds",
     "gate",
     "library",
     "money",

@@ -11,7 +11,11 @@ from nightdesk.store.tables.columns import OfSite, Table, within
 
 
 class Document(OfSite, Table):
-    """A text that was gathered for a site; its number is what articles cite."""
+    """A text that was gathered for a site; its number is what articles cite.
+
+    `kind`: `file`, `page`, `entry` (what a feed itself said of a story) or `video` (captions). `image` is
+    the address of its picture.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -27,6 +31,8 @@ class Document(OfSite, Table):
     language: Mapped[str] = mapped_column(server_default=sql("''"))
     content_hash: Mapped[str]
     flags: Mapped[str] = mapped_column(server_default=sql("''"))
+    kind: Mapped[str] = mapped_column(server_default=sql("'file'"))
+    image: Mapped[str] = mapped_column(server_default=sql("''"))
     added_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
 
 

@@ -1,6 +1,7 @@
 """Workspaces and their sites."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Identity, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,7 +21,12 @@ class Workspace(Table):
 
 
 class Site(InWorkspace, Table):
-    """One publication on one subject; `choices` overrides the workspace's providers."""
+    """One publication on one subject; `choices` overrides the workspace's providers.
+
+    `auto_mode`, `posts_a_day` and `hours` (of the day, in the site's zone) say how it runs by itself;
+    `floor` is how many topics it is kept stocked with; `video` holds what its videos are like (`duration`
+    in seconds, `format`, `voice`); `platforms` where its pieces go.
+    """
 
     __tablename__ = "sites"
     __table_args__ = (UniqueConstraint("workspace_id", "slug"),)
@@ -39,3 +45,10 @@ class Site(InWorkspace, Table):
     prompts: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     archived_at: Mapped[datetime | None]
+    style: Mapped[str] = mapped_column(server_default=text("''"))
+    auto_mode: Mapped[bool] = mapped_column(server_default=text("false"))
+    posts_a_day: Mapped[int] = mapped_column(server_default=text("2"))
+    hours: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    platforms: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    video: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    floor: Mapped[int] = mapped_column(server_default=text("10"))

@@ -1,0 +1,1 @@
+"""Feeds: found, read, listed as OPML, and fetched with manners."""

@@ -1,0 +1,66 @@
+"""What a feed is once it is read, and how one that cannot be read is refused."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from nightdesk.kit.endings import Refused
+
+Kind = Literal["rss", "atom", "json"]
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """One story of a feed: plain text, web addresses only.
+
+    `key` is its identity within the feed: its guid, else a hash of address and title. `published` is None
+    where the feed gives no date that can be read. `text` holds no markup; `media` are addresses of sound
+    or video that it encloses.
+    """
+
+    key: str
+    title: str
+    url: str = ""
+    text: str = ""
+    author: str = ""
+    published: datetime | None = None
+    image: str = ""
+    language: str = ""
+    media: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeedRead:
+    """A feed as it answered: at most 500 entries, in its own order, each key once.
+
+    `home` is the page it belongs to; `ttl` the minutes it asks to be left alone, 0 where it does not say.
+    """
+
+    kind: Kind
+    title: str
+    entries: tuple[FeedEntry, ...]
+    home: str = ""
+    language: str = ""
+    ttl: int = 0
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """A feed that a page names, or an OPML list."""
+
+    url: str
+    title: str = ""
+    home: str = ""
+    folders: tuple[str, ...] = field(default=())
+
+
+class FeedRefused(Refused):
+    """This cannot be read as a feed.
+
+    `code` is one of `not_a_feed`, `bad_feed`, `too_complex`, `too_large`, `empty`.
+    """
+
+    def __init__(self, code: str, why: str, kept: str | None = None) -> None:
+        super().__init__(f"{why} ({code})", kept)
+        self.code = code
