@@ -5,11 +5,13 @@ engine calls, in this order: `next_items` (claims), `estimate` (holds credits), 
 `work` (outside any transaction), `save` (the transaction that also charges and calls for the next batch).
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.clock import Clock
@@ -133,16 +135,23 @@ class Stage(Generic[I]):
         """Credits that these items are expected to cost, before `priced_by`; 0 unless the stage says more."""
         return 0
 
-    def credits_each(self) -> ColumnElement[Any]:
-        """The same in SQL for one pending item; a fraction where several items share a credit."""
-        return literal(0)
+    def credits_each(self) -> Decimal | ColumnElement[Any]:
+        """The same for one pending item: a number where all cost alike, else SQL; a fraction of a credit
+        where several items share one."""
+        return Decimal(0)
 
-    async def price(self, session: AsyncSession, site: Site) -> tuple[int, int]:
-        """What all that is pending is expected to cost, before `priced_by`, and how many items that is."""
+    async def price(self, session: AsyncSession, site: Site, waiting: int) -> tuple[int, int]:
+        """What all that is pending is expected to cost, before `priced_by`, and how many items that is.
+
+        `waiting` is how many items the tallies count in the state that the stage waits for. Rows are looked
+        at only where the state alone does not say which are pending, or they do not cost alike.
+        """
+        each = self.credits_each()
+        if isinstance(each, Decimal) and type(self).pending is Stage.pending:
+            return math.ceil(each * waiting), waiting
+        cost = each * func.count() if isinstance(each, Decimal) else func.sum(each)
         priced = self.pending(site).with_only_columns(
-            func.coalesce(func.ceil(func.sum(self.credits_each())), 0),
-            func.count(),
-            maintain_column_froms=True,
+            func.coalesce(func.ceil(cost), 0), func.count(), maintain_column_froms=True
         )
         credits, items = (await session.execute(priced)).one()
         return int(credits), int(items)

@@ -78,8 +78,8 @@ class Clusters(Stage[Keyword]):
     def estimate(self, items: Sequence[Keyword]) -> int:
         return -(-len(items) // KEYWORDS_A_CREDIT)
 
-    def credits_each(self) -> ColumnElement[Any]:
-        return literal(Decimal(1) / KEYWORDS_A_CREDIT)
+    def credits_each(self) -> Decimal:
+        return Decimal(1) / KEYWORDS_A_CREDIT
 
     async def skip(self, session: AsyncSession, site: Site) -> str | None:
         waiting, ungrouped = await new_keywords(session, site)

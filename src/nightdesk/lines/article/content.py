@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.calculating import calculated
@@ -60,7 +59,7 @@ class Content(Stage[Task]):
         return sum(-(-task.words // WORDS_A_CREDIT) for task in items)
 
     def credits_each(self) -> ColumnElement[Any]:
-        return func.ceil(Task.words / literal(Decimal(WORDS_A_CREDIT)))
+        return (Task.words + (WORDS_A_CREDIT - 1)) // WORDS_A_CREDIT
 
     async def load(self, session: AsyncSession, site: Site, items: Sequence[Task]) -> dict[int, Material]:
         return {task.id: await read_material(session, site, task.brief) for task in items}

@@ -52,8 +52,8 @@ class Ideas(Stage[Cluster]):
     def estimate(self, items: Sequence[Cluster]) -> int:
         return CREDITS * len(items)
 
-    def credits_each(self) -> ColumnElement[Any]:
-        return literal(CREDITS)
+    def credits_each(self) -> Decimal:
+        return Decimal(CREDITS)
 
     async def load(self, session: AsyncSession, site: Site, items: Sequence[Cluster]) -> Material:
         return Material(

@@ -45,8 +45,8 @@ class ImagePrompts(Stage[Content]):
     def estimate(self, items: Sequence[Content]) -> int:
         return CREDITS * len(items)
 
-    def credits_each(self) -> ColumnElement[Any]:
-        return literal(CREDITS)
+    def credits_each(self) -> Decimal:
+        return Decimal(CREDITS)
 
     async def work(
         self, items: Sequence[Content], material: None, bench: Bench

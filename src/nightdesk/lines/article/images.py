@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,8 +48,8 @@ class Images(Stage[Image]):
         """As many pictures: what one takes is the chosen model's own."""
         return len(items)
 
-    def credits_each(self) -> ColumnElement[Any]:
-        return literal(1)
+    def credits_each(self) -> Decimal:
+        return Decimal(1)
 
     def heading(self, item: Image) -> str:
         return item.alt

@@ -122,7 +122,7 @@ class Entry(OfSite, Table):
 
 
 class Analysis(OfSite, Table):
-    """What makes a document work, as a model read it (hook, structure, emotions, triggers, keywords, pacing)."""
+    """What makes a document work, as a model read it: hook, structure, emotions, triggers, pacing."""
 
     __tablename__ = "analyses"
     __table_args__ = (
