@@ -18,7 +18,7 @@ from nightdesk.kit.clock import SystemClock
 from nightdesk.store.files import Files
 from nightdesk.store.session import APP_ROLE, plain_address
 
-KINDS = ("keywords", "clusters", "ideas", "tasks", "contents", "images")
+KINDS = ("keywords", "clusters", "ideas", "tasks", "contents", "images", "sections")
 CAN_BE_DISABLED = ("keywords", "clusters", "ideas")
 ROWS = {
     "clusters": {"name": "c"},
@@ -27,6 +27,14 @@ ROWS = {
     "tasks": {"idea_id": "ideas", "cluster_id": 1, "title": "t", "words": 1},
     "contents": {"task_id": "tasks", "title": "c", "slug": "{n}", "markdown": "", "html": ""},
     "images": {"content_id": "contents", "position": 0, "kind": "featured", "prompt": "", "alt": ""},
+    "sections": {
+        "content_id": "contents",
+        "anchor": "{n}",
+        "heading": "",
+        "fingerprint": "",
+        "words": 1,
+        "note": "",
+    },
 }
 """What a row of each kind needs; a kind's name stands for the newest row of that kind."""
 
