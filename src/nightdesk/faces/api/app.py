@@ -1,7 +1,8 @@
 """The web application of the API: routes, identity, limits and problem documents put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from types import ModuleType
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -32,17 +33,34 @@ from nightdesk.faces.api.metrics import Meters
 from nightdesk.faces.api.repeats import OnceEach
 from nightdesk.faces.api.shell import Shell
 
+TWICE: tuple[ModuleType, ...] = ()
+"""Whose routes clients also call under `/api` alone: those of the second of the two original systems."""
+
 
 class OnePath:
-    """Pure ASGI: a path answers with and without a trailing slash, without a redirect."""
+    """Pure ASGI: a path answers with and without a trailing slash, without a redirect.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    One that begins with any of `short` instead of the path it stands for is taken for that one, so that
+    nothing behind this has to know of two.
+    """
+
+    def __init__(self, app: ASGIApp, short: Mapping[str, str]) -> None:
+        self._app, self._short = app, short
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and len(scope["path"]) > 1:
-            scope["path"] = scope["path"].rstrip("/") or "/"
+            scope["path"] = self._full(scope["path"].rstrip("/")) or "/"
         await self._app(scope, receive, send)
+
+    def _full(self, path: str) -> str:
+        begin = "/".join(path.split("/", 3)[:3])
+        return self._short.get(begin, begin) + path[len(begin) :]
+
+
+def short_paths(modules: Iterable[ModuleType]) -> dict[str, str]:
+    """The prefixes of their routers by what they are without the version: `/api/x` for `/api/v1/x`."""
+    prefixes = [module.router.prefix for module in modules]
+    return {f"/api/{prefix.removeprefix('/api/v1/')}": prefix for prefix in prefixes}
 
 
 class Api(FastAPI):
@@ -82,13 +100,15 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     for noun in (sites, documents, keywords, clusters, ideas, tasks, contents, images, credits, keys):
         app.include_router(noun.router)
     app.include_router(providers.router)
+    for noun in TWICE:
+        app.include_router(noun.router)
     app.router.routes.extend((*health.ROUTES, *docs.ROUTES, *stream.ROUTES))
     problems.install(app)
     for layer, facts in (
         (OnceEach, {"repeats": desk.repeats}),
         (Intake, {}),
         (Identity, {"who_is": desk.people.workspace_of, "caller_of": desk.sessions.caller_of}),
-        (OnePath, {}),
+        (OnePath, {"short": short_paths(TWICE)}),
         (problems.DatabaseAway, {}),
     ):
         app.add_middleware(layer, **facts)
