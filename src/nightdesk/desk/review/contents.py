@@ -15,15 +15,16 @@ from nightdesk.desk.items import Filter, Items, in_hand, site_of, written
 from nightdesk.desk.paging import Order, orders
 from nightdesk.desk.people import Actor
 from nightdesk.desk.review.inputs import ContentChanges, NewContent
-from nightdesk.desk.review.revisions import Change, What, revising
-from nightdesk.desk.review.versions import Around, Text, Version, around, drawn, version
+from nightdesk.desk.review.versions import versioned
 from nightdesk.engine.control import Control
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import slug as slug_of
 from nightdesk.lines.article.rendering.cleaning import clean
 from nightdesk.lines.article.review import illustrated
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
-from nightdesk.lines.article.writing.likeness import check_against_own, remember
+from nightdesk.lines.article.writing.likeness import remember
+from nightdesk.lines.article.writing.revising import Change, What, revising
+from nightdesk.lines.article.writing.version import Around, Text, around, become, drawn, with_originality
 from nightdesk.quality.report import Finding
 from nightdesk.store.session import Store
 from nightdesk.store.tables.planner import Task
@@ -123,12 +124,12 @@ class Contents(Items[Content]):
                 raise Invalid("task_id", "The site has no such task.")
             beside = await around(session, site, task.brief, new.markdown)
         text = Text(new.title, new.markdown, new.meta_title, new.meta_description, task.brief["structure"])
-        made = await asyncio.to_thread(version, text, beside)
+        made = await versioned(text, beside)
         async with self.writing(workspace_id) as session:
             task = await session.get_one(Task, (workspace_id, new.task_id), with_for_update=True)
             if task.batch_id is not None:
                 raise in_hand("task")
-            checks = await _with_originality(session, site, made)
+            checks = await with_originality(session, site, made)
             try:
                 number, _ = await keep(session, site, task, made.rendered, checks=checks)
             except KeptAlready as error:
@@ -172,7 +173,7 @@ class Contents(Items[Content]):
             raise Invalid("slug", "There is no letter and no digit in this address.")
         if slug == content.slug and text == _text(content, {}):
             return content
-        made = await asyncio.to_thread(version, text, beside)
+        made = await versioned(text, beside)
         change = Change(what, by, self._clock.now(), about)
         async with self.writing(workspace_id) as session:
             content = await self.take(session, workspace_id, number)
@@ -181,7 +182,7 @@ class Contents(Items[Content]):
                 raise Taken(f"The site has a piece at the address `{slug}` already.")
             async with revising(session, content, change):
                 content.slug, content.structure = slug, text.structure
-                await _become(session, content, made, site)
+                await become(session, content, made, site)
             return await written(session, content)
 
     async def _beside(self, session: AsyncSession, content: Content, text: Text) -> tuple[Site, Around]:
@@ -211,13 +212,6 @@ class Contents(Items[Content]):
             await session.delete(content)
 
 
-async def _become(session: AsyncSession, content: Content, made: Version, site: Site) -> None:
-    for name, value in made.facts().items():
-        setattr(content, name, value)
-    content.checks = await _with_originality(session, site, made, but=content.id)
-    await remember(session, site, content.id, made.fingerprint, new=False)
-
-
 def _editable(content: Content, seen: int) -> None:
     if content.batch_id is not None:
         raise in_hand("content")
@@ -230,13 +224,6 @@ def _editable(content: Content, seen: int) -> None:
 def _text(content: Content, facts: dict[str, Any]) -> Text:
     names = ("title", "markdown", "meta_title", "meta_description", "structure")
     return Text(**{name: facts.get(name, getattr(content, name)) for name in names})
-
-
-async def _with_originality(
-    session: AsyncSession, site: Site, made: Version, *, but: int | None = None
-) -> dict[str, Any]:
-    own = await check_against_own(session, site, made.rendered.text, made.fingerprint, but=but)
-    return {**made.checks, own.name: own.as_json()}
 
 
 async def _slug_taken(session: AsyncSession, site: Site, slug: str) -> bool:

@@ -15,12 +15,12 @@ from nightdesk.desk.items import Filter, Items, in_hand, site_of, written
 from nightdesk.desk.paging import Order, orders
 from nightdesk.desk.people import Actor
 from nightdesk.desk.review.inputs import ImageChanges, NewImage
-from nightdesk.desk.review.revisions import Change, What, revising
 from nightdesk.desk.review.uploads import taken_in
 from nightdesk.engine.control import Control
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.lines.article.rendering.page import one_line
+from nightdesk.lines.article.writing.revising import Change, What, revising
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
 from nightdesk.store.tables.gate import Revision

@@ -17,7 +17,7 @@ from nightdesk.lines.article.side_by_side import each
 from nightdesk.lines.article.writing.checking import checked
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
-from nightdesk.lines.article.writing.material import Material, read_material, terms
+from nightdesk.lines.article.writing.material import FEWEST_WORDS, Material, read_material, terms
 from nightdesk.providers.text.questions import ArticleToWrite, ArticleWritten, Passage
 from nightdesk.quality import originality
 from nightdesk.quality.fingerprints import fingerprint
@@ -30,8 +30,6 @@ WORDS_A_CREDIT = 500
 PASSAGES = 40
 MAIN_KEYWORDS = 2
 """Which say what the article is about; those after them lie beside it as often."""
-FEWEST_WORDS = 40
-"""Below which an answer is no article."""
 TOKENS_A_WORD = 4
 LEAST_TOKENS = 8192
 

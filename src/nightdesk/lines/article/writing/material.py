@@ -20,6 +20,8 @@ PREFIX = 6
 """A word of so many letters or more is looked for with any ending: the index knows no language."""
 NEWEST_PIECES = 500
 MOST_PIECES = 20
+FEWEST_WORDS = 40
+"""Below which a text is no article."""
 LINKABLE = ("draft", "review", "approved", "published")
 
 
