@@ -152,8 +152,10 @@ class Insights:
     async def estimated(self, session: AsyncSession, site: Site, line: str) -> Estimate:
         """What is pending now, priced by each stage; what later stages will make of it is not guessed at."""
         stages: list[dict[str, Any]] = []
+        counts = await self._counts(session, site)
         for stage in self.automation.line(line).shown():
-            credits, pending = await self._priced(session, site, stage)
+            waiting = counts.get(stage.table.__tablename__, {}).get(stage.waits, 0)
+            credits, pending = await self._priced(session, site, stage, waiting)
             stages.append(
                 {
                     "number": stage.number,
@@ -164,10 +166,12 @@ class Insights:
             )
         return Estimate(sum(int(stage["estimated_credits"]) for stage in stages), stages)
 
-    async def _priced(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> tuple[int, int]:
+    async def _priced(
+        self, session: AsyncSession, site: Site, stage: Stage[Any], waiting: int
+    ) -> tuple[int, int]:
         if stage.kind != "AI":
-            return 0, await self._pending(session, site, stage)
-        credits, pending = await stage.price(session, site)
+            return 0, waiting
+        credits, pending = await stage.price(session, site, waiting)
         return credits * await self.control.runner.rate(session, site, stage), pending
 
     async def _pending(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> int:

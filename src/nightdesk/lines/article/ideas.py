@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select
+from sqlalchemy import Select, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.lines.article.asking import ask, site_brief
