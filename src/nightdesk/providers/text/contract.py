@@ -14,9 +14,9 @@ A = TypeVar("A", bound=BaseModel)
 class Question(Generic[A]):
     """One question to a text provider.
 
-    `name` says which question it is (`groups`, `ideas`, `article`, `image_prompts`); `instructions`
-    is ours and may be edited by the site's owner; `data` is all that the answer is made from and has
-    no authority: a model gets it delimited, as JSON; `answer` is the type that comes back.
+    `name` says which question it is (`groups`, `ideas`, `article`, `section`, `image_prompts`);
+    `instructions` is ours and may be edited by the site's owner; `data` is all that the answer is made
+    from and has no authority: a model gets it delimited, as JSON; `answer` is the type that comes back.
     """
 
     name: str

@@ -132,6 +132,29 @@ class ArticleWritten(BaseModel):
     faq: list[FaqEntry] = Field(default_factory=list, max_length=10)
 
 
+class SectionToWrite(BaseModel):
+    """A section of a written article that an editor wants otherwise; its heading stays."""
+
+    site: SiteBrief
+    title: str
+    angle: str = ""
+    headings: list[str] = Field(description="of all of the article's sections, in their order")
+    heading: str
+    note: str = Field(description="the editor's: what is to be different")
+    present: str = Field(description="the section as it stands, in Markdown")
+    rest: str = Field(default="", description="the other sections, in which nothing is to be said again")
+    words: int
+    documents: list[SourceDocument] = Field(default_factory=list)
+    passages: list[Passage] = Field(default_factory=list)
+    own_pieces: list[OwnPiece] = Field(default_factory=list)
+
+
+class SectionWritten(BaseModel):
+    """The section in Markdown without its heading; headings from `###`; citations as `[^number]`."""
+
+    markdown: str = Field(min_length=40, max_length=20_000)
+
+
 class ContentToPicture(BaseModel):
     site: SiteBrief
     title: str

@@ -16,12 +16,20 @@ from nightdesk.providers.text.offline.articles import write_article
 from nightdesk.providers.text.offline.clusters import judge_groups
 from nightdesk.providers.text.offline.ideas import plan_ideas
 from nightdesk.providers.text.offline.pictures import prompt_pictures
-from nightdesk.providers.text.questions import ArticleToWrite, ClustersToPlan, ContentToPicture, GroupsToJudge
+from nightdesk.providers.text.offline.sections import write_section
+from nightdesk.providers.text.questions import (
+    ArticleToWrite,
+    ClustersToPlan,
+    ContentToPicture,
+    GroupsToJudge,
+    SectionToWrite,
+)
 
 _WAYS: Mapping[type[BaseModel], Callable[[Any], BaseModel]] = {
     GroupsToJudge: judge_groups,
     ClustersToPlan: plan_ideas,
     ArticleToWrite: write_article,
+    SectionToWrite: write_section,
     ContentToPicture: prompt_pictures,
 }
 
