@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     images: str = "cards"
     images_base_url: str | None = None
     images_api_key: SecretStr | None = None
+    allow_addresses: str = ""
+    """`host:port`, parted by commas: what feeds and pages may be fetched from although it is not public."""
+
     provider_timeout: float = Field(120.0, gt=0)
     provider_concurrency: int = Field(16, ge=1, le=256)
 
@@ -41,7 +44,29 @@ class Settings(BaseSettings):
     worker_at_once: int = Field(64, ge=2, le=512)
     log_format: str = Field("text", pattern="^(text|json)$")
 
+    @field_validator("allow_addresses")
+    @classmethod
+    def _readable(cls, spelled: str) -> str:
+        _endpoints(spelled)
+        return spelled
+
+    @property
+    def allowed_addresses(self) -> list[tuple[str, int]]:
+        """The hosts and ports of `allow_addresses`."""
+        return _endpoints(self.allow_addresses)
+
     @property
     def storage(self) -> str:
         """Where media files lie: a folder, or `s3://bucket/prefix`."""
         return self.storage_url or str(self.data_dir.expanduser().resolve() / "media")
+
+
+def _endpoints(spelled: str) -> list[tuple[str, int]]:
+    """Raises `ValueError` where one is not `host:port` (`[::1]:8080` for an IPv6 address)."""
+    found = []
+    for one in filter(None, (part.strip() for part in spelled.split(","))):
+        host, _, port = one.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError(f"`{one}` is not `host:port`, like `feeds.local:8080`.")
+        found.append((host.strip("[]"), int(port)))
+    return found

@@ -76,6 +76,8 @@ async def test_redirects_are_followed_to_where_they_lead(web: Web) -> None:
     got = await fetcher(web).fetch(at(web, "/old"))
     assert got.body == b"here"
     assert (got.asked, got.url) == (at(web, "/old"), at(web, "/newest?x=1"))
+    assert got.moved_to == at(web, "/newer")
+    assert (await fetcher(web).fetch(at(web, "/newer"))).moved_to == ""
 
 
 async def test_five_redirects_are_followed_and_a_sixth_is_not(web: Web) -> None:

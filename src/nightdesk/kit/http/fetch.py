@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import httpcore2
@@ -18,6 +18,7 @@ from nightdesk.kit.http.transport import GuardedTransport, too_large
 
 _AGAIN = {408, 425, 429}
 _HOPS = {301, 302, 303, 307, 308}
+_FOR_GOOD = {301, 308}
 _READABLE = {"", "identity", "gzip", "x-gzip", "deflate"}
 
 
@@ -34,7 +35,11 @@ class FetchLimits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer read to its end; `url` is where it came from after redirects, `asked` what was asked for."""
+    """An answer read to its end; `url` is where it came from after redirects, `asked` what was asked for.
+
+    `moved_to` is where the redirects led that say they are for good (301 and 308, RFC 9110, section 15.4),
+    up to the first that does not; empty where there was none.
+    """
 
     asked: str
     url: str
@@ -42,6 +47,7 @@ class Fetched:
     headers: Mapping[str, str]
     body: bytes
     at: datetime
+    moved_to: str = ""
 
     @property
     def content_type(self) -> str:
@@ -95,15 +101,25 @@ class Fetcher:
         except httpx2.DecodingError:
             raise FetchRefused("bad_answer", f"'{_host(url)}' sent a body that cannot be unpacked.") from None
 
+    def inspect(self, url: str) -> str:
+        """The address as it would be fetched, without its fragment; nothing is looked up or connected to.
+
+        Raises FetchRefused `bad_address` or `blocked_address`.
+        """
+        return _plain(self._guard.inspect(url))
+
     async def _follow(self, asked: str, headers: Mapping[str, str]) -> Fetched:
         url = self._guard.inspect(asked)
+        moved, for_good = "", True
         for _ in range(self._limits.hops + 1):
             answer = await self._transport.handle_async_request(self._request(url, headers))
             async with aclosing(answer):
                 if answer.status_code not in _HOPS or "location" not in answer.headers:
                     self._check(answer, url.host)
-                    return await self._read(asked, url, answer)
+                    return replace(await self._read(asked, url, answer), moved_to=moved)
             url = self._next(url, answer.headers["location"])
+            for_good = for_good and answer.status_code in _FOR_GOOD
+            moved = _plain(url) if for_good else moved
         raise FetchRefused(
             "too_many_redirects", f"'{_host(asked)}' redirects more than {self._limits.hops} times."
         )
@@ -142,8 +158,11 @@ class Fetcher:
             if len(body) > self._limits.decoded:
                 raise too_large(self._limits.decoded)
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        plain = str(url.copy_with(fragment=None))
-        return Fetched(asked, plain, answer.status_code, headers, bytes(body), self._clock.now())
+        return Fetched(asked, _plain(url), answer.status_code, headers, bytes(body), self._clock.now())
+
+
+def _plain(url: httpx2.URL) -> str:
+    return str(url.copy_with(fragment=None))
 
 
 def _host(url: str) -> str:

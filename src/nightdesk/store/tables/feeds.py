@@ -15,6 +15,8 @@ class Feed(OfSite, Table):
 
     `due_at` is when it is fetched next; `claimed_until` is set while somebody fetches it. `error` is what it
     last failed with, for a person, and empty while it is fine; `failures` counts those since it last was.
+    `entries` is how many it gave so far, `new_entries` how many of the last reading were new. `moved_to` is
+    where it said at the last reading that it lies from now on.
     """
 
     __tablename__ = "feeds"
@@ -42,6 +44,7 @@ class Feed(OfSite, Table):
     error: Mapped[str] = mapped_column(server_default=text("''"))
     entries: Mapped[int] = mapped_column(server_default=text("0"))
     new_entries: Mapped[int] = mapped_column(server_default=text("0"))
+    moved_to: Mapped[str] = mapped_column(server_default=text("''"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 

@@ -29,6 +29,7 @@ create table feeds (
     error TEXT DEFAULT '' NOT NULL,
     entries BIGINT DEFAULT 0 NOT NULL,
     new_entries BIGINT DEFAULT 0 NOT NULL,
+    moved_to TEXT DEFAULT '' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     site_id BIGINT NOT NULL,
     workspace_id BIGINT NOT NULL,
