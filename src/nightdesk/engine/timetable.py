@@ -37,6 +37,9 @@ AT_ONCE = 500
 MOST_MISSED = 31
 """Of the instants that a schedule missed, how many of the newest are written down."""
 
+DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
+"""Days between two runs of a schedule, which a month has about."""
+
 MISSED = "missed"
 A_RUN_WAS_ACTIVE = "A run was active."
 
@@ -150,7 +153,7 @@ class Timetable:
                 "site_id": d.config.site_id,
                 "line": d.config.line,
                 "trigger_type": "scheduled",
-                "settings": run_settings(d.config),
+                "settings": run_settings(d.config) | _most(d.config),
                 "started_at": now,
             }
             for d in due
@@ -206,6 +209,12 @@ def run_settings(config: LineConfig) -> dict[str, Any]:
         "within_stage_delay": config.within_stage_delay,
         "between_stage_delay": config.between_stage_delay,
     }
+
+
+def _most(config: LineConfig) -> dict[str, Any]:
+    """What a scheduled run takes at most: as many days' worth as lie between two of them."""
+    days = DAYS[config.frequency]
+    return {"most": {stage: count * days for stage, count in config.a_day.items()}} if config.a_day else {}
 
 
 async def _due(session: AsyncSession, now: datetime) -> list[tuple[LineConfig, str]]:

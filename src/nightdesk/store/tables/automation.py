@@ -10,7 +10,10 @@ from nightdesk.store.tables.columns import Json, Table, within
 
 
 class LineConfig(Table):
-    """The automation config of a line of a site. `anchor_day`: the weekday or day of month it runs on."""
+    """The automation config of a line of a site. `anchor_day`: the weekday or day of month it runs on.
+
+    `a_day`: how many items a stage takes a day at the most (`{"4": 2}`), which scheduled runs keep to.
+    """
 
     __tablename__ = "line_configs"
     __table_args__ = (
@@ -32,6 +35,7 @@ class LineConfig(Table):
     between_stage_delay: Mapped[int] = mapped_column(server_default=text("0"))
     last_run_at: Mapped[datetime | None]
     next_run_at: Mapped[datetime | None]
+    a_day: Mapped[Json] = mapped_column(server_default=text("'{}'"))
 
 
 class Occurrence(Table):

@@ -6,6 +6,7 @@ alter table sites add column hours jsonb not null default '[]';
 alter table sites add column platforms jsonb not null default '[]';
 alter table sites add column video jsonb not null default '{}';
 alter table sites add column floor bigint not null default 10;
+alter table line_configs add column a_day jsonb not null default '{}';
 alter table documents add column kind text not null default 'file';
 alter table documents add column image text not null default '';
 update documents set kind = 'page' where url <> '';
