@@ -2,7 +2,7 @@
 
 import pytest
 
-from nightdesk.sources.documents.decoding import decode
+from nightdesk.kit.decoding import decode
 
 RUSSIAN = (
     "Компостная куча превращает кухонные отходы в почву примерно за полгода. Ей нужны воздух и вода. " * 3

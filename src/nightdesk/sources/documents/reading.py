@@ -8,10 +8,10 @@ from pathlib import PurePath
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from nightdesk.kit.decoding import binary_kind, decode
 from nightdesk.kit.http.failures import shown
 from nightdesk.kit.http.fetch import Fetched
 from nightdesk.kit.text import clean, shorten
-from nightdesk.sources.documents.decoding import binary_kind, decode
 from nightdesk.sources.documents.document import Document, DocumentRefused
 from nightdesk.sources.documents.front_matter import date_of, front_matter
 from nightdesk.sources.documents.language import language_of
