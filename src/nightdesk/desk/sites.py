@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.desk.errors import Invalid, NotFound, Taken
+from nightdesk.desk.errors import NotFound, Taken
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
+from nightdesk.desk.site_facts import checked
 from nightdesk.engine.timetable import plan
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import slug as slug_of
@@ -17,7 +17,8 @@ from nightdesk.store.session import Store
 from nightdesk.store.tables.automation import LineConfig
 from nightdesk.store.tables.tenancy import Site
 
-CHANGEABLE = ("name", "subject", "audience", "language", "timezone", "voice", "brand", "prompts")
+OURS = ("new", "import")
+"""What is at these addresses below `/sites` are pages of ours."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,9 @@ class Sites:
 
     async def create(self, workspace_id: int, name: str, *, slug: str | None = None, **facts: Any) -> Site:
         """A new site. Raises `Invalid` or `Taken`."""
-        name = name.strip()
-        if not 1 <= len(name) <= 120:
-            raise Invalid("name", "A site's name has 1 to 120 characters.")
-        wanted = slug_of(slug or name) or "site"
-        site = Site(workspace_id=workspace_id, name=name, slug=wanted, **checked(facts))
+        kept = checked(facts | {"name": name})
+        wanted = slug_for(slug or kept["name"])
+        site = Site(workspace_id=workspace_id, slug=wanted, **kept)
         try:
             async with self.store.workspace(workspace_id) as session:
                 session.add(site)
@@ -114,23 +113,12 @@ class Sites:
             plan(config, site.timezone, self.clock.now())
 
 
+def slug_for(name: str) -> str:
+    """Its name in addresses."""
+    wanted = slug_of(name) or "site"
+    return f"{wanted}-site" if wanted in OURS else wanted
+
+
 def _sites(workspace_id: int, archived: bool) -> Select[Site]:
     query = select(Site).where(Site.workspace_id == workspace_id)
     return query if archived else query.where(Site.archived_at.is_(None))
-
-
-def checked(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts that a site may be given, each looked at. Raises `Invalid`."""
-    for name in facts:
-        if name not in CHANGEABLE:
-            raise Invalid(name, f"A site has no `{name}` that can be set.")
-    if "timezone" in facts:
-        try:
-            ZoneInfo(facts["timezone"])
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise Invalid(
-                "timezone", f"`{facts['timezone']}` is no time zone; try `Europe/Berlin`."
-            ) from error
-    if "name" in facts and not 1 <= len(str(facts["name"]).strip()) <= 120:
-        raise Invalid("name", "A site's name has 1 to 120 characters.")
-    return facts

@@ -6,7 +6,7 @@ import unicodedata
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.inputs import LARGEST, storable
 from nightdesk.desk.people.roles import ROLES, Role
-from nightdesk.desk.sites import checked
+from nightdesk.desk.site_facts import checked
 
 THEMES = ("system", "light", "dark")
 LONGEST_EMAIL = 254

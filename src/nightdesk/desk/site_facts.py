@@ -1,0 +1,131 @@
+"""The facts that a site may be given, each looked at before it is kept."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nightdesk.desk.errors import Invalid
+from nightdesk.desk.inputs import storable
+
+PLATFORMS = ("youtube", "instagram", "tiktok", "x", "wordpress", "folder")
+"""Where pieces can go."""
+
+FORMATS = ("9:16", "16:9", "1:1")
+"""The shapes that a video can have, width to height."""
+
+MOST_A_DAY = 50
+HIGHEST_FLOOR = 500
+SHORTEST, LONGEST = 10, 900
+"""Seconds of a video."""
+
+LONGEST_TEXT = {"subject": 300, "audience": 500, "voice": 2000, "style": 2000}
+CALLED = {"subject": "A subject", "audience": "What is said of the readers", "voice": "A voice"}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def checked(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. Raises `Invalid` for one that a site has not, or that cannot be taken."""
+    kept: dict[str, Any] = {}
+    for name, value in facts.items():
+        if name not in _CHECKS:
+            raise Invalid(name, f"A site has no `{name}` that can be set.")
+        kept[name] = _CHECKS[name](name, value)
+    return kept
+
+
+def _name(field: str, value: Any) -> str:
+    name = _storable(field, str(value)).strip()
+    if not 1 <= len(name) <= 120:
+        raise Invalid(field, "A site's name has 1 to 120 characters.")
+    return name
+
+
+def _text(field: str, value: Any) -> str:
+    text, most = _storable(field, str(value)), LONGEST_TEXT[field]
+    if len(text) > most:
+        raise Invalid(field, f"{CALLED.get(field, 'A style')} has {most:,} characters at most.")
+    return text
+
+
+def _storable(field: str, text: str) -> str:
+    try:
+        return storable(text)
+    except ValueError as error:
+        raise Invalid(field, f"This cannot be kept: {error}.") from error
+
+
+def _language(field: str, value: Any) -> str:
+    if not _LANGUAGE.fullmatch(str(value)):
+        raise Invalid(field, f"`{value}` is no language; write it like `en` or `pt-BR`.")
+    return str(value)
+
+
+def _zone(field: str, value: Any) -> str:
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(field, f"`{value}` is no time zone; try `Europe/Berlin`.") from error
+    return str(value)
+
+
+def _object(field: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Invalid(field, "This is to be an object.")
+    return value
+
+
+def _hours(field: str, value: Any) -> list[int]:
+    """In the order of the day, each once."""
+    if not isinstance(value, list) or not all(_whole(one, 0, 23) for one in value):
+        raise Invalid(field, "Hours are whole numbers from 0 to 23.")
+    return sorted(set(value))
+
+
+def _platforms(field: str, value: Any) -> list[str]:
+    """In our own order, each once."""
+    if not isinstance(value, list) or not all(one in PLATFORMS for one in value):
+        raise Invalid(field, f"Platforms are some of {', '.join(PLATFORMS)}.")
+    return [one for one in PLATFORMS if one in value]
+
+
+def _number(least: int, most: int) -> Callable[[str, Any], int]:
+    def found(field: str, value: Any) -> int:
+        if not _whole(value, least, most):
+            raise Invalid(field, f"A whole number from {least} to {most}.")
+        return int(value)
+
+    return found
+
+
+def _video(field: str, value: Any) -> dict[str, Any]:
+    """`duration` in seconds, `format`, `voice`; what is left out is as the video line has it."""
+    given = {name: one for name, one in _object(field, value).items() if one not in ("", None)}
+    if unknown := given.keys() - {"duration", "format", "voice"}:
+        raise Invalid(field, f"A site's videos have no `{min(unknown)}` that can be set.")
+    if "duration" in given and not _whole(given["duration"], SHORTEST, LONGEST):
+        raise Invalid("duration", f"Videos take from {SHORTEST} to {LONGEST} whole seconds.")
+    if "format" in given and given["format"] not in FORMATS:
+        raise Invalid("format", f"A format is one of {', '.join(FORMATS)}.")
+    if "voice" in given and not (isinstance(given["voice"], str) and len(given["voice"]) <= 100):
+        raise Invalid("voice", "A voice is named in 100 characters at most.")
+    return given
+
+
+def _whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
+    "name": _name,
+    **dict.fromkeys(LONGEST_TEXT, _text),
+    "language": _language,
+    "timezone": _zone,
+    "brand": _object,
+    "prompts": _object,
+    "hours": _hours,
+    "platforms": _platforms,
+    "posts_a_day": _number(1, MOST_A_DAY),
+    "floor": _number(0, HIGHEST_FLOOR),
+    "video": _video,
+}
