@@ -50,6 +50,7 @@ from nightdesk.kit import sealing
 from nightdesk.kit.clock import Clock, SystemClock
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.http.guard import Guard
+from nightdesk.kit.pace import Pace
 from nightdesk.lines import all_lines
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
@@ -216,6 +217,7 @@ def _furnish(
         prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
+        pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
     upkeep = Upkeep(store, control, files)
     chores: list[Chore] = []

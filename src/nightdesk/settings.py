@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     """Seconds without an answer after which a connection to the database is given up."""
 
     worker_at_once: int = Field(64, ge=2, le=512)
+    requests_a_minute: int = Field(1200, ge=0)
+    """Of one key, person or address; a quarter of them may come at once. 0: any number."""
+
     log_format: str = Field("text", pattern="^(text|json)$")
 
     @field_validator("allow_addresses")

@@ -28,6 +28,7 @@ from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
+from nightdesk.kit.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -59,3 +60,4 @@ class Desk:
     prompts: Prompts
     badges: Badges
     search: Search
+    pace: Pace

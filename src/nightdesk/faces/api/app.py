@@ -107,7 +107,10 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     for layer, facts in (
         (OnceEach, {"repeats": desk.repeats}),
         (Intake, {}),
-        (Identity, {"who_is": desk.people.workspace_of, "caller_of": desk.sessions.caller_of}),
+        (
+            Identity,
+            {"who_is": desk.people.workspace_of, "caller_of": desk.sessions.caller_of, "pace": desk.pace},
+        ),
         (OnePath, {"short": short_paths(TWICE)}),
         (problems.DatabaseAway, {}),
     ):

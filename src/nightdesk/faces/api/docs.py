@@ -103,7 +103,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]
-    statuses = {"400", "401", "403", "404", "503"}
+    statuses = {"400", "401", "403", "404", "429", "503"}
     if "requestBody" in operation or method in ("post", "put", "patch"):
         statuses |= set(BODY)
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):

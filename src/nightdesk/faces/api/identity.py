@@ -12,8 +12,11 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nightdesk.desk.people import Caller, NotAllowed, Role, cookie_name, require
+from nightdesk.faces.api.limits import address_of, held_back
 from nightdesk.faces.api.problems import Problem, problem
 from nightdesk.kit.http.origin import SAFE, same_origin
+from nightdesk.kit.ids import hash_token
+from nightdesk.kit.pace import Pace
 
 WhoIs = Callable[[str], Awaitable[int | None]]
 """The workspace of a key, or None."""
@@ -32,28 +35,42 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Known:
+    """Who asks: the workspace, the name that requests are counted by, and of a person who it is."""
+
+    workspace_id: int
+    name: str
+    person: Caller | None = None
+
+
+@dataclass(frozen=True)
 class Identity:
-    """Pure ASGI: finds the workspace before anything of the request is read, else answers 401 or 403."""
+    """Pure ASGI: finds who asks before anything of the request is read, else answers 401, 403 or 429."""
 
     app: ASGIApp
     who_is: WhoIs
     caller_of: CallerOf
+    pace: Pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api") or scope["path"] in OPEN:
             await self.app(scope, receive, send)
             return
-        found = await self._workspace(scope)
+        found = await self._known(scope)
         if isinstance(found, Problem):
-            await found(scope, receive, send)
+            await (held_back(self.pace, scope, address_of(scope)) or found)(scope, receive, send)
             return
-        scope.setdefault("state", {})["workspace_id"] = found
+        if too_many := held_back(self.pace, scope, found.name):
+            await too_many(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state["workspace_id"], state["person"] = found.workspace_id, found.person
         await self.app(scope, receive, send)
 
-    async def _workspace(self, scope: Scope) -> int | Problem:
+    async def _known(self, scope: Scope) -> Known | Problem:
         key = bearer(scope)
         if key or not session_of(HTTPConnection(scope)):
-            return await self.who_is(key) or _nobody(scope)
+            return await self._of_key(scope, key)
         caller = await self.caller_of(session_of(HTTPConnection(scope)))
         if caller is None:
             return _nobody(scope)
@@ -67,7 +84,25 @@ class Identity:
             return problem(
                 403, f"This needs the role {error.needed}; an owner can give it.", code="not_allowed"
             )
-        return caller.workspace_id
+        return Known(caller.workspace_id, name_of(caller), caller)
+
+    async def _of_key(self, scope: Scope, key: str) -> Known | Problem:
+        """A key that has asked too much already costs no look-up."""
+        name = of_key(key)
+        if slow := held_back(self.pace, scope, name, take=False):
+            return slow
+        workspace_id = await self.who_is(key)
+        return _nobody(scope) if workspace_id is None else Known(workspace_id, name)
+
+
+def of_key(key: str) -> str:
+    """By which the requests of a key are counted, which is not kept itself."""
+    return f"key {hash_token(key)}"
+
+
+def name_of(caller: Caller) -> str:
+    """By which the requests of a person are counted, here and on the pages."""
+    return f"person {caller.person_id}"
 
 
 def role_for(method: str, path: str) -> Role:

@@ -18,7 +18,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nightdesk.desk import Desk
 from nightdesk.desk.errors import NotFound, Unavailable
 from nightdesk.desk.live import Dropped, Feed, Told, Wish
-from nightdesk.faces.api.identity import bearer, log_refused, session_of
+from nightdesk.faces.api.identity import bearer, log_refused, name_of, of_key, session_of
+from nightdesk.faces.api.limits import STREAM
 from nightdesk.faces.api.problems import problem
 from nightdesk.faces.api.shapes import in_utc
 from nightdesk.kit.http.origin import named_origin
@@ -227,6 +228,8 @@ async def _wish(desk: Desk, key: str, session: str, given: dict[str, Any]) -> tu
     workspace_id = caller.workspace_id if caller else await desk.people.workspace_of(key)
     if workspace_id is None:
         raise Refusal(NO_IDENTITY, "Send a key of your workspace.")
+    if desk.pace.wait(name_of(caller) if caller else of_key(key), STREAM):
+        raise Refusal(TRY_AGAIN, "So many streams at once are not opened for one caller; try again.")
     try:
         asked = Asked.read(given)
     except Malformed as error:

@@ -54,6 +54,7 @@ from nightdesk.faces.web import (
     welcome,
 )
 from nightdesk.faces.web.identity import Identity
+from nightdesk.faces.web.limits import Limits
 from nightdesk.faces.web.packing import Packing
 from nightdesk.faces.web.rendering import Templates
 from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
@@ -122,6 +123,7 @@ def make_pages(desk: Desk, version: str) -> Starlette:
     app.state.templates = Templates(files, desk.health.clock, version)
     faults.install(app)
     layers: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (Limits, {"pace": desk.pace, "pages": app}),
         (Identity, {"caller_of": desk.sessions.caller_of}),
         (faults.DatabaseAway, {"pages": app}),
         (BodyLimit, {}),

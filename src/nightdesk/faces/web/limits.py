@@ -1,0 +1,71 @@
+"""How fast a person may ask: a page or toast that says when to go on for who asks too much at once."""
+
+import math
+import re
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from nightdesk.desk.people.guesses import network_of
+from nightdesk.faces.web.faults import fault
+from nightdesk.kit.pace import Pace
+
+HEAVY = re.compile(
+    r"/sites/[^/]+/(run|planner/import/(look|run)|sources/(files|page))"
+    r"|/settings/(models|prompts)/[^/]+/try"
+    r"|/review/\d+/pictures/(make|\d+/(again|replace))"
+    r"|/welcome/example"
+)
+"""What is posted there starts runs, asks providers, reads files or fetches pages."""
+
+HEAVY_TO_GET = "/credits/ledger.csv"
+
+BY_ITSELF = 0.2
+"""What a page asks for without a press counts so much: its pictures, its stream, what changed on it."""
+
+
+class Limits:
+    """Pure ASGI, inside the identity: counts requests by person, and by address where nobody is signed in."""
+
+    def __init__(self, app: ASGIApp, pace: Pace, pages: Starlette) -> None:
+        self._app, self._pace, self._pages = app, pace, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith("/static/"):
+            wait = self._pace.wait(_who(scope), _weight(scope), heavy=_heavy(scope))
+            if wait:
+                await self._hold_back(math.ceil(wait), scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def _hold_back(self, seconds: int, scope: Scope, receive: Receive, send: Send) -> None:
+        says = (
+            "So much at once is not taken from one person or address. Nothing was changed; "
+            f"try again in {seconds} second{'s' if seconds > 1 else ''}."
+        )
+        scope["app"] = self._pages
+        answer = fault(Request(scope), 429, says)
+        answer.headers["Retry-After"] = str(seconds)
+        await answer(scope, receive, send)
+
+
+def _who(scope: Scope) -> str:
+    caller = scope["state"]["caller"]
+    if caller is not None:
+        return f"person {caller.person_id}"
+    client = scope.get("client")
+    return network_of(client[0]) if client else "address unknown"
+
+
+def _weight(scope: Scope) -> float:
+    if scope["method"] != "GET":
+        return 1.0
+    by_itself = scope["path"] == "/live" or scope["path"].startswith("/media/")
+    return BY_ITSELF if by_itself or (b"hx-request", b"true") in scope["headers"] else 1.0
+
+
+def _heavy(scope: Scope) -> bool:
+    if scope["method"] == "POST":
+        return HEAVY.fullmatch(scope["path"]) is not None
+    return bool(scope["path"] == HEAVY_TO_GET)
