@@ -46,6 +46,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
         database_url=SecretStr(database),
         data_dir=tmp_path,
         disk_reserve_mb=0,
+        requests_a_minute=0,
         secret_key=SecretStr("0123456789abcdef0123456789abcdef"),
         _env_file=None,
     )

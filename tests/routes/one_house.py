@@ -24,6 +24,7 @@ async def house(server: Any, tmp_path_factory: Any) -> AsyncIterator[House]:
         database_url=SecretStr(server.create(name)),
         data_dir=folder,
         disk_reserve_mb=0,
+        requests_a_minute=0,
         secret_key=SecretStr("0123456789abcdef0123456789abcdef"),
         _env_file=None,
     )

@@ -29,6 +29,7 @@ def settings(order: Order) -> Settings:
         database_patience=order.get("patience", 30.0),
         secret_key="a-key-of-the-sweep-and-of-nothing-else",
         disk_reserve_mb=0,
+        requests_a_minute=0,
         text="openai:writer",
         text_base_url=order["models"],
         images="openai:painter",
