@@ -192,6 +192,14 @@ class Line:
         """The stage numbers, each once, in order."""
         return list(dict.fromkeys(stage.number for stage in self.stages))
 
+    def working(self) -> list[Stage[Any]]:
+        """The steps that have items of their own: all but those that prepare items for the next."""
+        return [stage for stage in self.stages if not stage.preparatory]
+
+    def steps(self, number: int) -> list[Stage[Any]]:
+        """Those of one stage; the last is the one that people know it by."""
+        return [stage for stage in self.working() if stage.number == number]
+
     def shown(self) -> list[Stage[Any]]:
         """One stage per number: the last step, which is the one that people know the stage by."""
         return list({stage.number: stage for stage in self.stages}.values())

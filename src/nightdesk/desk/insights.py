@@ -212,7 +212,7 @@ class Insights:
         waiting = await self._pending(session, site, stage)
         in_hand = await self._count_in_hand(session, run)
         processed = results.done(run, stage)
-        total = min(processed + waiting + in_hand, results.most(run, stage.number) or sys.maxsize)
+        total = min(processed + waiting + in_hand, results.most(run, stage) or sys.maxsize)
         return {
             "stage": stage.number,
             "stage_name": stage.title,

@@ -70,7 +70,7 @@ class Items(Generic[I]):
         """
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
-            stages = [stage for line in self.control.runner.lines.values() for stage in line.shown()]
+            stages = [stage for line in self.control.runner.lines.values() for stage in line.working()]
             stage = next(stage for stage in stages if stage.table is self.table)
             return await try_again(session, stage, workspace_id, site_id, numbers)
 

@@ -238,7 +238,7 @@ class Overview:
         stage = self.control.runner.stage_of(run)
         done = results.done(run, stage)
         total = done + in_hand + counts.get(_waits(stage), 0)
-        most = results.most(run, stage.number)
+        most = results.most(run, stage)
         return RunSeen(
             run, site, stage.number, stage.title, done, total if most is None else min(total, most)
         )

@@ -26,9 +26,13 @@ def done(run: Run, stage: Stage[Any]) -> int:
     return int(result.get(stage.counted, 0)) + int(result.get("failed", 0))
 
 
-def most(run: Run, number: int) -> int | None:
-    """Items that the run takes at most at a stage, by its setting `most` (`{"2": 24}`); None for all."""
-    found = run.settings.get("most", {}).get(str(number))
+def most(run: Run, stage: Stage[Any]) -> int | None:
+    """Items that the run takes at most at a stage, by its setting `most`; None for all.
+
+    A step that it names goes by that (`{"4": 0, "sections": 9}`), others by their stage's number.
+    """
+    limits = run.settings.get("most", {})
+    found = limits.get(stage.name, limits.get(str(stage.number)))
     return None if found is None else int(found)
 
 

@@ -135,7 +135,7 @@ class Runner:
 
     async def _left(self, session: AsyncSession, run: Run, stage: Stage[Any]) -> int | None:
         """Items that the run may still take at this stage; None where there is no limit."""
-        most = results.most(run, stage.number)
+        most = results.most(run, stage)
         if most is None or stage.preparatory:
             return None
         return max(most - results.done(run, stage) - await items_in_hand(session, run), 0)

@@ -11,7 +11,7 @@ RESULTS = {
     1: {"keywords_processed", "clusters_created"},
     2: {"clusters_processed", "ideas_created"},
     3: {"ideas_processed", "tasks_created"},
-    4: {"tasks_processed", "content_created", "total_words"},
+    4: {"tasks_processed", "content_created", "total_words", "sections_made"},
     5: {"content_processed", "prompts_created"},
     6: {"images_processed", "images_generated"},
     7: {"ready_for_review"},

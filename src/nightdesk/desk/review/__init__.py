@@ -9,6 +9,7 @@ from nightdesk.desk.review.images import Images
 from nightdesk.desk.review.pictures import Pictures
 from nightdesk.desk.review.queue import Queue
 from nightdesk.desk.review.revisions import Revisions
+from nightdesk.desk.review.sections import Sections
 from nightdesk.engine.control import Control
 from nightdesk.kit.clock import Clock
 from nightdesk.store.files import Files
@@ -17,7 +18,7 @@ from nightdesk.store.session import Store
 
 @dataclass(frozen=True)
 class Review:
-    """What waits, the articles and their revisions, what is decided on them, and their pictures."""
+    """What waits, the articles with their revisions and sections, what is decided, and the pictures."""
 
     queue: Queue
     contents: Contents
@@ -26,6 +27,7 @@ class Review:
     images: Images
     pictures: Pictures
     revisions: Revisions
+    sections: Sections
 
     @classmethod
     def over(cls, store: Store, control: Control, files: Files, clock: Clock) -> "Review":
@@ -38,4 +40,5 @@ class Review:
             Images(store, control, files, clock),
             Pictures(store, files),
             Revisions(store),
+            Sections(contents, clock),
         )

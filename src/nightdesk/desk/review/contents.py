@@ -28,6 +28,7 @@ from nightdesk.lines.article.writing.version import Around, Text, around, become
 from nightdesk.quality.report import Finding
 from nightdesk.store.session import Store
 from nightdesk.store.tables.planner import Task
+from nightdesk.store.tables.sections import Section
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.writer import Content, Image
 
@@ -193,19 +194,20 @@ class Contents(Items[Content]):
     async def delete(self, workspace_id: int, number: int, *, write_again: bool = False) -> None:
         """Deletes it with its pictures; `write_again` puts its task back among those to be written.
 
-        Raises `NotFound`; `Conflict` while it or a picture of it is in hand, or once it is published.
+        Raises `NotFound`; `Conflict` while it, its picture or section is in hand, or once it is published.
         """
         async with self.writing(workspace_id) as session:
             content = await self.take(session, workspace_id, number)
             if content.status == "published":
                 raise Conflict("This article is published: take it down first.")
-            images = await session.scalars(
-                select(Image.batch_id)
-                .where(Image.workspace_id == workspace_id, Image.content_id == number)
-                .with_for_update()
-            )
-            if any(batch is not None for batch in images):
-                raise in_hand("content")
+            for table in (Image, Section):
+                below = await session.scalars(
+                    select(table.batch_id)
+                    .where(table.workspace_id == workspace_id, table.content_id == number)
+                    .with_for_update()
+                )
+                if any(batch is not None for batch in below):
+                    raise in_hand("content")
             if write_again:
                 task = await session.get_one(Task, (workspace_id, content.task_id), with_for_update=True)
                 task.status, task.last_run = "queued", None

@@ -45,6 +45,15 @@ class ContentChanges(Input):
     revision: Revision | None = None
 
 
+class NewSection(Input):
+    """A section of an article that is to be written again; `note` says what is to be different."""
+
+    heading: Annotated[
+        str, upto(300, 1), KEPT, Field(description="as the article has it, or its anchor (`h-…`)")
+    ]
+    note: Annotated[str, upto(1000, 3), KEPT]
+
+
 class Decided(Input):
     """A word with a decision, for whoever looks at it next."""
 

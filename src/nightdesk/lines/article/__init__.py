@@ -7,10 +7,21 @@ from nightdesk.lines.article.ideas import Ideas
 from nightdesk.lines.article.image_prompts import ImagePrompts
 from nightdesk.lines.article.images import Images
 from nightdesk.lines.article.review import Review
+from nightdesk.lines.article.sections import Sections
 from nightdesk.lines.article.tasks import Tasks
 from nightdesk.stage import Line
 
 ARTICLE = Line(
     "article",
-    (Grouped(), Clusters(), Ideas(), Tasks(), Content(), ImagePrompts(), Images(), Review()),
+    (
+        Grouped(),
+        Clusters(),
+        Ideas(),
+        Tasks(),
+        Sections(),
+        Content(),
+        ImagePrompts(),
+        Images(),
+        Review(),
+    ),
 )

@@ -15,6 +15,7 @@ from nightdesk.lines.article.rendering.page import Rendered, render
 from nightdesk.lines.article.rendering.passages import in_reading_order, pick
 from nightdesk.lines.article.side_by_side import each
 from nightdesk.lines.article.writing.checking import checked
+from nightdesk.lines.article.writing.counts import FIELDS, WORDS_A_CREDIT
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
 from nightdesk.lines.article.writing.material import FEWEST_WORDS, Material, read_material, terms
@@ -25,8 +26,6 @@ from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.tables.planner import Task
 from nightdesk.store.tables.tenancy import Site
 
-WORDS_A_CREDIT = 500
-"""Words asked for (CONTRACT, Credits)."""
 PASSAGES = 40
 MAIN_KEYWORDS = 2
 """Which say what the article is about; those after them lie beside it as often."""
@@ -51,7 +50,7 @@ class Content(Stage[Task]):
     number, name, title = 4, "content", "Tasks → Content"
     policy = Policy(batch_size=1, timeout=420.0)
     table, waits, counted = Task, "queued", "tasks_processed"
-    fields = ("tasks_processed", "content_created", "total_words")
+    fields = FIELDS
 
     def estimate(self, items: Sequence[Task]) -> int:
         return sum(-(-task.words // WORDS_A_CREDIT) for task in items)

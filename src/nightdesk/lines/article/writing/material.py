@@ -1,6 +1,6 @@
 """Reads what an article may be written from: passages of the site's documents, and its pieces to link to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,8 @@ PRESELECTED = 200
 """Passages that the database finds, of which the best are picked."""
 PREFIX = 6
 """A word of so many letters or more is looked for with any ending: the index knows no language."""
+MOST_PASSAGES = 2000
+"""Of documents that are cited, that figures and quotations are looked up in."""
 NEWEST_PIECES = 500
 MOST_PIECES = 20
 FEWEST_WORDS = 40
@@ -38,7 +40,7 @@ class Material:
 async def read_material(session: AsyncSession, site: Site, brief: Mapping[str, Any]) -> Material:
     """What there is for a task's brief."""
     passages = await _passages(session, site, terms(brief))
-    documents, flagged = await _documents(session, site, {document for document, _ in passages})
+    documents, flagged = await documents_of(session, site, {document for document, _ in passages})
     return Material(documents, flagged, passages, await _own_pieces(session, site, brief))
 
 
@@ -69,13 +71,31 @@ async def _passages(session: AsyncSession, site: Site, phrases: Sequence[str]) -
     return [(document, text) for document, _, text in sorted(found)]
 
 
-async def _documents(
-    session: AsyncSession, site: Site, ids: set[int]
+async def passages_of(session: AsyncSession, site: Site, documents: Collection[int]) -> list[tuple[int, str]]:
+    """The passages of these documents as (document, text), each document's in its order, at most 2,000."""
+    if not documents:
+        return []
+    query = (
+        select(Passage.document_id, Passage.text)
+        .where(Passage.workspace_id == site.workspace_id, Passage.document_id.in_(documents))
+        .order_by(Passage.document_id, Passage.position)
+        .limit(MOST_PASSAGES)
+    )
+    return [(document, text) for document, text in await session.execute(query)]
+
+
+async def documents_of(
+    session: AsyncSession, site: Site, ids: Collection[int]
 ) -> tuple[dict[int, SourceDocument], frozenset[int]]:
+    """Those of the site's documents by their number, and which of them read like orders to a machine."""
+    if not ids:
+        return {}, frozenset()
     columns = (
         Document.id, Document.title, Document.url, Document.author, Document.published, Document.flags
     )  # fmt: skip
-    query = select(*columns).where(Document.workspace_id == site.workspace_id, Document.id.in_(ids))
+    query = select(*columns).where(
+        Document.workspace_id == site.workspace_id, Document.site_id == site.id, Document.id.in_(ids)
+    )
     rows = (await session.execute(query)).all()
     documents = {
         row.id: SourceDocument(

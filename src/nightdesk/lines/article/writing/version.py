@@ -1,7 +1,7 @@
 """Renders and checks the new text of an article, by the same rules whoever wrote it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,17 +13,20 @@ from nightdesk.lines.article.rendering import links
 from nightdesk.lines.article.rendering.page import Rendered, render
 from nightdesk.lines.article.writing.checking import checked
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
-from nightdesk.lines.article.writing.material import FEWEST_WORDS, LINKABLE, Material
-from nightdesk.providers.text.questions import ArticleWritten, OwnPiece, SourceDocument
+from nightdesk.lines.article.writing.material import (
+    FEWEST_WORDS,
+    LINKABLE,
+    Material,
+    documents_of,
+    passages_of,
+)
+from nightdesk.providers.text.questions import ArticleWritten, OwnPiece
 from nightdesk.quality.fingerprints import fingerprint
-from nightdesk.store.tables.library import Document, Passage
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.writer import Content
 
 _CITED = re.compile(r"\[\^(\d{1,18})\]")
 _LINKED = re.compile(r"\]\(\s*<?([^)>\s]{1,2000})")
-MOST_PASSAGES = 2000
-"""Of the cited documents, that figures and quotations are looked up in."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +78,16 @@ async def around(
     session: AsyncSession, site: Site, brief: Mapping[str, Any], markdown: str, but_not: int | None = None
 ) -> Around:
     """Reads the documents that the text cites and the pieces that it links to; `but_not` is the article."""
-    cited = {int(number) for number in _CITED.findall(markdown)}
-    query = select(Document).where(
-        Document.workspace_id == site.workspace_id, Document.site_id == site.id, Document.id.in_(cited)
-    )
-    documents = list(await session.scalars(query)) if cited else []
-    known = {
-        one.id: SourceDocument(
-            number=one.id, title=one.title, url=one.url, author=one.author, published=one.published
-        )
-        for one in documents
-    }
-    flagged = frozenset(one.id for one in documents if one.flags)
-    passages = await _passages(session, site, list(known))
+    cited = cited_in(markdown)
+    known, flagged = await documents_of(session, site, cited)
+    passages = await passages_of(session, site, list(known))
     pieces = await _linked(session, site, markdown, but_not)
     return Around(site, brief, Material(known, flagged, passages, pieces))
+
+
+def cited_in(markdown: str) -> set[int]:
+    """The numbers of the documents that a text cites."""
+    return {int(number) for number in _CITED.findall(markdown)}
 
 
 def drawn(text: Text, beside: Around) -> Rendered:
@@ -137,18 +135,6 @@ async def become(session: AsyncSession, content: Content, made: Version, site: S
         setattr(content, name, value)
     content.checks = await with_originality(session, site, made, but=content.id)
     await remember(session, site, content.id, made.fingerprint, new=False)
-
-
-async def _passages(session: AsyncSession, site: Site, documents: Sequence[int]) -> list[tuple[int, str]]:
-    if not documents:
-        return []
-    query = (
-        select(Passage.document_id, Passage.text)
-        .where(Passage.workspace_id == site.workspace_id, Passage.document_id.in_(documents))
-        .order_by(Passage.document_id, Passage.position)
-        .limit(MOST_PASSAGES)
-    )
-    return [(document, text) for document, text in await session.execute(query)]
 
 
 async def _linked(session: AsyncSession, site: Site, markdown: str, but_not: int | None) -> list[OwnPiece]:

@@ -16,7 +16,8 @@ from nightdesk.providers.text.questions import SectionToWrite, SectionWritten
 
 _WISHES = listed("""
     section paragraph text sentenc word write rewrit reword phras simpl simpler short shorter long longer tone
-    formal informal friendly livel pleas someth anyth mention includ remov cut leav focus mor les plain clear clearer anew better
+    formal informal friendly livel pleas someth anyth mention
+    includ remov cut leav focus mor les plain clear clearer anew better
 """)
 """Stems of what editors say of any text: they name nothing that a source could speak of."""
 _OF_HEADING = 0.4
