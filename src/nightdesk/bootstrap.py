@@ -25,6 +25,7 @@ from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
+from nightdesk.desk.notices import Courier, Notices, Outbox, Sending, Wording
 from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import Doorkeeper, Entrance, Invitations, Passwords, People, Sessions
 from nightdesk.desk.planner import Planner
@@ -191,6 +192,8 @@ def _furnish(
     founding = Founding(store)
     trials = Trials(store, providers)
     doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
+    sending = Sending(store, clock, Courier(allow=settings.allowed_addresses), sealer)
+    notices = Notices(sending, _wording(settings))
     desk = Desk(
         founding=founding,
         people=People(store, clock),
@@ -217,11 +220,23 @@ def _furnish(
         prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
+        notices=notices,
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
     upkeep = Upkeep(store, control, files)
-    chores: list[Chore] = []
+    chores = [
+        Chore("notices.write", 5.0, _outbox(settings, store, clock).fill),
+        Chore("notices.send", 5.0, notices.sending.send),
+    ]
     return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)
+
+
+def _wording(settings: Settings) -> Wording:
+    return Wording(settings.public_url.rstrip("/"))
+
+
+def _outbox(settings: Settings, store: Store, clock: Clock) -> Outbox:
+    return Outbox(store, clock, plain_address(store.url, WIDE_ROLE), _wording(settings))
 
 
 def _defaults(settings: Settings) -> Chosen:

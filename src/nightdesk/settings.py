@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     images_base_url: str | None = None
     images_api_key: SecretStr | None = None
     allow_addresses: str = ""
-    """`host:port`, parted by commas: what feeds and pages may be fetched from although it is not public."""
+    """`host:port`, parted by commas: what feeds, pages and notices may reach although it is not public."""
 
     provider_timeout: float = Field(120.0, gt=0)
     provider_concurrency: int = Field(16, ge=1, le=256)
@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     worker_at_once: int = Field(64, ge=2, le=512)
     requests_a_minute: int = Field(1200, ge=0)
     """Of one key, person or address; a quarter of them may come at once. 0: any number."""
+
+    public_url: str = Field("", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
+    """Where people reach the pages from elsewhere: notices link there."""
 
     log_format: str = Field("text", pattern="^(text|json)$")
 

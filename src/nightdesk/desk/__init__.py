@@ -15,6 +15,7 @@ from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
+from nightdesk.desk.notices import Notices
 from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import Entrance, Invitations, People, Sessions
 from nightdesk.desk.planner import Planner
@@ -60,4 +61,5 @@ class Desk:
     prompts: Prompts
     badges: Badges
     search: Search
+    notices: Notices
     pace: Pace

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -18,7 +19,7 @@ from nightdesk.kit import points
 GRACE = 5.0
 """Seconds that a chore in hand has to come to its end by itself when the process is to stop."""
 
-PUT_OFF = (DBAPIError, PoolTimeout, OSError)
+PUT_OFF = (DBAPIError, OperationalError, PoolTimeout, OSError)
 """What passes by itself: a database or a file that is away."""
 
 _log = logging.getLogger(__name__)

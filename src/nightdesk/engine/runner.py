@@ -187,12 +187,13 @@ def _together(stage: Stage[Any]) -> int:
 
 def progress(run: Run) -> dict[str, Any]:
     """What a live page is told of a run with each event."""
-    return {
+    told = {
         "status": run.status,
         "current_stage": run.current_stage,
         "result": results.of(run, run.current_stage),
         "total_credits_used": run.total_credits_used,
     }
+    return told | ({"pause_reason": run.pause_reason} if run.status == "paused" else {})
 
 
 async def batches_in_hand(session: AsyncSession, run: Run) -> int:
