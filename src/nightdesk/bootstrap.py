@@ -27,7 +27,15 @@ from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
 from nightdesk.desk.notices import Courier, Notices, Outbox, Sending, Wording
 from nightdesk.desk.overview import Overview
-from nightdesk.desk.people import Doorkeeper, Entrance, Invitations, Passwords, People, Sessions
+from nightdesk.desk.people import (
+    Doorkeeper,
+    Entrance,
+    Invitations,
+    Passwords,
+    People,
+    SecondFactors,
+    Sessions,
+)
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Chosen, Providers
@@ -37,6 +45,7 @@ from nightdesk.desk.runs import Runs
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
+from nightdesk.desk.topics import Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.engine.batch import Batches
@@ -199,6 +208,7 @@ def _furnish(
         people=People(store, clock),
         invitations=Invitations(doorkeeper),
         sessions=Sessions(doorkeeper),
+        second_factors=SecondFactors(doorkeeper),
         entrance=Entrance(doorkeeper, founding),
         sites=Sites(store, clock),
         credits=Credits(store, control),
@@ -221,6 +231,7 @@ def _furnish(
         badges=Badges(store),
         search=Search(store),
         notices=notices,
+        topics=Topics(store, clock),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
     upkeep = Upkeep(store, control, files)

@@ -17,7 +17,7 @@ from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
 from nightdesk.desk.notices import Notices
 from nightdesk.desk.overview import Overview
-from nightdesk.desk.people import Entrance, Invitations, People, Sessions
+from nightdesk.desk.people import Entrance, Invitations, People, SecondFactors, Sessions
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Providers
@@ -27,6 +27,7 @@ from nightdesk.desk.runs import Runs
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
+from nightdesk.desk.topics import Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.kit.pace import Pace
@@ -40,6 +41,7 @@ class Desk:
     people: People
     invitations: Invitations
     sessions: Sessions
+    second_factors: SecondFactors
     entrance: Entrance
     sites: Sites
     credits: Credits
@@ -61,5 +63,6 @@ class Desk:
     prompts: Prompts
     badges: Badges
     search: Search
+    topics: Topics
     notices: Notices
     pace: Pace

@@ -7,6 +7,7 @@ Faces import from here. `desk.people` has members and keys, `desk.invitations` o
 from dataclasses import dataclass
 
 from nightdesk.desk.people.book import ChangeShown, DeedShown
+from nightdesk.desk.people.codes import AppSilenced, CodeUsed, WrongCode
 from nightdesk.desk.people.doorkeeper import Doorkeeper, WrongPassword
 from nightdesk.desk.people.entrance import Entrance
 from nightdesk.desk.people.guesses import TooManyGuesses
@@ -21,12 +22,24 @@ from nightdesk.desk.people.roles import (
     NotAllowed,
     Operator,
     Role,
+    SecondFactorWanted,
     Theme,
     allows,
     require,
 )
+from nightdesk.desk.people.second_factor import Confirmed, FactorShown, SetUp
+from nightdesk.desk.people.second_factor_rules import SecondFactors
 from nightdesk.desk.people.sessions import Sessions, SessionShown, WorkspaceShown
-from nightdesk.desk.people.tokens import COOKIE, IDLE, LONGEST, cookie_name
+from nightdesk.desk.people.sign_ins import SignInOver
+from nightdesk.desk.people.tokens import (
+    CODE_WITHIN,
+    COOKIE,
+    IDLE,
+    LONGEST,
+    SIGN_IN_COOKIE,
+    CodeWanted,
+    cookie_name,
+)
 
 
 @dataclass(frozen=True)
@@ -35,16 +48,23 @@ class People(Keys, Persons):
 
 
 __all__ = [
+    "CODE_WITHIN",
     "COOKIE",
     "IDLE",
     "LONGEST",
     "ROLES",
+    "SIGN_IN_COOKIE",
     "Actor",
+    "AppSilenced",
     "Caller",
     "ChangeShown",
+    "CodeUsed",
+    "CodeWanted",
+    "Confirmed",
     "DeedShown",
     "Doorkeeper",
     "Entrance",
+    "FactorShown",
     "InvitationShown",
     "Invitations",
     "KeyShown",
@@ -58,11 +78,16 @@ __all__ = [
     "People",
     "Persons",
     "Role",
+    "SecondFactorWanted",
+    "SecondFactors",
     "SessionShown",
     "Sessions",
+    "SetUp",
+    "SignInOver",
     "Theme",
     "TooManyGuesses",
     "WorkspaceShown",
+    "WrongCode",
     "WrongPassword",
     "allows",
     "cookie_name",

@@ -24,10 +24,32 @@ What = Literal[
     "session_ended",
     "key_made",
     "key_revoked",
+    "second_factor_on",
+    "second_factor_off",
+    "second_factor_taken_off",
+    "second_factor_wanted",
+    "second_factor_not_wanted",
+    "recovery_codes_made",
+    "recovery_code_used",
+    "code_refused",
+    "code_reused",
 ]
 
 
 MOST_CHANGES = 10
+TOLD_FROM = 3
+"""Wrong codes since somebody was last here, from which on it is told: fewer are slips of their own."""
+
+CHANGES = (
+    "password_changed",
+    "password_reset",
+    "second_factor_on",
+    "second_factor_off",
+    "recovery_codes_made",
+    "recovery_code_used",
+    "code_reused",
+)
+BY_OTHERS = ("reset_link_made", "second_factor_taken_off")
 
 NOBODY: dict[str, Any] = {"person_id": None, "who": "an API client", "address": ""}
 
@@ -47,7 +69,7 @@ class DeedShown:
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """What was done to a person's password; `news` where it was since they signed in the time before."""
+    """What was done to how a person comes in; `news` where it was since they signed in the time before."""
 
     at: datetime
     deed: str
@@ -81,11 +103,20 @@ async def lines(db: AsyncSession, workspace_id: int, before: int | None, limit: 
 
 
 async def changes(db: AsyncSession, person_id: int, email: str) -> list[ChangeShown]:
-    """What was done to the person's password in all workspaces, the newest first; `db` sees all of them."""
+    """What was done to how the person comes in, the newest first; `db` sees all workspaces."""
     came = select(Deed.id).where(Deed.person_id == person_id, Deed.deed == "signed_in")
     sign_ins = (await db.scalars(came.order_by(Deed.id.desc()).limit(2))).all()
     before = sign_ins[1] if len(sign_ins) == 2 else 0
-    theirs = and_(Deed.person_id == person_id, Deed.deed.in_(("password_changed", "password_reset")))
-    by_others = and_(Deed.deed == "reset_link_made", Deed.about == email)
+    theirs = and_(Deed.person_id == person_id, Deed.deed.in_(CHANGES))
+    by_others = and_(Deed.deed.in_(BY_OTHERS), Deed.about == email)
     query = select(Deed).where(or_(theirs, by_others)).order_by(Deed.id.desc()).limit(MOST_CHANGES)
-    return [ChangeShown(row.at, row.deed, row.address, row.id > before) for row in await db.scalars(query)]
+    found = [ChangeShown(row.at, row.deed, row.address, row.id > before) for row in await db.scalars(query)]
+    return [*await _refusals(db, person_id, before), *found]
+
+
+async def _refusals(db: AsyncSession, person_id: int, before: int) -> list[ChangeShown]:
+    """The last wrong code since that sign-in, where there were more than one mistypes oneself."""
+    mine = (Deed.person_id == person_id, Deed.deed == "code_refused", Deed.id > before)
+    query = select(Deed.at, Deed.deed, Deed.address).where(*mine).order_by(Deed.id.desc()).limit(TOLD_FROM)
+    rows = (await db.execute(query)).all()
+    return [ChangeShown(*rows[0], news=True)] if len(rows) == TOLD_FROM else []

@@ -11,6 +11,7 @@ from nightdesk.desk.people import guesses
 from nightdesk.desk.people.guesses import Guess
 from nightdesk.desk.people.passwords import Passwords
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.sealing import Sealer
 from nightdesk.store.session import Store
 from nightdesk.store.tables.people import Member, Password, Person
 from nightdesk.store.tables.tenancy import Workspace
@@ -51,6 +52,10 @@ class Doorkeeper:
     store: Store
     clock: Clock
     passwords: Passwords
+
+    @property
+    def sealer(self) -> Sealer:
+        return self.passwords.sealer
 
     async def find(self, email: str) -> Known | None:
         """Who has that address, in lower case."""

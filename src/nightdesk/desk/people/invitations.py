@@ -21,8 +21,16 @@ from nightdesk.desk.people.fields import (
     timezone_of,
 )
 from nightdesk.desk.people.roles import Actor, Caller, Newcomer, NotAllowed, Operator, Role, require
-from nightdesk.desk.people.tokens import Browser, find_link, make_link, open_session, use_up
-from nightdesk.store.tables.people import Link, Member, Password, Person, Session
+from nightdesk.desk.people.tokens import (
+    Browser,
+    Opened,
+    find_link,
+    let_in,
+    make_link,
+    renew_session,
+    use_up,
+)
+from nightdesk.store.tables.people import Link, Member, Password, Person, Session, SignIn
 
 LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(hours=24)
@@ -126,28 +134,29 @@ class Invitations:
 
         Who has a password in this installation already gives that one, and keeps name, language and time
         zone; for a reset those three may be empty. Raises `Invalid` with `field` one of `token`, `name`,
-        `password`, `language`, `timezone`; `WrongPassword` and `TooManyGuesses` as `Sessions.sign_in` does.
+        `password`, `language`, `timezone`; `WrongPassword`, `TooManyGuesses` and `CodeWanted` (all else is
+        done by then) as `Sessions.sign_in` does.
         """
         link = await self._find(token)
         if link is None:
             raise _void()
         browser = Browser(address, agent)
         if link.person_id is not None:
-            return await self._reset(link, link.person_id, token, password, browser)
+            return (await self._reset(link, link.person_id, token, password, browser)).session()
         known = await self.doorkeeper.find(link.email)
         if known is not None:
-            return await self._join_known(link, token, password, browser)
+            return (await self._join_known(link, token, password, browser)).session()
         facts = {
             "email": link.email,
             "name": name_of(name),
             "language": language_of(language),
             "timezone": timezone_of(timezone),
         }
-        return await self._join_new(link, token, facts, password, browser)
+        return (await self._join_new(link, token, facts, password, browser)).session()
 
     async def _join_new(
         self, link: Link, token: str, facts: dict[str, str], password: str, browser: Browser
-    ) -> str:
+    ) -> Opened:
         hashed = await self._new_password(link, password, facts["name"])
         async with self.doorkeeper.store.everywhere() as db:
             await self._use_up(db, token)
@@ -157,15 +166,17 @@ class Invitations:
                 raise Conflict("This address has just joined elsewhere; open the link again.")
             db.add(Password(person_id=person_id, hash=hashed, changed_at=self.doorkeeper.clock.now()))
             who = Newcomer(person_id, facts["name"], browser.address)
-            return await self._let_in(db, link, who, browser)
+            await self._make_member(db, link, who)
+            return await self._open(db, link, who, browser, "joined")
 
-    async def _join_known(self, link: Link, token: str, password: str, browser: Browser) -> str:
+    async def _join_known(self, link: Link, token: str, password: str, browser: Browser) -> Opened:
         checked = await self.doorkeeper.check(link.email, password, browser.address)
         async with self.doorkeeper.store.everywhere() as db:
             await self._use_up(db, token)
             await self.doorkeeper.hold(db, checked)
             who = Newcomer(checked.known.person_id, checked.known.name, browser.address)
-            return await self._let_in(db, link, who, browser)
+            await self._make_member(db, link, who)
+            return await self._open(db, link, who, browser, "joined")
 
     async def join(self, caller: Caller, token: str) -> str:
         """Accepts as the person signed in; the session goes on in the new workspace under the token returned.
@@ -175,14 +186,13 @@ class Invitations:
         link = await self._find(token)
         if link is None or link.kind != "invitation" or link.email != caller.email:
             raise _void()
-        here = (Session.person_id == caller.person_id, Session.id == caller.session_id)
+        here, at = Session.id == caller.session_id, self.doorkeeper.clock.now()
         async with self.doorkeeper.store.everywhere() as db:
             await self._use_up(db, token)
-            agent = await db.scalar(delete(Session).where(*here).returning(Session.agent))
-            if agent is None:
-                raise NotFound("session")
             who = Newcomer(caller.person_id, caller.name, caller.address)
-            return await self._let_in(db, link, who, Browser(caller.address, agent))
+            await self._make_member(db, link, who)
+            await note(db, link.workspace_id, who, "joined", at, link.email)
+            return await renew_session(db, caller, here, at, workspace_id=link.workspace_id)
 
     async def reset(self, operator: Operator, email: str) -> str:
         """The token of a link by which that member chooses a new password: good once, for 24 hours.
@@ -206,7 +216,7 @@ class Invitations:
             await note(db, operator.workspace_id, operator, "reset_link_made", at, email)
             return token
 
-    async def _reset(self, link: Link, person_id: int, token: str, password: str, browser: Browser) -> str:
+    async def _reset(self, link: Link, person_id: int, token: str, password: str, browser: Browser) -> Opened:
         hashed = await self._new_password(link, password, "")
         at = self.doorkeeper.clock.now()
         async with self.doorkeeper.store.everywhere() as db:
@@ -214,8 +224,8 @@ class Invitations:
             kept = insert(Password).values(person_id=person_id, hash=hashed, changed_at=at)
             changed = {"hash": hashed, "changed_at": at}
             await db.execute(kept.on_conflict_do_update(index_elements=["person_id"], set_=changed))
-            await db.execute(delete(Link).where(Link.person_id == person_id))
-            await db.execute(delete(Session).where(Session.person_id == person_id))
+            for table in (Link, Session, SignIn):
+                await db.execute(delete(table).where(table.person_id == person_id))
             name = await db.scalar(select(Person.name).where(Person.id == person_id))
             who = Newcomer(person_id, str(name), browser.address)
             return await self._open(db, link, who, browser, "password_reset")
@@ -235,8 +245,8 @@ class Invitations:
         self.doorkeeper.passwords.looked_at("password", password, (link.email, name, shown))
         return await self.doorkeeper.passwords.hashed(password)
 
-    async def _let_in(self, db: AsyncSession, link: Link, who: Newcomer, browser: Browser) -> str:
-        """Makes them a member, unless they are one already, and opens a session."""
+    async def _make_member(self, db: AsyncSession, link: Link, who: Newcomer) -> None:
+        """Unless they are one already."""
         member = insert(Member).values(
             workspace_id=link.workspace_id,
             person_id=who.person_id,
@@ -245,12 +255,13 @@ class Invitations:
         )
         await db.flush()
         await db.execute(member.on_conflict_do_nothing())
-        return await self._open(db, link, who, browser, "joined")
 
-    async def _open(self, db: AsyncSession, link: Link, who: Newcomer, browser: Browser, what: What) -> str:
+    async def _open(
+        self, db: AsyncSession, link: Link, who: Newcomer, browser: Browser, what: What
+    ) -> Opened:
         at = self.doorkeeper.clock.now()
         await note(db, link.workspace_id, who, what, at, link.email)
-        return await open_session(db, link.workspace_id, who.person_id, browser, at)
+        return await let_in(db, link.workspace_id, who.person_id, browser, at)
 
 
 async def _still_owner(db: AsyncSession, actor: Actor) -> None:

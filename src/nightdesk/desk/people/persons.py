@@ -68,7 +68,7 @@ class Persons:
         require(actor, "owner")
         role = role_of(role)
         async with self.store.workspace(actor.workspace_id) as db:
-            roles = await _held(db, actor)
+            roles = await held_roles(db, actor)
             if number_of("person", person_id) not in roles:
                 raise NotFound("person")
             if roles[person_id] == role:
@@ -83,7 +83,7 @@ class Persons:
         if person_id != actor.person_id:
             require(actor, "owner")
         async with self.store.workspace(actor.workspace_id) as db:
-            roles = await _held(db, actor, leaving=person_id == actor.person_id)
+            roles = await held_roles(db, actor, leaving=person_id == actor.person_id)
             if number_of("person", person_id) not in roles:
                 raise NotFound("person")
             _keep_an_owner({number: role for number, role in roles.items() if number != person_id})
@@ -122,7 +122,7 @@ class Persons:
             return await book.lines(db, actor.workspace_id, before, limit)
 
 
-async def _held(db: AsyncSession, actor: Actor, *, leaving: bool = False) -> dict[int, Role]:
+async def held_roles(db: AsyncSession, actor: Actor, *, leaving: bool = False) -> dict[int, Role]:
     """Everybody's role, held to the end of the transaction, so that of two owners one always stays.
 
     Raises `NotAllowed` where the actor is no owner any more.

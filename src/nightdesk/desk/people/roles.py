@@ -30,6 +30,10 @@ class Caller:
     theme: Theme
     address: str = ""
     """From where the session was opened."""
+    second_factor: bool = False
+    """Whether a code was given for this session."""
+    held: bool = False
+    """Whether the workspace wants a second factor of this role, and there is none yet."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,18 @@ class Newcomer:
     address: str
 
 
+@dataclass(frozen=True)
+class Holder(Newcomer):
+    """Somebody who is asked for a code, at the sign-in or within a session."""
+
+    workspace_id: int
+    email: str
+
+    @classmethod
+    def of(cls, caller: Caller) -> "Holder":
+        return cls(caller.person_id, caller.name, caller.address, caller.workspace_id, caller.email)
+
+
 Actor = Caller | Operator
 
 
@@ -63,13 +79,29 @@ class NotAllowed(DeskError):
         super().__init__(f"This needs the role {needed}; an owner can give it on the people page.")
 
 
+class SecondFactorWanted(NotAllowed):
+    """The workspace wants a second factor of its owners and editors before they do anything else."""
+
+    def __init__(self, needed: Role) -> None:
+        self.needed = needed
+        DeskError.__init__(
+            self,
+            "This workspace asks its owners and editors for a second factor. Set yours up first, on your "
+            "account page; nothing was changed.",
+        )
+
+
 def allows(role: Role, needed: Role) -> bool:
     """Whether `role` may do what needs `needed`."""
     return ROLES.index(role) >= ROLES.index(needed)
 
 
 def require(actor: Actor, needed: Role) -> None:
-    """Raises `NotAllowed`, which is logged."""
+    """Raises `NotAllowed` or `SecondFactorWanted`, which is logged."""
+    if needed != "viewer" and isinstance(actor, Caller) and actor.held:
+        whose = {"workspace": actor.workspace_id, "person": actor.person_id}
+        _log.warning("refused without a second factor", extra={"action": "second_factor_wanted", **whose})
+        raise SecondFactorWanted(needed)
     if not allows(actor.role, needed):
         facts = {"workspace": actor.workspace_id, "person": actor.person_id, "needed": needed}
         _log.warning("refused for the role", extra={"action": "role_refused", **facts})

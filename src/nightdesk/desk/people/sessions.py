@@ -1,20 +1,18 @@
-"""Sessions: signing in and out, who a session's token belongs to, and the list that a person may end."""
+"""Sessions: who a session's token belongs to, and the list that a person may end."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, text, true, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import NotFound
 from nightdesk.desk.people.book import ChangeShown, changes, note
-from nightdesk.desk.people.doorkeeper import Doorkeeper, WrongPassword
-from nightdesk.desk.people.fields import folded_email, number_of, role_of
-from nightdesk.desk.people.roles import Caller, Newcomer, Role
-from nightdesk.desk.people.tokens import IDLE, LONGEST, Browser, is_token, open_session
+from nightdesk.desk.people.fields import number_of, role_of
+from nightdesk.desk.people.roles import Caller, Role
+from nightdesk.desk.people.sign_ins import SignIns
+from nightdesk.desk.people.tokens import IDLE, LONGEST, is_token, renew_session
 from nightdesk.kit import ids
-from nightdesk.store.tables.people import Link, Member, Password, Session
+from nightdesk.store.tables.people import Link, Member, Password, Session, SignIn
 from nightdesk.store.tables.tenancy import Workspace
 
 _SESSION_OF = text("select * from session_of(:hash, :at, :seen_since, :made_since)")
@@ -44,38 +42,22 @@ class WorkspaceShown:
 
 
 @dataclass(frozen=True)
-class Sessions:
+class Sessions(SignIns):
     """Opens, finds and ends sessions. A token is 32 characters of base 62, given once and kept as a hash.
 
     A person's sessions may be in several workspaces: what is done to all of them is let see all tenants.
     """
 
-    doorkeeper: Doorkeeper
-
-    async def sign_in(self, email: str, password: str, address: str, agent: str) -> str:
-        """A new session's token; the session that the browser had before is for the face to end.
-
-        The same sentence and the same time whether the address is unknown or the password wrong. Raises
-        `WrongPassword`, `TooManyGuesses`.
-        """
-        checked = await self.doorkeeper.check(folded_email(email), password, address)
-        known, at = checked.known, self.doorkeeper.clock.now()
-        if known.workspace_id is None:
-            raise WrongPassword
-        try:
-            async with self.doorkeeper.store.everywhere() as db:
-                await self.doorkeeper.hold(db, checked)
-                browser = Browser(address, agent)
-                token = await open_session(db, known.workspace_id, known.person_id, browser, at)
-                who = Newcomer(known.person_id, known.name, address)
-                await note(db, known.workspace_id, who, "signed_in", at)
-                return token
-        except IntegrityError as error:
-            # Removed from the workspace while the password was being checked.
-            raise WrongPassword from error
-
     async def caller_of(self, token: str) -> Caller | None:
-        """Whose session this is, or None where it has ended; anything that is no token costs no look-up."""
+        """Whose session this is, or None where it has ended or is held until a second factor is set up."""
+        caller = await self.whoever(token)
+        return None if caller is None or caller.held else caller
+
+    async def whoever(self, token: str) -> Caller | None:
+        """Whose session this is, also one that is `held`: for the pages that let one set up a second factor.
+
+        Anything that is no token costs no look-up.
+        """
         if not is_token(token):
             return None
         at = self.doorkeeper.clock.now()
@@ -86,7 +68,7 @@ class Sessions:
 
     async def sign_out(self, token: str) -> None:
         """Ends the session; harmless where it has ended already."""
-        caller = await self.caller_of(token)
+        caller = await self.whoever(token)
         if caller is not None:
             await self._end(caller, Session.id == caller.session_id)
 
@@ -146,9 +128,10 @@ class Sessions:
             await self.doorkeeper.hold(db, checked)
             of_person = Password.person_id == caller.person_id
             await db.execute(update(Password).where(of_person).values(hash=hashed, changed_at=at))
-            await db.execute(delete(Link).where(Link.person_id == caller.person_id))
+            for table in (Link, SignIn):
+                await db.execute(delete(table).where(table.person_id == caller.person_id))
             await note(db, caller.workspace_id, caller, "password_changed", at)
-            return await self._renewed(db, caller, caller.workspace_id, true())
+            return await renew_session(db, caller, true(), at)
 
     async def changes(self, caller: Caller) -> list[ChangeShown]:
         """What was done to the caller's password, the newest first, so that nothing happens to it unseen."""
@@ -177,20 +160,8 @@ class Sessions:
         async with self.doorkeeper.store.everywhere() as db:
             if await db.scalar(select(Member.role).where(*member).with_for_update(read=True)) is None:
                 raise NotFound("workspace")
-            return await self._renewed(db, caller, workspace_id, Session.id == caller.session_id)
-
-    async def _renewed(
-        self, db: AsyncSession, caller: Caller, workspace_id: int, ending: ColumnElement[bool]
-    ) -> str:
-        """Ends the caller's sessions named, this one among them, and goes on in a new one."""
-        query = delete(Session).where(Session.person_id == caller.person_id, ending)
-        ended = (await db.execute(query.returning(Session.id, Session.address, Session.agent))).all()
-        here = next((row for row in ended if row.id == caller.session_id), None)
-        if here is None:
-            raise NotFound("session")
-        browser = Browser(here.address, here.agent)
-        at = self.doorkeeper.clock.now()
-        return await open_session(db, workspace_id, caller.person_id, browser, at)
+            at, here = self.doorkeeper.clock.now(), Session.id == caller.session_id
+            return await renew_session(db, caller, here, at, workspace_id=workspace_id)
 
 
 def _shown(row: Session, caller: Caller) -> SessionShown:

@@ -1,4 +1,4 @@
-"""People: who they are, where they belong, their sessions and links, and the book of who did what."""
+"""People: who they are, where they belong, how they come in, and the book of who did what."""
 
 from datetime import datetime
 
@@ -72,8 +72,52 @@ def _of_member() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(columns, [f"members.{name}" for name in columns], ondelete="CASCADE")
 
 
+class SecondFactor(Table):
+    """The sealed secret of a person's authenticator app; it holds once a code confirmed it.
+
+    `last_step` is the time step of the last code that was taken, `misses` counts the wrong ones since. Out of
+    the application's sight.
+    """
+
+    __tablename__ = "second_factors"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    sealed: Mapped[str]
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(server_default=text("0"))
+    misses: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class RecoveryCode(Table):
+    """The hash of a code for the day the app is lost; the row goes when the code is used."""
+
+    __tablename__ = "recovery_codes"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("second_factors.person_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    hash: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SignIn(InWorkspace, Table):
+    """A member whose password was right and whose code is yet to come: the hash of the cookie's token."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (_of_member(), Index("uq_sign_ins_hash", "hash", unique=True))
+
+    person_id: Mapped[int]
+    hash: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class Session(InWorkspace, Table):
-    """A member signed in at one browser: the hash of the cookie's token, and where and when it was seen."""
+    """A member signed in at one browser: the hash of the cookie's token, and where and when it was seen.
+
+    `second_factor` is whether a code was given for it, while the person has a second factor.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -88,6 +132,7 @@ class Session(InWorkspace, Table):
     agent: Mapped[str]
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Link(InWorkspace, Table):

@@ -10,7 +10,10 @@ from nightdesk.store.tables.columns import InWorkspace, Json, Table
 
 
 class Workspace(Table):
-    """The tenant. `choices` holds its providers by kind (`{"text": {"spelled": "offline"}}`)."""
+    """The tenant. `choices` holds its providers by kind (`{"text": {"spelled": "offline"}}`).
+
+    `second_factor` is whether its owners and editors need one.
+    """
 
     __tablename__ = "workspaces"
 
@@ -18,6 +21,7 @@ class Workspace(Table):
     name: Mapped[str]
     choices: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Site(InWorkspace, Table):
