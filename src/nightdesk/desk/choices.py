@@ -49,8 +49,7 @@ class Choices:
         self, workspace_id: int, kind: str, spelled: str, site_id: int | None = None
     ) -> list[ChoiceShown]:
         """Chooses `provider[:model]`; empty takes the choice back. Raises `Invalid`, `NotFound`."""
-        _known(kind)
-        spelled = self._wanted(kind, spelled)
+        spelled = self.wanted(kind, spelled)
         async with self.store.workspace(workspace_id) as session:
             row = await self._row(session, workspace_id, site_id)
             others = {name: text for name, text in row.choices.items() if name != kind}
@@ -65,8 +64,7 @@ class Choices:
         A key is for the provider that it was entered for: chosen without a new one, another provider gets
         none, and the old key is forgotten. Raises as `choose` and `set_key` do.
         """
-        _known(kind)
-        wanted, key = self._wanted(kind, spelled), key.strip()
+        wanted, key = self.wanted(kind, spelled), key.strip()
         async with self.store.workspace(workspace_id) as session:
             levels = await self._levels(session, workspace_id, site_id)
             held = Choice.parse(self._one(kind, levels, {}).chosen).provider
@@ -92,8 +90,9 @@ class Choices:
             if not await self._forget(session, workspace_id, kind, site_id):
                 raise NotFound("key")
 
-    def _wanted(self, kind: str, spelled: str) -> str:
-        """Raises `Invalid` where there is no such provider."""
+    def wanted(self, kind: str, spelled: str) -> str:
+        """The choice as it is kept. Raises `Invalid` where there is no such provider or kind."""
+        _known(kind)
         spelled = spelled.strip()
         if spelled and not self.providers.is_known(kind, Choice.parse(spelled).provider):
             raise Invalid("choice", f"There is no {kind} provider `{Choice.parse(spelled).provider}`.")

@@ -54,12 +54,12 @@ class Sites:
     async def listed(self, workspace_id: int, *, archived: bool = False) -> list[Site]:
         """All sites, oldest first; those that are archived only where they are asked for too."""
         async with self.store.workspace(workspace_id) as session:
-            return list(await session.scalars(_sites(workspace_id, archived).order_by(Site.id)))
+            return list(await session.scalars(sites_of(workspace_id, archived).order_by(Site.id)))
 
     async def page(self, workspace_id: int, paging: Paging, *, archived: bool = False) -> Page[Site]:
         """One page of the sites; those that are archived only where they are asked for too."""
         async with self.store.workspace(workspace_id) as session:
-            return Page(*await page_of(session, _sites(workspace_id, archived), paging))
+            return Page(*await page_of(session, sites_of(workspace_id, archived), paging))
 
     async def get(self, workspace_id: int, key: int | str, *, archived: bool = False) -> Site:
         """A site by its number or slug. Raises `NotFound`, for an archived one too unless it is asked for."""
@@ -67,7 +67,7 @@ class Sites:
         by_number = number is not None and number < 2**63
         named = Site.id == number if by_number else Site.slug == str(key)
         async with self.store.workspace(workspace_id) as session:
-            site = (await session.scalars(_sites(workspace_id, archived).where(named))).one_or_none()
+            site = (await session.scalars(sites_of(workspace_id, archived).where(named))).one_or_none()
         if site is None:
             raise NotFound("site")
         return site
@@ -119,6 +119,7 @@ def slug_for(name: str) -> str:
     return f"{wanted}-site" if wanted in OURS else wanted
 
 
-def _sites(workspace_id: int, archived: bool) -> Select[Site]:
+def sites_of(workspace_id: int, archived: bool) -> Select[Site]:
+    """Those of a workspace; the archived ones too where they are asked for."""
     query = select(Site).where(Site.workspace_id == workspace_id)
     return query if archived else query.where(Site.archived_at.is_(None))
