@@ -71,6 +71,7 @@ class Topic(OfSite, Table):
             postgresql_where=text("status = 'new'"),
         ),
         Index("ix_topics_seen", "workspace_id", "site_id", "last_seen_at"),
+        Index("ix_topics_idea", "workspace_id", "idea_id", postgresql_where=text("idea_id is not null")),
     )
 
     title: Mapped[str]
@@ -94,6 +95,21 @@ class Topic(OfSite, Table):
     used_for: Mapped[str] = mapped_column(server_default=text("''"))
     used_at: Mapped[datetime | None]
     idea_id: Mapped[int | None]
+
+
+class TopicMark(Table):
+    """A number that topics telling the same story are likely to share: by it the few are found to compare."""
+
+    __tablename__ = "topic_marks"
+    __table_args__ = (
+        within("topic_id", to="topics"),
+        Index("ix_topic_marks_topic", "workspace_id", "topic_id"),
+    )
+
+    workspace_id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class Entry(OfSite, Table):

@@ -85,8 +85,19 @@ create table topics (
     CONSTRAINT fk_topics_workspace_id_idea_id FOREIGN KEY(workspace_id, idea_id) REFERENCES ideas (workspace_id, id) ON DELETE SET NULL (idea_id),
     CONSTRAINT uq_topics_workspace_id_site_id_normal UNIQUE (workspace_id, site_id, normal)
 );
+create index ix_topics_idea ON topics (workspace_id, idea_id) WHERE idea_id is not null;
 create index ix_topics_next ON topics (workspace_id, site_id, score, id) WHERE status = 'new';
 create index ix_topics_seen ON topics (workspace_id, site_id, last_seen_at);
+
+create table topic_marks (
+    workspace_id BIGINT NOT NULL,
+    site_id BIGINT NOT NULL,
+    mark BIGINT NOT NULL,
+    topic_id BIGINT NOT NULL,
+    CONSTRAINT pk_topic_marks PRIMARY KEY (workspace_id, site_id, mark, topic_id),
+    CONSTRAINT fk_topic_marks_workspace_id_topic_id FOREIGN KEY(workspace_id, topic_id) REFERENCES topics (workspace_id, id) ON DELETE CASCADE
+);
+create index ix_topic_marks_topic ON topic_marks (workspace_id, topic_id);
 
 create table entries (
     feed_id BIGINT,
@@ -132,7 +143,7 @@ create index ix_videos_site ON videos (workspace_id, site_id, id);
 do $$
 declare t text;
 begin
-    foreach t in array array['feeds', 'topics', 'entries', 'analyses', 'videos']
+    foreach t in array array['feeds', 'topics', 'topic_marks', 'entries', 'analyses', 'videos']
     loop
         execute format('alter table %I enable row level security, force row level security', t);
         execute format($p$create policy of_workspace on %I to nightdesk_app
@@ -143,3 +154,54 @@ begin
         execute format('grant select, insert, update, delete on %I to nightdesk_app, nightdesk_wide', t);
     end loop;
 end $$;
+
+-- A topic is taken for a piece and comes back when nothing becomes of it: its idea or task is deleted, or the
+-- article is sent back or rejected. It is taken again when those are undone.
+create function topic_loses_its_idea() returns trigger language plpgsql as $$
+begin
+    new.status := 'new';
+    new.used_for := '';
+    new.used_at := null;
+    return new;
+end $$;
+create trigger topic_loses_its_idea before update on topics for each row
+    when (old.idea_id is not null and new.idea_id is null and new.status = 'used')
+    execute function topic_loses_its_idea();
+
+create function topics_come_back() returns trigger language plpgsql as $$
+begin
+    update topics t set status = 'new', used_for = '', used_at = null
+    from removed r
+    where t.workspace_id = r.workspace_id and t.idea_id = r.idea_id and t.status = 'used';
+    return null;
+end $$;
+create trigger topics_come_back after delete on tasks referencing old table as removed
+    for each statement execute function topics_come_back();
+
+create function topics_are_taken() returns trigger language plpgsql as $$
+begin
+    update topics t set status = 'used', used_for = 'article', used_at = now()
+    from added a
+    where t.workspace_id = a.workspace_id and t.idea_id = a.idea_id and t.status = 'new';
+    return null;
+end $$;
+create trigger topics_are_taken after insert on tasks referencing new table as added
+    for each statement execute function topics_are_taken();
+
+create function topic_follows_its_article() returns trigger language plpgsql as $$
+declare came_back constant boolean := new.status in ('sent_back', 'rejected');
+begin
+    update topics t
+    set status = case when came_back then 'new' else 'used' end,
+        used_for = case when came_back then '' else 'article' end,
+        used_at = case when came_back then null else now() end
+    from tasks k
+    where k.workspace_id = new.workspace_id and k.id = new.task_id
+      and t.workspace_id = k.workspace_id and t.idea_id = k.idea_id
+      and t.status = case when came_back then 'used' else 'new' end;
+    return null;
+end $$;
+create trigger topic_follows_its_article after update on contents for each row
+    when (old.status is distinct from new.status
+          and (new.status in ('sent_back', 'rejected') or old.status in ('sent_back', 'rejected')))
+    execute function topic_follows_its_article();
