@@ -96,13 +96,21 @@ async def run(
         return await _run_in(Path(empty), argv, limits, stdin, environment or {})
 
 
-async def _run_in(
-    folder: Path, argv: list[str], limits: ChildLimits, stdin: bytes, environment: Mapping[str, str]
-) -> Finished:
-    loop = asyncio.get_running_loop()
-    started = loop.time()
-    reach("child.process.start")
-    process = await asyncio.create_subprocess_exec(
+async def launch(
+    program: Sequence[str],
+    limits: ChildLimits,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    asked: bool = True,
+    overheard: bool = True,
+) -> asyncio.subprocess.Process:
+    """Starts a program under limits, in a session of its own, tied to the life of this process.
+
+    Whoever calls this owns the process: see `end_all`. Its output is piped; its input where it is `asked`,
+    its errors where it is `overheard`.
+    """
+    return await asyncio.create_subprocess_exec(
         *(
             sys.executable,
             "-I",
@@ -110,15 +118,35 @@ async def _run_in(
             str(_LAUNCH),
             str(os.getpid()),
             json.dumps(limits.as_resources()),
-            *argv,
+            *program,
         ),
-        stdin=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if asked else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE if overheard else asyncio.subprocess.DEVNULL,
         cwd=folder,
-        env={**_surroundings(folder), **environment},
+        env={**_surroundings(folder), **(environment or {})},
         start_new_session=True,
     )
+
+
+async def end_all(process: asyncio.subprocess.Process) -> None:
+    """Leaves nobody of a launched process's group alive; waits a little for the system to say so."""
+    if process.returncode is None:
+        _kill_group(process)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_WAIT):
+            await exit_of(process)
+    # A grandchild in a session of its own may hold the pipes; asyncio has no public way to let go.
+    process._transport.close()  # type: ignore[attr-defined]
+
+
+async def _run_in(
+    folder: Path, argv: list[str], limits: ChildLimits, stdin: bytes, environment: Mapping[str, str]
+) -> Finished:
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    reach("child.process.start")
+    process = await launch(argv, limits, folder, environment, asked=bool(stdin))
     reach("child.process.started")
     child = _Child(process, limits)
     try:
@@ -151,14 +179,7 @@ class _Child:
             group.create_task(self._leave())
 
     async def end(self) -> None:
-        """Leaves nobody of the group alive; waits a little for the system to say so."""
-        if self._process.returncode is None:
-            self._kill()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_WAIT):
-                await _exit_of(self._process)
-        # A grandchild in a session of its own may hold the pipes; asyncio has no public way to let go.
-        self._process._transport.close()  # type: ignore[attr-defined]
+        await end_all(self._process)
 
     @property
     def code(self) -> int:
@@ -190,16 +211,21 @@ class _Child:
             self.stderr = (self.stderr + part)[-self._limits.errors :]
 
     async def _leave(self) -> None:
-        await _exit_of(self._process)
+        await exit_of(self._process)
         self._kill()
 
     def _kill(self) -> None:
-        # Nobody may be left in the group; macOS says so with a refusal while the leader is a zombie.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        _kill_group(self._process)
 
 
-async def _exit_of(process: asyncio.subprocess.Process) -> None:
+def _kill_group(process: asyncio.subprocess.Process) -> None:
+    # Nobody may be left in the group; macOS says so with a refusal while the leader is a zombie.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+async def exit_of(process: asyncio.subprocess.Process) -> None:
+    """Waits until it has ended, though others of its group may still hold its pipes."""
     # Process.wait() waits for the pipes too, which others of the group may hold (Python 3.11 and 3.12).
     if sys.platform == "linux":
         with suppress(ProcessLookupError):

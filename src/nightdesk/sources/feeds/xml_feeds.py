@@ -1,0 +1,151 @@
+"""Reads RSS, RDF and Atom: by a quick parser, and by a patient one what that refuses or would get wrong."""
+
+import calendar
+import html
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import fastfeedparser
+
+from nightdesk.sources.feeds.addresses import web_address
+from nightdesk.sources.feeds.contract import FeedRead, FeedRefused
+from nightdesk.sources.feeds.judging import is_whole, root_of
+from nightdesk.sources.feeds.plain import line_of
+from nightdesk.sources.feeds.shaping import author_of, each_once, entry_of, language_of
+
+_FAULTS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    AssertionError,
+)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>\s*", re.I)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}>", re.I)
+# Names of HTML's characters mean nothing in XML, where feeds use them all the same.
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
+_ENTRY = re.compile(r"<(?:[\w-]{1,20}:)?(?:item|entry)[\s>]", re.I)
+_DATED = re.compile(
+    r"<(?:[\w-]{1,20}:)?(?:pubdate|published|issued|date|updated|modified|created|lastbuilddate)\b", re.I
+)
+_IDENTIFIED = re.compile(r"<(?:[\w-]{1,20}:)?(?:guid|id)\b|\brdf:about\b", re.I)
+_UNCONTROLLED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ASKED_FOR = re.compile(
+    r"<(?:[\w-]{1,20}:)?(ttl|language|updatePeriod|updateFrequency)\b[^<>]*>\s*(?:<!\[CDATA\[)?\s*([\w-]{1,30})"
+)
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+_LONGEST_TTL = 10080
+
+
+def read_xml(text: str, url: str) -> FeedRead:
+    """The feed in a text that was judged to be one. Raises FeedRefused `bad_feed`, `not_a_feed`."""
+    text = _mended(text)
+    first = _ENTRY.search(text)
+    quick = _quickly(text)
+    found = quick
+    if quick is None or (first and not quick.get("entries")) or _needs_patience(text, quick):
+        found = _patiently(text, url) or quick
+    if found is None or not (found.get("entries") or first is None or is_whole(text)):
+        raise FeedRefused("bad_feed", "This feed is damaged beyond reading.")
+    if not found.get("entries") and not is_whole(text):
+        raise FeedRefused("bad_feed", "This feed breaks off before its first entry, or is damaged there.")
+    return _feed(found, text, text[: first.start() if first else 20_000][:20_000], url)
+
+
+def _mended(text: str) -> str:
+    text = _UNCONTROLLED.sub("", text.lstrip("\ufeff"))
+    text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    return _NAMED.sub(_spelled_out, text) if "&" in text else text
+
+
+def _spelled_out(name: re.Match[str]) -> str:
+    char = html.unescape(name[0])
+    return name[0] if char == name[0] or char in "<>&\"'" else char
+
+
+def _quickly(text: str) -> Mapping[str, Any] | None:
+    try:
+        found: Mapping[str, Any] = fastfeedparser.parse(text.encode("utf-8", "replace"))
+    except (*_FAULTS, SyntaxError):
+        return None
+    return found
+
+
+def _needs_patience(text: str, found: Mapping[str, Any]) -> bool:
+    """Whether the quick parser's answer would be wrong: bases of addresses, titles of markup."""
+    if "xml:base" in text:
+        return any(not str(entry.get("link", "http:")).startswith("http") for entry in found["entries"])
+    return "xhtml" in text and any(not entry.get("title") for entry in found["entries"])
+
+
+def _patiently(text: str, url: str) -> Mapping[str, Any] | None:
+    import feedparser  # noqa: PLC0415 (seldom needed)
+
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        found = feedparser.parse(
+            # As a file: a string may be taken for an address or the name of a file.
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (*_FAULTS, SyntaxError):
+        return None
+    if not (found.get("version") or found["entries"]):
+        return None
+    for entry in found["entries"]:
+        _dates_as_text(entry)
+    return {"feed": found["feed"], "entries": found["entries"], "version": found["version"]}
+
+
+def _dates_as_text(entry: dict[str, Any]) -> None:
+    for name in ("published", "updated"):
+        parsed = entry.get(f"{name}_parsed")
+        try:
+            seconds = calendar.timegm(parsed) if parsed else None
+            entry[name] = None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+        except (ValueError, OverflowError, OSError):
+            entry[name] = None
+
+
+def _feed(found: Mapping[str, Any], text: str, head: str, url: str) -> FeedRead:
+    about = found["feed"]
+    said = {name.lower(): value for name, value in reversed(_ASKED_FOR.findall(head))}
+    home = web_address(about.get("link"), url)
+    author = author_of(str(about.get("author") or ""))
+    entries = (entry_of(each, url or home, author) for each in _as_given(found["entries"], text))
+    return FeedRead(
+        kind="atom" if root_of(text) == "feed" else "rss",
+        title=line_of(str(about.get("title") or "")),
+        entries=each_once(entries),
+        home=home,
+        language=language_of(str(said.get("language") or about.get("language") or "")),
+        ttl=_ttl(said),
+    )
+
+
+def _as_given(entries: Iterable[Mapping[str, Any]], text: str) -> Iterator[Mapping[str, Any]]:
+    """The entries without what the quick parser makes up: dates from guids, guids from addresses."""
+    made_up: dict[str, None] = {}
+    if not _DATED.search(text):
+        made_up |= {"published": None, "updated": None}
+    if not _IDENTIFIED.search(text):
+        made_up |= {"id": None}
+    return ({**entry, **made_up} for entry in entries)
+
+
+def _ttl(said: Mapping[str, str]) -> int:
+    """Minutes: RSS 2.0 `ttl`, or the syndication module's period and frequency; at most a week."""
+    asked = said.get("ttl", "")
+    if asked.isdigit() and len(asked) < 7:
+        return min(int(asked), _LONGEST_TTL)
+    period = _PERIODS.get(said.get("updateperiod", "").lower(), 0)
+    often = said.get("updatefrequency", "1")
+    times = max(int(often), 1) if often.isdigit() and len(often) < 5 else 1
+    return min(period // times, _LONGEST_TTL)
