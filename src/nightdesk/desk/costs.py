@@ -22,6 +22,7 @@ STAGES = {
     "clusters": "planning",
     "ideas": "tasks",
     "tasks": "writing",
+    "sections": "sections",
     "contents": "image prompts",
     "images": "images",
 }
@@ -38,6 +39,9 @@ _CHAIN = """
         select content, 'contents' as kind, content as id, 1 as shared from piece
         union all select content, 'tasks', task, 1 from piece
         union all select content, 'ideas', idea, 1 from piece
+        union all select content, 'sections', s.id, 1
+            from sections s join piece on s.content_id = piece.content
+            where s.workspace_id = :workspace
         union all select content, 'images', i.id, 1 from images i join piece on i.content_id = piece.content
             where i.workspace_id = :workspace
         union all select content, 'clusters', cluster, ideas from piece

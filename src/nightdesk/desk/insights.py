@@ -4,7 +4,6 @@ Counts come from the tallies, which the database keeps with every change of an i
 them against the stages' own pending queries.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -80,15 +79,16 @@ class Insights:
         async with self.store.workspace(workspace_id) as session:
             _, site = await self.automation.read(session, workspace_id, site_id, line)
             counts = await self._counts(session, site)
+        of_line = self.automation.line(line)
         return [
             {
                 "number": stage.number,
                 "name": stage.title,
                 "type": stage.kind,
-                "pending": counts.get(stage.table.__tablename__, {}).get(stage.waits, 0),
+                "pending": sum(_waiting(step, counts) for step in of_line.steps(stage.number)),
                 "counts": counts.get(stage.table.__tablename__, {}),
             }
-            for stage in self.automation.line(line).shown()
+            for stage in of_line.shown()
         ]
 
     async def line(self, workspace_id: int, site_id: int, line: str) -> LineNow:
@@ -99,7 +99,8 @@ class Insights:
             run = await self._shown(session, site, line)
             held = run is not None and run.status in ACTIVE
             hand = await self._processing(session, run, site) if run and run.status == "running" else None
-        stages = [self._stage_now(stage, counts, run, hand) for stage in self.automation.line(line).shown()]
+        of_line = self.automation.line(line)
+        stages = [self._stage_now(of_line.steps(number), counts, run, hand) for number in of_line.numbers()]
         return LineNow(run, held, stages, hand, config.next_run_at)
 
     async def _shown(self, session: AsyncSession, site: Site, line: str) -> Run | None:
@@ -117,18 +118,20 @@ class Insights:
 
     def _stage_now(
         self,
-        stage: Stage[Any],
+        steps: Sequence[Stage[Any]],
         counts: Mapping[str, Mapping[str, int]],
         run: Run | None,
         hand: Mapping[str, Any] | None,
     ) -> StageNow:
+        stage = steps[-1]
         mine = counts.get(stage.table.__tablename__, {})
-        parked = 0 if stage.kind == "Manual" else mine.get("failed", 0)
-        now = StageNow(stage.number, stage.title, stage.kind, mine.get(stage.waits, 0), parked, mine)
+        waiting = sum(_waiting(step, counts) for step in steps)
+        parked = 0 if stage.kind == "Manual" else sum(_waiting(step, counts, "failed") for step in steps)
+        now = StageNow(stage.number, stage.title, stage.kind, waiting, parked, mine)
         if run is None:
             return now
         result = results.of(run, stage.number)
-        done, at = results.done(run, stage), int(hand["stage"]) if hand else run.current_stage
+        done, at = results.through(run, steps), int(hand["stage"]) if hand else run.current_stage
         if stage.number == at and run.status in ACTIVE:
             standing = "paused" if run.status == "paused" else "active"
             total = int(hand["total"]) if hand else done + now.pending
@@ -153,15 +156,16 @@ class Insights:
         """What is pending now, priced by each stage; what later stages will make of it is not guessed at."""
         stages: list[dict[str, Any]] = []
         counts = await self._counts(session, site)
-        for stage in self.automation.line(line).shown():
-            waiting = counts.get(stage.table.__tablename__, {}).get(stage.waits, 0)
-            credits, pending = await self._priced(session, site, stage, waiting)
+        of_line = self.automation.line(line)
+        for stage in of_line.shown():
+            steps = of_line.steps(stage.number)
+            priced = [await self._priced(session, site, step, _waiting(step, counts)) for step in steps]
             stages.append(
                 {
                     "number": stage.number,
                     "name": stage.title,
-                    "pending": pending,
-                    "estimated_credits": credits,
+                    "pending": sum(pending for _, pending in priced),
+                    "estimated_credits": sum(credits for credits, _ in priced),
                 }
             )
         return Estimate(sum(int(stage["estimated_credits"]) for stage in stages), stages)
@@ -174,20 +178,12 @@ class Insights:
         credits, pending = await stage.price(session, site, waiting)
         return credits * await self.control.runner.rate(session, site, stage), pending
 
-    async def _pending(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> int:
-        counts = await self._counts(session, site, stage.table.__tablename__)
-        return counts.get(stage.table.__tablename__, {}).get(stage.waits, 0)
-
-    async def _counts(
-        self, session: AsyncSession, site: Site, kind: str | None = None
-    ) -> dict[str, dict[str, int]]:
+    async def _counts(self, session: AsyncSession, site: Site) -> dict[str, dict[str, int]]:
         query = (
             select(Tally.kind, Tally.state, func.sum(Tally.n))
             .where(Tally.workspace_id == site.workspace_id, Tally.site_id == site.id)
             .group_by(Tally.kind, Tally.state)
         )
-        if kind is not None:
-            query = query.where(Tally.kind == kind)
         counts: dict[str, dict[str, int]] = {}
         for of_kind, state, n in (await session.execute(query)).all():
             if n:
@@ -209,10 +205,11 @@ class Insights:
         stage = self.control.runner.stage_of(run)
         hand = await self._in_hand(session, run, stage)
         following = await session.scalars(stage.next_items(site, SHOWN))
-        waiting = await self._pending(session, site, stage)
         in_hand = await self._count_in_hand(session, run)
-        processed = results.done(run, stage)
-        total = min(processed + waiting + in_hand, results.most(run, stage) or sys.maxsize)
+        steps = self.automation.line(run.line).steps(stage.number)
+        processed, counts = results.through(run, steps), await self._counts(session, site)
+        ahead = sum(results.ahead(run, step, _waiting(step, counts), in_hand) for step in steps)
+        total = processed + in_hand + ahead
         return {
             "stage": stage.number,
             "stage_name": stage.title,
@@ -253,6 +250,11 @@ class Insights:
             )
         )
         return sum(len(items) for items in batches)
+
+
+def _waiting(step: Stage[Any], counts: Mapping[str, Mapping[str, int]], state: str = "") -> int:
+    """How many items wait for a step, or are in that state of its kind."""
+    return counts.get(step.table.__tablename__, {}).get(state or step.waits, 0)
 
 
 def _standing(result: Mapping[str, Any]) -> str:

@@ -236,15 +236,13 @@ class Overview:
 
     def _through(self, run: Run, site: Site, counts: Counts, in_hand: int) -> RunSeen:
         stage = self.control.runner.stage_of(run)
-        done = results.done(run, stage)
-        total = done + in_hand + counts.get(_waits(stage), 0)
-        most = results.most(run, stage)
-        return RunSeen(
-            run, site, stage.number, stage.title, done, total if most is None else min(total, most)
-        )
+        steps = self.control.runner.lines[run.line].steps(stage.number)
+        done = results.through(run, steps)
+        ahead = sum(results.ahead(run, step, counts.get(_waits(step), 0), in_hand) for step in steps)
+        return RunSeen(run, site, stage.number, stage.title, done, done + in_hand + ahead)
 
     def _stages(self) -> list[Stage[Any]]:
-        return [stage for line in self.control.runner.lines.values() for stage in line.shown()]
+        return [stage for line in self.control.runner.lines.values() for stage in line.working()]
 
 
 _PLANNED = (LineConfig.is_enabled, LineConfig.next_run_at.is_not(None))

@@ -66,9 +66,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class ParkedItem:
-    """An item that was set aside with its error, until a person has it tried again."""
+    """An item that was set aside with its error, until a person has it tried again; numbers are of a kind."""
 
     id: int
+    kind: str
     title: str
     error: str
     tries: int
@@ -133,21 +134,23 @@ async def parked_of(
     )
     some = set(await session.scalars(tallied.group_by(Tally.kind).having(func.sum(Tally.n) > 0)))
     found = []
-    for stage in line.shown():
-        if stage.kind == "Manual" or stage.table.__tablename__ not in some:
-            continue
-        if number is not None and stage.number != number:
-            continue
-        parked = await _parked_at(session, stage, workspace_id, site_id, run_id)
-        if parked.total:
-            found.append(parked)
+    for at in line.numbers() if number is None else [number]:
+        steps = [
+            step for step in line.steps(at) if step.kind != "Manual" and step.table.__tablename__ in some
+        ]
+        parked = [await _parked_at(session, step, workspace_id, site_id, run_id) for step in steps]
+        items = sorted(
+            (item for one in parked for item in one.items), key=lambda one: one.parked_at, reverse=True
+        )
+        if items:
+            found.append(Parked(at, parked[0].name, items[:SHOWN], sum(one.total for one in parked)))
     return found
 
 
 async def _parked_at(
     session: AsyncSession, stage: Stage[Any], workspace_id: int, site_id: int, run_id: UUID | None
 ) -> Parked:
-    table = stage.table
+    table, kind = stage.table, stage.table.__tablename__
     mine: list[ColumnElement[bool]] = [
         table.workspace_id == workspace_id,
         table.site_id == site_id,
@@ -158,7 +161,7 @@ async def _parked_at(
     total = await session.scalar(select(func.count()).select_from(table).where(*mine)) or 0
     query = select(table).where(*mine).order_by(table.parked_at.desc(), table.id).limit(SHOWN)
     items = [
-        ParkedItem(item.id, stage.heading(item), item.error or "", item.tries, item.parked_at)
+        ParkedItem(item.id, kind, stage.heading(item), item.error or "", item.tries, item.parked_at)
         for item in (await session.scalars(query) if total else ())
         if item.parked_at is not None
     ]

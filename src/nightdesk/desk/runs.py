@@ -15,6 +15,7 @@ from nightdesk.desk.paging import Page
 from nightdesk.desk.run_story import BatchTold, Parked, Story, batches_of, parked_by, parked_of, tell
 from nightdesk.engine import control
 from nightdesk.engine.control import ACTIVE, Control, NotInThisState, try_again
+from nightdesk.stage import Stage
 from nightdesk.store import ledger
 from nightdesk.store.events import log_of_run
 from nightdesk.store.session import Store
@@ -213,27 +214,46 @@ class Runs:
             return list(await session.scalars(query))[::-1]
 
     async def try_parked_again(
-        self, workspace_id: int, site_id: int, line: str, number: int, items: list[int] | None = None
+        self,
+        workspace_id: int,
+        site_id: int,
+        line: str,
+        number: int,
+        items: list[int] | None = None,
+        kind: str | None = None,
     ) -> int:
-        """Takes parked items of a stage out of parking; the next run, or the present one, takes them up."""
+        """Takes parked items of a stage out of parking; the next run, or the present one, takes them up.
+
+        `items` are numbers of that `kind`, where the stage has items of several.
+        """
         async with self.store.workspace(workspace_id) as session:
             await self.automation.read(session, workspace_id, site_id, line)
-            for stage in self.automation.line(line).shown():
-                if stage.number == number:
-                    return await try_again(session, stage, workspace_id, site_id, items)
-        raise NotFound("stage")
+            steps = self._steps(line, number, kind)
+            return sum([await try_again(session, step, workspace_id, site_id, items) for step in steps])
 
     async def try_run_again(
-        self, workspace_id: int, run_id: UUID, number: int, items: list[int] | None = None
+        self,
+        workspace_id: int,
+        run_id: UUID,
+        number: int,
+        items: list[int] | None = None,
+        kind: str | None = None,
     ) -> int:
         """The same for what one run parked at a stage: all of it, or those of `items` that it parked."""
         async with self.store.workspace(workspace_id) as session:
             run = await self._find(session, workspace_id, run_id)
-            for stage in self.automation.line(run.line).shown():
-                if stage.number == number and stage.kind != "Manual":
-                    parked = await parked_by(session, run, stage, items)
-                    return await try_again(session, stage, workspace_id, run.site_id, parked)
-        raise NotFound("stage")
+            count = 0
+            for step in self._steps(run.line, number, kind):
+                parked = await parked_by(session, run, step, items)
+                count += await try_again(session, step, workspace_id, run.site_id, parked)
+            return count
+
+    def _steps(self, line: str, number: int, kind: str | None) -> list[Stage[Any]]:
+        """The steps of a stage that items can be parked at. Raises `NotFound`."""
+        steps = [step for step in self.automation.line(line).steps(number) if step.kind != "Manual"]
+        if not steps:
+            raise NotFound("stage")
+        return [step for step in steps if kind in (None, step.table.__tablename__)]
 
     async def _find(
         self, session: AsyncSession, workspace_id: int, run_id: UUID, site_id: int | None = None

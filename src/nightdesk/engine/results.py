@@ -1,5 +1,6 @@
 """The result of each stage of a run, as the API shows it; pure changes to the run's `results`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,12 @@ def done(run: Run, stage: Stage[Any]) -> int:
     return int(result.get(stage.counted, 0)) + int(result.get("failed", 0))
 
 
+def through(run: Run, steps: Sequence[Stage[Any]]) -> int:
+    """The same of all the steps of one stage together."""
+    result = of(run, steps[-1].number)
+    return sum(int(result.get(name, 0)) for name in {step.counted for step in steps} | {"failed"})
+
+
 def most(run: Run, stage: Stage[Any]) -> int | None:
     """Items that the run takes at most at a stage, by its setting `most`; None for all.
 
@@ -34,6 +41,12 @@ def most(run: Run, stage: Stage[Any]) -> int | None:
     limits = run.settings.get("most", {})
     found = limits.get(stage.name, limits.get(str(stage.number)))
     return None if found is None else int(found)
+
+
+def ahead(run: Run, step: Stage[Any], waiting: int, in_hand: int) -> int:
+    """How many of the items that wait for a step the run will still take."""
+    limit = most(run, step)
+    return waiting if limit is None else min(waiting, max(limit - done(run, step) - in_hand, 0))
 
 
 def begin(run: Run, stage: Stage[Any], now: datetime) -> bool:

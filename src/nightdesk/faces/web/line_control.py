@@ -72,8 +72,8 @@ async def ask_parked(visit: Visit) -> Response:
 
 async def retry(visit: Visit) -> Response:
     site, number = await site_of(visit), _stage(visit)
-    items = items_of(await visit.form())
-    count = await visit.desk.runs.try_parked_again(visit.workspace, site.id, LINE, number, items)
+    items, kind = items_of(await visit.form())
+    count = await visit.desk.runs.try_parked_again(visit.workspace, site.id, LINE, number, items, kind)
     says = f"{waits_again(count)} A run that comes to that stage takes up what waits there."
     return visit.fragments(
         visit.part("line_parked.html", "parked_dialog", await _parked(visit, site)), visit.toast(says)

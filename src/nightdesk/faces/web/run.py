@@ -102,8 +102,10 @@ async def steer(visit: Visit) -> Response:
 async def retry(visit: Visit) -> Response:
     """Takes what the run parked at a stage, one item or all, out of parking."""
     number = run_id(visit.path["run"])
-    items = items_of(await visit.form())
-    count = await visit.desk.runs.try_run_again(visit.workspace, number, int(visit.path["stage"]), items)
+    items, kind = items_of(await visit.form())
+    count = await visit.desk.runs.try_run_again(
+        visit.workspace, number, int(visit.path["stage"]), items, kind
+    )
     says = f"{waits_again(count)} A run that comes to that stage takes up what waits there."
     facts = await run_context(visit, number, "story")
     return visit.fragments(visit.part("run.html", "story", facts), visit.toast(says))

@@ -30,10 +30,11 @@ def before_of(visit: Visit) -> UUID | None:
         return None
 
 
-def items_of(form: Mapping[str, Any]) -> list[int] | None:
-    """The item that the form names; None where it names none, which means all."""
-    item = str(form.get("item", ""))
-    return [int(item)] if item.isascii() and item.isdecimal() and len(item) < 19 else None
+def items_of(form: Mapping[str, Any]) -> tuple[list[int] | None, str | None]:
+    """The item that the form names, and its kind; None where it names none, which means all."""
+    item, kind = str(form.get("item", "")), str(form.get("kind", ""))
+    named = item.isascii() and item.isdecimal() and len(item) < 19
+    return ([int(item)], kind or None) if named else (None, None)
 
 
 def shown_runs(visit: Visit, runs: Sequence[Run], sites: Mapping[int, Site]) -> list[dict[str, Any]]:

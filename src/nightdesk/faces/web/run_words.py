@@ -20,6 +20,7 @@ NOUNS = {
     "content_created": ("article", "articles"),
     "content_processed": ("article", "articles"),
     "total_words": ("word", "words"),
+    "sections_made": ("section written again", "sections written again"),
     "prompts_created": ("image prompt", "image prompts"),
     "images_processed": ("image prompt", "image prompts"),
     "images_generated": ("image", "images"),
