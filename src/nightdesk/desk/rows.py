@@ -1,5 +1,6 @@
 """The kinds of rows that the desk answers with, for the faces to name."""
 
+from nightdesk.store.tables.feeds import Feed
 from nightdesk.store.tables.gate import GateDecision, Revision
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.money import CreditTransfer
@@ -15,6 +16,7 @@ __all__ = [
     "CreditTransfer",
     "Document",
     "Event",
+    "Feed",
     "GateDecision",
     "Idea",
     "Image",

@@ -1,7 +1,7 @@
 """The documents that a site's articles may cite: taken in from files and pages, listed, deleted."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -74,13 +74,34 @@ class Sources:
             raise Unreadable(error.why) from error
         return await self._keep(workspace_id, site_id, found)
 
+    async def add_text(self, workspace_id: int, site_id: int, url: str, content: str) -> Added:
+        """Takes in what somebody read at that address, text or HTML; the address is not fetched.
+
+        Raises `Invalid`, `Unreadable`, `NotFound`.
+        """
+        await self._check_site(workspace_id, site_id)
+        try:
+            address = self._fetcher.inspect(url)
+        except Refused as error:
+            raise Invalid("url", f"{error.why} Nothing was added.") from error
+        try:
+            found = await documents.read_file(address, content.encode())
+        except Refused as error:
+            raise Unreadable(error.why) from error
+        return await self._keep(workspace_id, site_id, replace(found, url=address))
+
     async def page(
-        self, workspace_id: int, site_id: int, asked: Filter, paging: Paging
+        self, workspace_id: int, site_id: int | None, asked: Filter, paging: Paging
     ) -> Page[tuple[Document, int]]:
-        """One page of a site's documents, each with the number of its passages."""
+        """One page of the documents of a site or of all, each with the number of its passages."""
         async with self.store.workspace(workspace_id) as session:
-            await site_of(session, workspace_id, site_id)
-            query = select(Document).where(Document.workspace_id == workspace_id, Document.site_id == site_id)
+            query = select(Document).where(Document.workspace_id == workspace_id)
+            if site_id is not None:
+                await site_of(session, workspace_id, site_id)
+                query = query.where(Document.site_id == site_id)
+            else:
+                listed = select(Site.id).where(Site.workspace_id == workspace_id, Site.archived_at.is_(None))
+                query = query.where(Document.site_id.in_(listed))
             if asked.search:
                 query = query.where(Document.title.icontains(asked.search, autoescape=True))
             if asked.status == "flagged":
@@ -162,6 +183,7 @@ def _values(found: documents.Document, *, flagged: bool) -> dict[str, Any]:
         "title": found.title,
         "text": found.text,
         "url": found.url or "",
+        "kind": "page" if found.url else "file",
         "author": found.author or "",
         "published": found.published.isoformat() if found.published else "",
         "language": found.language or "",

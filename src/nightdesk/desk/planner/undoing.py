@@ -13,12 +13,13 @@ from nightdesk.desk.errors import Conflict, NotFound
 from nightdesk.desk.planner.below import lock_ideas, lock_tasks
 from nightdesk.desk.planner.volumes import add_up
 from nightdesk.store.session import Store
+from nightdesk.store.tables.feeds import Entry, Feed
 from nightdesk.store.tables.library import Document, Passage
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task, Undo
 
 KEPT_HOURS = 24
 TABLES: Mapping[str, Any] = {
-    table.__tablename__: table for table in (Keyword, Cluster, Idea, Task, Document, Passage)
+    table.__tablename__: table for table in (Keyword, Cluster, Idea, Task, Document, Passage, Feed, Entry)
 }
 """What can be put back."""
 

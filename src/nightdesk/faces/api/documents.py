@@ -67,6 +67,11 @@ class DocumentAdded(DocumentInList):
     duplicate: bool
     warnings: list[str]
 
+    @classmethod
+    def made(cls, added: Added) -> "DocumentAdded":
+        shown = DocumentInList.of(added.document, added.passages)
+        return cls(**shown.model_dump(), duplicate=added.duplicate, warnings=list(added.warnings))
+
 
 class DocumentPage(Listed[DocumentInList]):
     pass
@@ -119,7 +124,7 @@ async def add_document(
     else:
         raise HTTPException(415, f"Send `{{url}}` as JSON, or the file as `{FORM}`.")
     response.status_code = 200 if added.duplicate else 201
-    return _added(added)
+    return DocumentAdded.made(added)
 
 
 @router.get("/{number}", response_model=DocumentShown, responses=problems(404))
@@ -142,8 +147,3 @@ async def _page_of(request: Request) -> PageToAdd:
     except ValidationError as error:
         faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
         raise RequestValidationError(faults) from error
-
-
-def _added(added: Added) -> DocumentAdded:
-    shown = DocumentInList.of(added.document, added.passages)
-    return DocumentAdded(**shown.model_dump(), duplicate=added.duplicate, warnings=list(added.warnings))
