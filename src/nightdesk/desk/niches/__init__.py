@@ -9,6 +9,7 @@ from nightdesk.desk.logos import Logos
 from nightdesk.desk.niches.auto_mode import AutoMode
 from nightdesk.desk.niches.filming import Filming
 from nightdesk.desk.niches.portable import Portable
+from nightdesk.desk.niches.proposals import Proposals
 from nightdesk.desk.niches.shelf import Shelf
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.topics import Topics
@@ -26,6 +27,7 @@ class Niches:
     auto: AutoMode
     filming: Filming
     portable: Portable
+    proposals: Proposals
     logos: Logos
 
     @classmethod
@@ -44,4 +46,5 @@ class Niches:
         logos = Logos(store, files, sites)
         filming = Filming(store, sites, topics, sites.clock)
         portable = Portable(store, sites.clock, sites, automation, choices, feeds, topics, logos, auto)
-        return cls(Shelf(store, sites, feeds, auto), auto, filming, portable, logos)
+        shelf, proposals = Shelf(store, sites, feeds, auto), Proposals(sites, topics)
+        return cls(shelf, auto, filming, portable, proposals, logos)

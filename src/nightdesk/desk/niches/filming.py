@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
@@ -20,11 +20,10 @@ from nightdesk.store.tables.tenancy import Site
 MOST = 50
 """Videos of a site that one request asks for."""
 
+FURTHEST = timedelta(days=366)
 FOR_VIDEO = "video"
 USUAL_PLATFORMS = ("youtube", "instagram", "tiktok")
 """Where a site's videos go that names no platform: those that show nothing but videos."""
-
-WAITING = "They wait for the video line."
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,8 @@ class Filming:
         today = now.astimezone(zone).date()
         if day is not None and day < today:
             raise Invalid("scheduled_date", f"{day} is past: at {site.name} it is {today}.")
+        if day is not None and day > today + FURTHEST:
+            raise Invalid("scheduled_date", f"A video is planned at most {FURTHEST.days} days ahead.")
         wanted = _known(platforms or site.platforms or self.usual)
         instants = {name: best_instant(name, day or today, zone, now, site.hours) for name in wanted}
         ordered = await self._order(site, [Wish(platforms=[name], at=at) for name, at in instants.items()])

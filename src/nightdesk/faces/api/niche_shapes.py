@@ -1,0 +1,236 @@
+"""The shapes of niches: a site as clients of the second original system know it (CONTRACT §2)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field
+
+from nightdesk.desk.inputs import KEPT, Input, Number, upto
+from nightdesk.desk.niches.filming import Ordered
+from nightdesk.desk.niches.seen import Niche
+from nightdesk.desk.site_facts import HIGHEST_FLOOR, LONGEST, MOST_A_DAY, SHORTEST
+from nightdesk.faces.api.row_shapes import Listed, Shown
+from nightdesk.faces.api.shapes import Instant
+from nightdesk.faces.api.sites import Audience, Brand, Language, Name, Prompts, Subject, Voice, Zone
+
+Platform = Literal["youtube", "instagram", "tiktok", "x", "wordpress", "folder"]
+Hour = Annotated[int, Field(ge=0, le=23)]
+PostsPerDay = Annotated[int, Field(ge=1, le=MOST_A_DAY)]
+Model = Annotated[str, upto(120), KEPT]
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(text[:10])
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}(T[0-9:.+Z-]{1,30})?$"), AfterValidator(_day)]
+"""A date; of a time its date alone counts."""
+
+
+class VideoLook(Input):
+    """What a niche's videos are like; what is left out is as the video line has it."""
+
+    duration: Annotated[int, Field(ge=SHORTEST, le=LONGEST, description="seconds")] | None = None
+    format: Literal["9:16", "16:9", "1:1"] | None = None
+    voice: Annotated[str, upto(100), KEPT] | None = None
+
+
+class NicheChanges(Input):
+    """`is_active` false archives the niche, true brings it back."""
+
+    name: Name = Field(default_factory=str)
+    subject: Subject = Field("", validation_alias=AliasChoices("subject", "description", "topic"))
+    audience: Audience = Field(default_factory=str)
+    language: Language = Field(default_factory=lambda: "en")
+    timezone: Zone = Field(default_factory=lambda: "UTC")
+    voice: Voice = Field("", validation_alias=AliasChoices("voice", "tone"))
+    style: Voice = Field(default_factory=str)
+    brand: Brand = Field(default_factory=Brand)
+    prompts: Prompts = Field(default_factory=dict)
+    posts_per_day: PostsPerDay = 2
+    hours: Annotated[list[Hour], Field(max_length=24)] = Field(default_factory=list)
+    platforms: Annotated[list[Platform], Field(max_length=10)] = Field(default_factory=list)
+    video: VideoLook = Field(default_factory=VideoLook)
+    floor: Annotated[int, Field(ge=0, le=HIGHEST_FLOOR)] = 10
+    auto_mode: bool = False
+    is_active: bool = True
+
+    def facts(self) -> dict[str, Any]:
+        """The fields that were given, as the desk calls them."""
+        given = self.given()
+        if "posts_per_day" in given:
+            given["posts_a_day"] = given.pop("posts_per_day")
+        return given
+
+
+class NewNiche(NicheChanges):
+    name: Name
+    slug: Annotated[str, upto(80), KEPT] | None = None
+    is_active: Literal[True] = True
+
+
+class NicheShown(BaseModel):
+    """`description` is the subject and `tone` the voice, by the names that some clients know."""
+
+    id: int
+    slug: str
+    name: str
+    subject: str
+    description: str
+    audience: str
+    language: str
+    timezone: str
+    voice: str
+    tone: str
+    style: str
+    brand: dict[str, Any]
+    prompts: dict[str, Any]
+    video: dict[str, Any]
+    platforms: list[str]
+    hours: list[int]
+    posts_per_day: int
+    auto_mode: bool
+    floor: int
+    feeds: int
+    topics: dict[str, int]
+    is_active: bool
+    created_at: Instant
+
+    @classmethod
+    def of(cls, niche: Niche, **more: Any) -> "NicheShown":
+        site = niche.site
+        same = {name: getattr(site, name) for name in cls.model_fields if hasattr(site, name)}
+        facts = {
+            "description": site.subject,
+            "tone": site.voice,
+            "posts_per_day": site.posts_a_day,
+            "feeds": niche.feeds,
+            "topics": dict(niche.topics),
+            "is_active": site.archived_at is None,
+        }
+        return cls(**(same | facts | more))
+
+
+class NicheImported(NicheShown):
+    """`notes` tell what of the document could not be taken."""
+
+    notes: list[str]
+
+
+class NichePage(Listed[NicheShown]):
+    pass
+
+
+class Job(Shown):
+    """A video that waits."""
+
+    id: int
+    topic: str
+
+
+class JobOfNiche(Job):
+    niche_id: int
+
+
+class Toggled(BaseModel):
+    message: str
+    auto_mode: bool
+    posts_per_day: int
+
+
+class Automated(BaseModel):
+    message: str
+    jobs: list[Job]
+    niche_id: int
+    auto_publish: bool
+
+
+class BulkAutomated(BaseModel):
+    message: str
+    total_jobs: int
+    niches: int
+    jobs: list[JobOfNiche]
+    auto_publish: bool
+
+
+class SmartlyScheduled(BaseModel):
+    """`optimal_times`: the instant of each platform."""
+
+    message: str
+    scheduled_date: date
+    jobs_created: int
+    platforms: list[str]
+    optimal_times: dict[str, Instant]
+
+
+class Triggered(BaseModel):
+    message: str
+    jobs: list[JobOfNiche]
+
+
+class NicheNamed(BaseModel):
+    id: int
+    slug: str
+    name: str
+    posts_per_day: int
+    auto_mode: bool
+
+
+class OnPlatform(BaseModel):
+    total_niches: int
+    active_niches: int
+    total_posts_per_day: int
+    niches: list[NicheNamed]
+
+
+class AutomateAsked(Input):
+    video_count: Annotated[int, Field(ge=1, le=50)] = 1
+    publish: bool = False
+    video_model: Model = ""
+
+
+class BulkAsked(Input):
+    niche_ids: Annotated[list[Number], Field(min_length=1, max_length=200)]
+    videos_per_niche: Annotated[int, Field(ge=1, le=50)] = 1
+    publish: bool = False
+
+
+class ScheduleAsked(Input):
+    platforms: Annotated[list[Platform], Field(max_length=10)] = Field(default_factory=list)
+    scheduled_date: Day | None = None
+
+    @property
+    def day(self) -> date | None:
+        return date.fromisoformat(self.scheduled_date[:10]) if self.scheduled_date else None
+
+
+class TopicProposed(Shown):
+    id: int
+    title: str
+    summary: str
+    source: str
+    score: float
+
+
+class TopicsProposed(Shown):
+    topics: list[TopicProposed]
+
+
+class TriggerAsked(Input):
+    niche_ids: Annotated[list[Number], Field(max_length=200)] | None = None
+
+
+def jobs_of(ordered: Iterable[Ordered]) -> list[JobOfNiche]:
+    """The videos of several niches."""
+    return [
+        JobOfNiche(id=video.id, topic=video.topic, niche_id=video.site_id)
+        for one in ordered
+        for video in one.videos
+    ]
+
+
+def named(site: Any) -> NicheNamed:
+    facts: Mapping[str, Any] = {name: getattr(site, name) for name in ("id", "slug", "name", "auto_mode")}
+    return NicheNamed(**facts, posts_per_day=site.posts_a_day)
