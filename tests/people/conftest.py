@@ -10,7 +10,7 @@ from nightdesk.desk.people import Caller
 from nightdesk.store.session import Store
 from people.desk_of_people import Desk
 
-FORGET = "".join(
+FORGET = "update workspaces set second_factor = false;" + "".join(
     f"delete from {table};"
     for table in ("sessions", "links", "audit", "members", "passwords", "people", "guesses", "api_keys")
 )

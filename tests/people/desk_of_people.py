@@ -1,6 +1,9 @@
 """The desk of people over a database. A fixed cast: Ana owns, Ben edits, Vera looks; Otto is elsewhere."""
 
+import base64
+import hmac
 import re
+import struct
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +21,7 @@ from nightdesk.desk.people import (
     Passwords,
     People,
     Role,
+    SecondFactors,
     Sessions,
 )
 from nightdesk.kit.clock import SetClock
@@ -43,6 +47,20 @@ class CountedHash(PasswordHash):
 
 
 @dataclass
+class App:
+    """An authenticator app whose clock is right, computed apart from the code under test (RFC 4226, 5.3)."""
+
+    clock: SetClock
+    secret: str
+
+    def code(self, steps: int = 0) -> str:
+        counter = int(self.clock.now().timestamp()) // 30 + steps
+        digest = hmac.digest(base64.b32decode(self.secret), struct.pack(">Q", counter), "sha1")
+        at = digest[-1] & 15
+        return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
+
+
+@dataclass
 class Desk:
     """The areas under test, and how tests let people in."""
 
@@ -58,6 +76,7 @@ class Desk:
         self.people = People(self.store, self.clock)
         self.invitations = Invitations(doorkeeper)
         self.sessions = Sessions(doorkeeper)
+        self.second_factors = SecondFactors(doorkeeper)
         self.entrance = Entrance(doorkeeper, founding)
 
     async def caller(self, token: str) -> Caller:

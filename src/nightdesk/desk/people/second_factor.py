@@ -138,13 +138,10 @@ class OwnFactor:
 
     async def _proven(self, caller: Caller, password: str, code: str) -> tuple[Checked, Given]:
         checked = await self.doorkeeper.check(caller.email, password, caller.address)
-        try:
-            return checked, await self.codes.check(Holder.of(caller), code)
-        except WrongCode:
-            # The password was no guess.
-            async with self.doorkeeper.store.everywhere() as db:
-                await guesses.forget(db, checked.guess)
-            raise
+        # The password was no guess, whatever the code is.
+        async with self.doorkeeper.store.everywhere() as db:
+            await guesses.forget(db, checked.guess)
+        return checked, await self.codes.check(Holder.of(caller), code)
 
     async def _hold(self, db: AsyncSession, checked: Checked, given: Given, what: What) -> None:
         """The second factor first, as everywhere, so that of two who wait neither waits for the other."""
