@@ -43,6 +43,7 @@ DEFINERS = {
 }
 OTHER_POLICIES = {
     "public.tallies by_owner nightdesk_owner": "triggers of cascades note differences as the owner",
+    "public.kept by_owner nightdesk_owner": "as of tallies",
     "public.api_keys by_hash nightdesk_owner": "what `workspace_of_key` reads",
     "public.people of_members nightdesk_app": "fellow members, by the memberships that are visible",
     "public.people by_owner nightdesk_owner": "what `session_of` reads",

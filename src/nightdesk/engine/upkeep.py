@@ -59,6 +59,18 @@ _FOLD = text("""
     insert into tallies (workspace_id, site_id, kind, state, n)
     select :workspace, :site, :kind, :state, sum(n) from folded having sum(n) is not null
 """)
+_CROWDED_KEPT = text("""
+    select workspace_id, site_id, kind from kept group by 1, 2, 3 having count(*) > :rows limit :most
+""")
+_FOLD_KEPT = text("""
+    with folded as (
+        delete from kept where id in (
+            select id from kept where workspace_id = :workspace and site_id = :site and kind = :kind
+            order by id limit 5000 for update skip locked)
+        returning n, bytes)
+    insert into kept (workspace_id, site_id, kind, n, bytes)
+    select :workspace, :site, :kind, sum(n), sum(bytes) from folded having sum(n) is not null
+""")
 _OLD_REQUESTS = text("delete from repeated_requests where created_at < now() - interval '24 hours'")
 
 
@@ -119,6 +131,10 @@ class Upkeep:
             for group in (await session.execute(_CROWDED, {"rows": rows, "most": MOST})).all():
                 await session.execute(
                     _FOLD, dict(zip(("workspace", "site", "kind", "state"), group, strict=True))
+                )
+            for group in (await session.execute(_CROWDED_KEPT, {"rows": rows, "most": MOST})).all():
+                await session.execute(
+                    _FOLD_KEPT, dict(zip(("workspace", "site", "kind"), group, strict=True))
                 )
 
     async def forget_old_requests(self) -> None:
