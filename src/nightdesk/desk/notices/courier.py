@@ -39,7 +39,7 @@ class Courier:
     """Sends; `allow` names addresses of the operator's own network, with ports, that may be reached too."""
 
     def __init__(self, *, allow: Collection[tuple[str, int]] = (), limits: ChildLimits = LIMITS) -> None:
-        self._allow = [list(one) for one in allow]
+        self.allow = list(allow)
         self._limits = limits
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -80,7 +80,7 @@ class Courier:
         return Answer(False, "Sending broke off, so nobody knows whether it arrived.")
 
     async def _ask(self, address: str, notice: Mapping[str, Any] | None) -> Finished:
-        asked = {"address": address, "schemas": sorted(SCHEMAS), "allow": self._allow, "notice": notice}
+        asked = {"address": address, "schemas": sorted(SCHEMAS), "allow": self.allow, "notice": notice}
         async with self._turns:
             return await run(
                 [sys.executable, "-I", "-B", str(_CHILD)],

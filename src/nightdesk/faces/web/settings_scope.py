@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nightdesk.desk.people import Role
 from nightdesk.desk.rows import Site
 from nightdesk.faces.web.visit import Visit
 
@@ -14,6 +15,7 @@ class Tab:
 
     path: str
     name: str
+    needs: Role = "viewer"
 
 
 TABS = (
@@ -21,7 +23,14 @@ TABS = (
     Tab("/settings/site", "Site"),
     Tab("/settings/brand", "Brand"),
     Tab("/settings/prompts", "Prompts"),
+    Tab("/settings/notices", "Notices", "owner"),
+    Tab("/settings/retention", "Retention", "owner"),
 )
+
+
+def tabs(visit: Visit) -> list[Tab]:
+    """The pages that the one who asks may see."""
+    return [tab for tab in TABS if visit.may(tab.needs)]
 
 
 async def scope(visit: Visit, slug: str, *, everywhere: bool = False) -> dict[str, Any]:
@@ -33,7 +42,7 @@ async def scope(visit: Visit, slug: str, *, everywhere: bool = False) -> dict[st
     site = await visit.desk.sites.get(visit.workspace, slug) if slug else None
     if site is None and not everywhere and sites:
         site = sites[0]
-    return {"site": site, "sites": sites, "tabs": TABS, "everywhere": everywhere}
+    return {"site": site, "sites": sites, "tabs": tabs(visit), "everywhere": everywhere}
 
 
 def asked_site(visit: Visit) -> str:

@@ -26,7 +26,7 @@ document.addEventListener("click", (event) => {
   form.hidden = !form.hidden;
   document.querySelector(`[aria-controls="${form.id}"]`).setAttribute("aria-expanded", String(!form.hidden));
   if (form.hidden) return;
-  fit(form);
+  if (form.matches("[data-model-form]")) fit(form);
   form.querySelector("select, input:not([type=hidden])").focus();
 });
 
