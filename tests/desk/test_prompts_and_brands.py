@@ -9,6 +9,7 @@ from nightdesk.bootstrap import House
 from nightdesk.desk import brands
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.prompts import PROMPTS
+from nightdesk.desk.review.inputs import ContentChanges, NewSection
 from nightdesk.store.tables.planner import Cluster, Idea
 from nightdesk.store.tables.runs import ProviderCall
 from nightdesk.store.tables.writer import Content
@@ -47,7 +48,11 @@ async def test_every_stage_is_tried_on_what_is_there_and_nothing_of_it_is_kept(
 ) -> None:
     with pytest.raises(Conflict):
         await house.desk.prompts.try_out(alice.workspace, alice.site, "article", "Write.")
-    await add_chain(house, alice)
+    chain = await add_chain(house, alice)
+    text = "## Where warmth goes\n\n" + "Heaters keep the warmth of the night for the day. " * 8
+    await house.desk.review.contents.change(alice.workspace, chain.content, ContentChanges(markdown=text))
+    wish = NewSection(heading="Where warmth goes", note="What did the test of 12 homes find about the bill?")
+    asked = await house.desk.review.sections.ask(alice.workspace, chain.content, wish)
     for prompt in PROMPTS:
         tried = await house.desk.prompts.try_out(alice.workspace, alice.site, prompt.name, "Do it well.")
         assert tried.trial.ok, tried.trial.says
@@ -58,6 +63,7 @@ async def test_every_stage_is_tried_on_what_is_there_and_nothing_of_it_is_kept(
         ]
         notes = list(await session.scalars(select(ProviderCall.note)))
     assert rows == [1, 1, 1]
+    assert (await house.desk.review.sections.get(alice.workspace, asked.id)).state == "pending"
     assert notes
     assert all(note.startswith("trial:") for note in notes)
     assert not any(one.own for one in await house.desk.prompts.shown(alice.workspace, alice.site))

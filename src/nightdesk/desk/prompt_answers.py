@@ -34,6 +34,11 @@ def _content(made: Any) -> Answer:
     return Answer(says, piece.text.split("\n\n")[:PARAGRAPHS])
 
 
+def _sections(made: Any) -> Answer:
+    (section,) = made.values()
+    return Answer("It wrote the section again.", section.body.split("\n\n")[:PARAGRAPHS])
+
+
 def _image_prompts(made: Any) -> Answer:
     (pictures,) = made.values()
     lines = [f"{'Featured' if one.kind == 'featured' else one.heading}: {one.prompt}" for one in pictures]
@@ -44,5 +49,6 @@ _TELLERS: Mapping[str, Callable[[Any], Answer]] = {
     "clusters": _clusters,
     "ideas": _ideas,
     "content": _content,
+    "sections": _sections,
     "image_prompts": _image_prompts,
 }

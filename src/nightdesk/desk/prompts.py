@@ -65,6 +65,13 @@ PROMPTS = (
         "The site has no planned piece to try this on: one run of its line plans some.",
     ),
     Prompt(
+        "section",
+        "sections",
+        "Writing a section again",
+        "Stage 4: how a section is written anew after an editor's note.",
+        "No section of the site was asked for anew yet: a piece's page at the review gate does that.",
+    ),
+    Prompt(
         "image_prompts",
         "image_prompts",
         "Choosing pictures",

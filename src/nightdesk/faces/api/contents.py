@@ -7,7 +7,14 @@ from fastapi import APIRouter, Path, Query
 from nightdesk.desk import Desk
 from nightdesk.desk.items import Filter
 from nightdesk.desk.review.contents import Contents
-from nightdesk.desk.review.inputs import ContentChanges, Decided, Decision, ManyDecided, NewContent
+from nightdesk.desk.review.inputs import (
+    ContentChanges,
+    Decided,
+    Decision,
+    ManyDecided,
+    NewContent,
+    NewSection,
+)
 from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.item_routes import add_retry
@@ -20,7 +27,13 @@ from nightdesk.faces.api.parameters import (
     SiteId,
     site_of,
 )
-from nightdesk.faces.api.review_shapes import ContentInList, ContentShown, Outcomes
+from nightdesk.faces.api.review_shapes import (
+    ContentInList,
+    ContentShown,
+    Outcomes,
+    SectionAsked,
+    SectionsAsked,
+)
 from nightdesk.faces.api.row_bodies import OfSite, parted
 from nightdesk.faces.api.row_shapes import Counted
 
@@ -105,6 +118,42 @@ async def delete_content(
 ) -> None:
     """Deletes an article with its pictures."""
     await desk.review.contents.delete(workspace, number, write_again=write_again)
+
+
+@router.get("/{number}/sections", response_model=SectionsAsked, responses=problems(404))
+async def sections(desk: DeskHere, workspace: WorkspaceId, number: Number) -> Any:
+    """The sections of an article that are to be written again, or were."""
+    items = await desk.review.sections.of_content(workspace, number)
+    return SectionsAsked(items=[SectionAsked.model_validate(item) for item in items])
+
+
+@router.post(
+    "/{number}/sections",
+    status_code=202,
+    response_model=SectionAsked,
+    responses=problems(404, 409, 415, 422),
+)
+async def write_section_again(
+    desk: DeskHere, workspace: WorkspaceId, number: Number, body: NewSection
+) -> Any:
+    """Asks for a section anew, with what is to be different; the next run writes it, and charges for it.
+
+    It makes a new revision, whose approval is yet to be given. Where the section is changed meanwhile,
+    nothing is overwritten: it is `failed` then, and says so.
+    """
+    return await desk.review.sections.ask(workspace, number, body)
+
+
+@router.post("/{number}/sections/{section}/retry", response_model=SectionAsked, responses=problems(404, 409))
+async def try_section_again(desk: DeskHere, workspace: WorkspaceId, number: Number, section: Number) -> Any:
+    """Has a failed one tried again, with the section as it stands now."""
+    return await desk.review.sections.try_again(workspace, number, section)
+
+
+@router.delete("/{number}/sections/{section}", status_code=204, responses=problems(404, 409))
+async def take_section_back(desk: DeskHere, workspace: WorkspaceId, number: Number, section: Number) -> None:
+    """Asks for it no more; not while a run works on it, and not once it is written."""
+    await desk.review.sections.take_back(workspace, number, section)
 
 
 @router.post("/{number}/{decision}", response_model=ContentInList, responses=problems(404, 409, 415, 422))

@@ -153,6 +153,24 @@ class ContentShown(ContentInList):
         )
 
 
+class SectionAsked(ItemShown):
+    """A section that is to be written again, or was: by what, and kept as which revision."""
+
+    content_id: int
+    heading: str
+    anchor: str
+    note: str
+    words: int
+    label: str
+    revision: int | None
+
+
+class SectionsAsked(BaseModel):
+    """The newest first."""
+
+    items: list[SectionAsked]
+
+
 class OutcomeShown(Shown):
     """What became of one of many articles; `why` where nothing did."""
 

@@ -22,6 +22,7 @@ WIDTH, HEIGHT = 1200, 675
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _BRAND = {"primary": "primary", "accent": "accent", "background": "background", "text": "text", "ink": "text"}
 _LONGEST_KICKER = 60
+TYPEFACES = ("sans", "serif")
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,11 @@ def request(image: Image, title: str, site: Site) -> PictureRequest:
 
 
 def brand(site: Site) -> Brand:
-    """The site's colours; one that is missing or no `#rrggbb` is left as it usually is."""
+    """The site's colours and typeface; what is missing or cannot be read is left as it usually is."""
     given: dict[str, Any] = {
         ours: site.brand[theirs]
         for theirs, ours in _BRAND.items()
         if _COLOUR.fullmatch(str(site.brand.get(theirs) or ""))
     }
-    return Brand(name=site.name, **given)
+    typeface = str(site.brand.get("typeface") or "")
+    return Brand(name=site.name, typeface=typeface if typeface in TYPEFACES else "", **given)

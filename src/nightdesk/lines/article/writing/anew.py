@@ -56,6 +56,9 @@ async def subject(session: AsyncSession, site: Site, section: Section) -> Subjec
     content = await session.get_one(Content, (site.workspace_id, section.content_id))
     parts = parts_of(content.markdown, content.headings)
     part = part_like(parts, section.anchor, section.fingerprint)
+    if section.status == "made":
+        # Instructions are tried on one that was made, too; nothing of that is kept.
+        part = next((one for one in parts if one.anchor == section.anchor), None)
     if part is None:
         return None
     task = await session.get_one(Task, (site.workspace_id, content.task_id))

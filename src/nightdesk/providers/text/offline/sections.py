@@ -22,7 +22,7 @@ _WISHES = listed("""
 """Stems of what editors say of any text: they name nothing that a source could speak of."""
 _OF_HEADING = 0.4
 """What a word of the heading counts beside one of the note."""
-_SHORTEST, _LEAST = 80, 20
+_SHORTEST, _LEAST = 80, 8
 """Words that a section is filled up to at least, and below which there is none."""
 
 
