@@ -1,4 +1,4 @@
-"""A site's colours: kept, judged by how well they read, and seen on a card before they are kept."""
+"""A site's colours and typeface: kept, judged by how well they read, and seen before they are kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from nightdesk.providers.images.contract import Brand, Picture, PictureRequest
 from nightdesk.store.tables.tenancy import Site
 
 COLOURS = ("primary", "accent", "background", "text")
+TYPEFACE = "typeface"
 _SIZE = (960, 540)
 _ALIKE = "ink"
 """What a site may call its text's colour too."""
@@ -33,13 +34,21 @@ def colours_of(site: Site) -> dict[str, str]:
     return {name: str(getattr(found, name)) for name in COLOURS}
 
 
+def typeface_of(site: Site) -> str:
+    """`sans` or `serif`; empty where each layout chooses its own."""
+    return brand(site).typeface
+
+
 def usual() -> dict[str, str]:
     """The colours of a site that has chosen none."""
     return {name: str(getattr(Brand(), name)) for name in COLOURS}
 
 
 def with_colours(site: Site, colours: Mapping[str, str]) -> Site:
-    """A site that looks like that, and is kept nowhere. Raises `Invalid` for what is no `#rrggbb`."""
+    """A site that looks like that, and is kept nowhere. Raises `Invalid` for what is no `#rrggbb`.
+
+    Its `typeface` is taken from there too, where that says which.
+    """
     for name in COLOURS:
         given = colours.get(name, "")
         if (
@@ -49,6 +58,8 @@ def with_colours(site: Site, colours: Mapping[str, str]) -> Site:
         ):
             raise Invalid(name, "A colour is written like #1d3557.")
     others = {name: value for name, value in site.brand.items() if name not in (*COLOURS, _ALIKE)}
+    if TYPEFACE in colours:
+        others = {**others, TYPEFACE: colours[TYPEFACE]}
     look = others | {name: colours[name].lower() for name in COLOURS}
     facts = {"workspace_id": site.workspace_id, "name": site.name, "subject": site.subject}
     return Site(**facts, language=site.language, brand=look)

@@ -19,8 +19,15 @@ HIGHEST_FLOOR = 500
 SHORTEST, LONGEST = 10, 900
 """Seconds of a video."""
 
+LONGEST_PROMPT = 20_000
 LONGEST_TEXT = {"subject": 300, "audience": 500, "voice": 2000, "style": 2000}
 CALLED = {"subject": "A subject", "audience": "What is said of the readers", "voice": "A voice"}
+_COLOUR = (re.compile(r"#[0-9a-fA-F]{6}"), "A colour is written like #1d3557.")
+_LOOKS = {
+    **dict.fromkeys(("primary", "accent", "background", "text", "ink"), _COLOUR),
+    "logo": (re.compile(r"[0-9a-f]{64}"), "A logo is named by the SHA-256 of its file."),
+    "typeface": (re.compile(r"sans|serif"), "A typeface is `sans` or `serif`."),
+}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -75,6 +82,28 @@ def _object(field: str, value: Any) -> dict[str, Any]:
     return value
 
 
+def _brand(field: str, value: Any) -> dict[str, str]:
+    """Colours by their names, `logo` by the SHA-256 of its file, `typeface`; what is empty is left out."""
+    given = {name: one for name, one in _object(field, value).items() if one not in ("", None)}
+    for name, one in given.items():
+        if name not in _LOOKS:
+            raise Invalid(f"{field}.{name}", f"A brand has no `{name}` that can be set.")
+        pattern, says = _LOOKS[name]
+        if not isinstance(one, str) or not pattern.fullmatch(one):
+            raise Invalid(f"{field}.{name}", says)
+    return given
+
+
+def _prompts(field: str, value: Any) -> dict[str, str]:
+    """Instructions by the name of their stage."""
+    given = _object(field, value)
+    for name, one in given.items():
+        if not isinstance(one, str) or len(one) > LONGEST_PROMPT:
+            raise Invalid(f"{field}.{name}", f"Instructions have at most {LONGEST_PROMPT:,} characters.")
+        _storable(f"{field}.{name}", name + one)
+    return given
+
+
 def _hours(field: str, value: Any) -> list[int]:
     """In the order of the day, each once."""
     if not isinstance(value, list) or not all(_whole(one, 0, 23) for one in value):
@@ -121,8 +150,8 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(LONGEST_TEXT, _text),
     "language": _language,
     "timezone": _zone,
-    "brand": _object,
-    "prompts": _object,
+    "brand": _brand,
+    "prompts": _prompts,
     "hours": _hours,
     "platforms": _platforms,
     "posts_a_day": _number(1, MOST_A_DAY),

@@ -65,6 +65,7 @@ class Images(Stage[Image]):
     async def work(
         self, items: Sequence[Image], material: Mapping[int, str], bench: Bench
     ) -> dict[int, Made]:
+        await bench.files.expect(bench.site.workspace_id)
         found = await each(items, lambda image: _make(image, material.get(image.content_id, ""), bench))
         return {image.id: made for image, made in zip(items, found, strict=True)}
 

@@ -8,13 +8,17 @@ from nightdesk.providers.calls import Meter
 
 @dataclass(frozen=True)
 class Brand:
-    """How a site looks: colours as `#rrggbb`, its name as it is shown."""
+    """How a site looks: colours as `#rrggbb`, its name as it is shown.
+
+    `typeface` is `sans` or `serif`; empty leaves the choice to each layout.
+    """
 
     name: str = ""
     primary: str = "#1d3557"
     accent: str = "#e63946"
     background: str = "#f1faee"
     text: str = "#14213d"
+    typeface: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Draws a card: tidies what it says, chooses its layout, and saves it as a small file."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -12,7 +13,7 @@ from nightdesk.providers.images.cards.colours import Palette
 from nightdesk.providers.images.cards.layouts import LAYOUTS, suited
 from nightdesk.providers.images.cards.runs import reads_right_to_left
 from nightdesk.providers.images.cards.setting import Setter, tidied
-from nightdesk.providers.images.cards.typefaces import Shelf
+from nightdesk.providers.images.cards.typefaces import Family, Shelf
 from nightdesk.providers.images.contract import Picture, PictureRequest
 
 LARGEST_FILE = 200_000
@@ -20,6 +21,8 @@ LARGEST_FILE = 200_000
 
 _FLAT = 6_000
 """Colours in a picture beyond which PNG is not worth trying."""
+
+_FAMILIES: Mapping[str, Family] = {"sans": "sans", "serif": "serif"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def draw(request: PictureRequest, shelf: Shelf, layout: str | None = None) -> Ca
     number = _number(request)
     name = layout or names[(number + request.seed) % len(names)]
     rtl = reads_right_to_left(words.title or words.name)
-    setter = Setter(shelf, request.language, rtl)
+    setter = Setter(shelf, request.language, rtl, _FAMILIES.get(request.brand.typeface))
     random = np.random.default_rng([number % 2**32, request.seed % 2**32])
     canvas = Canvas((request.width, request.height), words, Palette.of(request.brand), setter, random)
     LAYOUTS[name](canvas)

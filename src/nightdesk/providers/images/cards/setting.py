@@ -65,10 +65,14 @@ class Block:
 
 
 class Setter:
-    """Sets the text of one card, in one language; `rtl` is the way the card as a whole is read."""
+    """Sets the text of one card, in one language; `rtl` is the way the card as a whole is read.
 
-    def __init__(self, shelf: Shelf, language: str, rtl: bool = False) -> None:
+    With a `family` all of it is set in that one, whatever its style says.
+    """
+
+    def __init__(self, shelf: Shelf, language: str, rtl: bool = False, family: Family | None = None) -> None:
         self.shelf = shelf
+        self.family = family
         self.language = language
         self.rtl = rtl
         self._fonts: dict[tuple[int, int, int], ImageFont.FreeTypeFont] = {}
@@ -136,7 +140,8 @@ class Setter:
         return Line(text, tuple(pieces), x, _around(inks))
 
     def _runs(self, text: str, style: Style, rtl: bool) -> list[Run]:
-        runs = in_visual_order(text, lambda part: self.shelf.fonts_of(part, style.family), rtl)
+        family = self.family or style.family
+        runs = in_visual_order(text, lambda part: self.shelf.fonts_of(part, family), rtl)
         if style.tracking and not _joined(text):
             return [Run(part, run.rtl, run.font) for run in runs for part in clusters(run.text)]
         return runs
