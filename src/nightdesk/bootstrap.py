@@ -48,6 +48,7 @@ from nightdesk.desk.sources import Sources
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
+from nightdesk.desk.workspaces import Workspaces
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.chores import Chore, keep
 from nightdesk.engine.control import Control
@@ -70,6 +71,7 @@ from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
 from nightdesk.store.postgres import DatabaseUnavailable, EmbeddedPostgres
 from nightdesk.store.postgres.watch import keep_running
+from nightdesk.store.quota import Quota
 from nightdesk.store.session import APP_ROLE, WIDE_ROLE, Store, plain_address
 from nightdesk.store.tables.workers import KeyCheck
 
@@ -191,7 +193,8 @@ def _furnish(
     announcer: Announcer,
     postgres: EmbeddedPostgres | None,
 ) -> House:
-    files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock)
+    quota = Quota(store, settings.workspace_storage_mb * 2**20, settings.site_documents)
+    files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock, room=quota.room)
     fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
     providers = Providers(_defaults(settings), sealer, files, clock, Limits(), fetcher)
     runner = Runner(all_lines(), clock, providers.price)
@@ -219,9 +222,9 @@ def _furnish(
         insights=insights,
         overview=Overview(store, control),
         runs=Runs(store, control, automation, insights, announcer.announce),
-        planner=Planner.over(store, control),
+        planner=Planner.over(store, control, quota),
         review=Review.over(store, control, files, clock),
-        sources=Sources(store, fetcher),
+        sources=Sources(store, fetcher, quota),
         repeats=Repeats(store, sealer),
         live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),
@@ -232,6 +235,7 @@ def _furnish(
         search=Search(store),
         notices=notices,
         topics=Topics(store, clock),
+        workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
     upkeep = Upkeep(store, control, files)

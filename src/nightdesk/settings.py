@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     """Seconds without an answer after which a connection to the database is given up."""
 
     worker_at_once: int = Field(64, ge=2, le=512)
+    workspace_storage_mb: int = Field(20_480, ge=0)
+    site_documents: int = Field(20_000, ge=0)
+    """What one workspace may keep in files and documents, and one site in documents. 0: any amount."""
+
     requests_a_minute: int = Field(1200, ge=0)
     """Of one key, person or address; a quarter of them may come at once. 0: any number."""
 

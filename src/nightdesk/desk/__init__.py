@@ -30,6 +30,7 @@ from nightdesk.desk.sources import Sources
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
+from nightdesk.desk.workspaces import Workspaces
 from nightdesk.kit.pace import Pace
 
 
@@ -65,4 +66,5 @@ class Desk:
     search: Search
     topics: Topics
     notices: Notices
+    workspaces: Workspaces
     pace: Pace

@@ -44,6 +44,10 @@ class Unavailable(DeskError):
     """Something that this needs is away just now; nothing was changed, try again in a few seconds."""
 
 
+class Full(DeskError):
+    """The workspace keeps as much as it may; the message says what to do, and nothing was stored."""
+
+
 class InsufficientCredits(DeskError):
     """The credits do not cover the estimate with its margin of a fifth."""
 

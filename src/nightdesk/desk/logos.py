@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.dialects.postgresql import insert
 
-from nightdesk.desk.errors import Invalid, NotFound, Unavailable
+from nightdesk.desk.errors import Invalid, NotFound
+from nightdesk.desk.keeping import keep
 from nightdesk.desk.sites import Sites
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.providers.images.contract import Picture
@@ -50,13 +51,10 @@ class Logos:
         return await self.sites.change(workspace_id, site.id, brand=look)
 
     async def stored(self, workspace_id: int, content: bytes) -> str:
-        """The SHA-256 of the picture as it is kept. Raises `Invalid` for `logo`, and `Unavailable`."""
+        """The SHA-256 of the picture as it is kept. Raises `Invalid` for `logo`, `Full`, `Unavailable`."""
         async with self._one_at_a_time:
             picture = await asyncio.to_thread(_taken_in, content)
-        try:
-            ref = await self.files.put(workspace_id, picture.content, picture.mime)
-        except (Later, NeedsPerson) as error:
-            raise Unavailable(error.why) from error
+        ref = await keep(self.files, workspace_id, picture.content, picture.mime)
         facts = {"workspace_id": workspace_id, "sha256": ref.sha256, "mime": ref.mime, "size": ref.size}
         async with self.store.workspace(workspace_id) as session:
             await session.execute(insert(Asset).values(facts).on_conflict_do_nothing())

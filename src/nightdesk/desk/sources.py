@@ -11,12 +11,14 @@ from sqlalchemy.orm import defer
 
 from nightdesk.desk.errors import Invalid, NotFound, Unreadable
 from nightdesk.desk.items import Filter, site_of
+from nightdesk.desk.keeping import within_quota
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
 from nightdesk.desk.planner.undoing import Notes
 from nightdesk.kit.endings import Later, Refused
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.quality import instructions
 from nightdesk.sources import documents
+from nightdesk.store.quota import Quota
 from nightdesk.store.session import Store
 from nightdesk.store.tables.library import Document, Passage
 from nightdesk.store.tables.tenancy import Site
@@ -49,11 +51,12 @@ class Sources:
         Order("title", Document.title, Document.id, descending=False),
     )
 
-    def __init__(self, store: Store, fetcher: Fetcher) -> None:
-        self.store, self._fetcher = store, fetcher
+    def __init__(self, store: Store, fetcher: Fetcher, quota: Quota | None = None) -> None:
+        """Without a quota any number of documents is taken in."""
+        self.store, self._fetcher, self._quota = store, fetcher, quota or Quota(store)
 
     async def add_file(self, workspace_id: int, site_id: int, name: str, content: bytes) -> Added:
-        """Takes in a file of text, Markdown or HTML. Raises `Unreadable`, `NotFound`."""
+        """Takes in a file of text, Markdown or HTML. Raises `Unreadable`, `NotFound`, `Full`."""
         await self._check_site(workspace_id, site_id)
         try:
             found = await documents.read_file(name, content)
@@ -62,7 +65,7 @@ class Sources:
         return await self._keep(workspace_id, site_id, found)
 
     async def add_page(self, workspace_id: int, site_id: int, url: str) -> Added:
-        """Takes in a page, past the outbound guard. Raises `Invalid`, `Unreadable`, `NotFound`."""
+        """Takes in a page, past the outbound guard. Raises `Invalid`, `Unreadable`, `NotFound`, `Full`."""
         await self._check_site(workspace_id, site_id)
         try:
             fetched = await self._fetcher.fetch(url)
@@ -167,6 +170,8 @@ class Sources:
             ]
             for start in range(0, len(rows), ROWS_A_STATEMENT):
                 await session.execute(insert(Passage), rows[start : start + ROWS_A_STATEMENT])
+            with within_quota():
+                await self._quota.check(session, workspace_id, site_id)
             document = await session.get_one(Document, (workspace_id, number))
             return Added(document, len(rows), warnings=warnings)
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +26,14 @@ RESERVE = 512 * 1024 * 1024
 PIECE = 1024 * 1024
 INCOMING = ".incoming"
 SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+Room = Callable[[int, int], Awaitable[None]]
+"""Raises where a workspace may not keep so many bytes more."""
+
+
+async def any_room(_workspace: int, _more: int, /) -> None:
+    """Where there is no quota."""
 
 
 class DiskLow(Later):
@@ -61,9 +69,16 @@ class AssetRef:
 class Files:
     """The media files of all workspaces; one workspace's file is not to be found under another's number."""
 
-    def __init__(self, place: str | Path, *, reserve: int = RESERVE, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        place: str | Path,
+        *,
+        reserve: int = RESERVE,
+        clock: Clock | None = None,
+        room: Room = any_room,
+    ) -> None:
         """`place`: a folder, or `s3://bucket/prefix` (keys and endpoint from the AWS_… environment)."""
-        self._clock = clock or SystemClock()
+        self._clock, self._room = clock or SystemClock(), room
         self.reserve = reserve
         self._folder: Path | None = None
         self._store: LocalStore | S3Store
@@ -86,8 +101,10 @@ class Files:
     async def put(self, workspace: int, content: bytes | Path, mime: str) -> AssetRef:
         """Stores bytes, or what a file holds; the same content twice is one file.
 
-        Raises `DiskLow` (local folder), `Later` or `NeedsPerson`. After any of them nothing is stored.
+        Raises `DiskLow` (local folder), `StorageFull`, `Later` or `NeedsPerson`. After any of them nothing
+        is stored.
         """
+        await self._room(workspace, await asyncio.to_thread(_size, content))
         if self._folder is not None:
             return await asyncio.to_thread(self._put_into_folder, self._folder, workspace, content, mime)
         sha256, size = await asyncio.to_thread(_measure, content)
@@ -101,6 +118,10 @@ class Files:
             raise NeedsPerson("The bucket of NIGHTDESK_STORAGE_URL does not exist. Make it.") from error
         points.reach("store.files.bucket.sent")
         return AssetRef(sha256, mime, size)
+
+    async def expect(self, workspace: int) -> None:
+        """Raises `StorageFull` where the workspace may keep no more, before work is done for a file."""
+        await self._room(workspace, 1)
 
     async def get(self, workspace: int, sha256: str) -> bytes:
         """The whole content; raises `NoSuchAsset`, `SpoiltAsset`, `Later` or `NeedsPerson`."""
@@ -210,6 +231,10 @@ def _pieces(content: bytes | Path) -> Iterator[bytes]:
     with content.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
+
+
+def _size(content: bytes | Path) -> int:
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
 def _measure(content: bytes | Path) -> tuple[str, int]:

@@ -24,6 +24,7 @@ What = Literal[
     "session_ended",
     "key_made",
     "key_revoked",
+    "workspace_renamed",
     "second_factor_on",
     "second_factor_off",
     "second_factor_taken_off",

@@ -13,6 +13,7 @@ from nightdesk.desk.planner.keywords import Keywords
 from nightdesk.desk.planner.tasks import Tasks
 from nightdesk.desk.planner.undoing import Undoing
 from nightdesk.engine.control import Control
+from nightdesk.store.quota import Quota
 from nightdesk.store.session import Store
 
 
@@ -32,14 +33,15 @@ class Planner:
     undoing: Undoing
 
     @classmethod
-    def over(cls, store: Store, control: Control) -> "Planner":
+    def over(cls, store: Store, control: Control, quota: Quota | None = None) -> "Planner":
+        quota = quota or Quota(store)
         return cls(
-            Keywords(store, control),
+            Keywords(store, control, quota),
             Clusters(store, control),
             Ideas(store, control),
             Tasks(store, control),
             KeywordBulk(store),
-            KeywordImports(store),
+            KeywordImports(store, quota),
             ClusterChanges(store),
             Board(store),
             BoardMoves(store),

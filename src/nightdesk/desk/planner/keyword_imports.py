@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from nightdesk.desk.errors import Unreadable
 from nightdesk.desk.items import site_of
+from nightdesk.desk.keeping import within_quota
 from nightdesk.desk.planner import merging
 from nightdesk.desk.planner.imports import Gathered, ImportReport, MergedLine
 from nightdesk.kit.endings import Refused
 from nightdesk.sources import keyword_files
 from nightdesk.sources.keyword_files import Layout
+from nightdesk.store.quota import Quota
 from nightdesk.store.session import Store
 
 AT_ONCE = 500
@@ -47,6 +49,7 @@ class KeywordImports:
     """Raises `NotFound` for the site, and `Unreadable` where the file cannot be read at all."""
 
     store: Store
+    quota: Quota
 
     async def preview(
         self,
@@ -80,9 +83,11 @@ class KeywordImports:
         content: bytes,
         chosen: Mapping[str, int | None] | None = None,
     ) -> "Running":
-        """Reads the file; nothing is stored until the import that this returns is run."""
+        """Reads the file; nothing is stored until the import that this returns is run. Raises `Full`."""
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
+        with within_quota():
+            await self.quota.room(workspace_id)
         try:
             layout = await asyncio.to_thread(keyword_files.look, content)
             read = await asyncio.to_thread(keyword_files.read, name, content, _places(layout, chosen))

@@ -10,14 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Invalid, Taken, Unreadable
 from nightdesk.desk.items import Filter, Items, site_of, written
+from nightdesk.desk.keeping import within_quota
 from nightdesk.desk.paging import Page, Paging, orders
 from nightdesk.desk.planner import keyword_lists, merging
 from nightdesk.desk.planner.imports import Gathered, ImportReport, as_row
 from nightdesk.desk.planner.inputs import KeywordChanges, NewKeyword
 from nightdesk.desk.planner.keyword_lists import keywords_of
 from nightdesk.desk.planner.volumes import add_up
+from nightdesk.engine.control import Control
 from nightdesk.kit.endings import Refused
 from nightdesk.sources import keyword_files
+from nightdesk.store.quota import Quota
+from nightdesk.store.session import Store
 from nightdesk.store.tables.planner import Cluster, Keyword
 
 MOST_AT_ONCE = 1000
@@ -30,6 +34,10 @@ class Keywords(Items[Keyword]):
     table, word, named = Keyword, "keyword", "normal"
     # The usual ones; `keyword_lists.ORDERS` has more.
     orders = orders(*(keyword_lists.ORDERS[name] for name in ("newest", "oldest", "volume", "phrase")))
+
+    def __init__(self, store: Store, control: Control, quota: Quota) -> None:
+        super().__init__(store, control)
+        self._quota = quota
 
     async def page(self, workspace_id: int, site_id: int, asked: Filter, paging: Paging) -> Page[Keyword]:
         async with self.store.workspace(workspace_id) as session:
@@ -52,8 +60,9 @@ class Keywords(Items[Keyword]):
     async def add_many(
         self, workspace_id: int, site_id: int, keywords: Sequence[NewKeyword], *, preview: bool = False
     ) -> ImportReport:
-        """Adds a list; what cannot be taken is told by its line. Raises `NotFound` for the site."""
+        """Adds a list; what cannot be taken is told by its line. Raises `NotFound` for the site, `Full`."""
         gathered = Gathered.of_list(keywords)
+        await self._room(workspace_id, preview)
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
             return await gathered.keep(session, workspace_id, site_id, preview=preview)
@@ -61,9 +70,13 @@ class Keywords(Items[Keyword]):
     async def import_file(
         self, workspace_id: int, site_id: int, name: str, content: bytes, *, preview: bool = False
     ) -> ImportReport:
-        """Adds what a file holds. Raises `NotFound`, and `Unreadable` where the whole file cannot be read."""
+        """Adds what a file holds.
+
+        Raises `NotFound`, `Full`, and `Unreadable` where the whole file cannot be read.
+        """
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
+        await self._room(workspace_id, preview)
         try:
             read = await asyncio.to_thread(keyword_files.read, name, content)
         except Refused as error:
@@ -102,6 +115,11 @@ class Keywords(Items[Keyword]):
             await session.delete(keyword)
             await session.flush()
             await add_up(session, workspace_id, [keyword.cluster_id])
+
+    async def _room(self, workspace_id: int, preview: bool) -> None:
+        if not preview:
+            with within_quota():
+                await self._quota.room(workspace_id)
 
     async def _rename(self, session: AsyncSession, keyword: Keyword, phrase: str) -> None:
         row = _row(NewKeyword(phrase=phrase))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Conflict, Invalid, NotFound, Unavailable
 from nightdesk.desk.items import Filter, Items, in_hand, site_of, written
+from nightdesk.desk.keeping import keep
 from nightdesk.desk.paging import Order, orders
 from nightdesk.desk.people import Actor
 from nightdesk.desk.review.inputs import ImageChanges, NewImage
@@ -110,20 +111,17 @@ class Images(Items[Image]):
     async def replace(self, workspace_id: int, number: int, content: bytes, by: Actor | None = None) -> Image:
         """Puts a person's own picture in its place.
 
-        Raises `NotFound`, `Conflict`, `Unavailable`, and `Invalid` for `file`.
+        Raises `NotFound`, `Conflict`, `Full`, `Unavailable`, and `Invalid` for `file`.
         """
         await self.get(workspace_id, number)
         async with self._one_at_a_time:
             picture = await asyncio.to_thread(taken_in, content)
-        try:
-            ref = await self._files.put(workspace_id, picture.content, picture.mime)
-        except (Later, NeedsPerson) as error:
-            raise Unavailable(error.why) from error
+        ref = await keep(self._files, workspace_id, picture.content, picture.mime)
         asset = {"sha256": ref.sha256, "mime": ref.mime, "size": ref.size}
         made = {"asset": ref.sha256, "mime": ref.mime, "width": picture.width, "height": picture.height}
         async with self._changing(workspace_id, number) as (session, article, image):
-            keep = insert(Asset).values(workspace_id=workspace_id, **asset).on_conflict_do_nothing()
-            await session.execute(keep)
+            kept = insert(Asset).values(workspace_id=workspace_id, **asset).on_conflict_do_nothing()
+            await session.execute(kept)
             async with revising(session, article, self._change("picture_replaced", by, image.alt)):
                 _made(image, made | {"label": UPLOADED})
             return await written(session, image)

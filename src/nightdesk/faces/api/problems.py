@@ -42,6 +42,7 @@ STATUS: Mapping[type[errors.DeskError], tuple[int, str]] = {
     errors.InsufficientCredits: (402, "insufficient_credits"),
     errors.Conflict: (409, "bad_state"),
     errors.Unreadable: (422, "unreadable"),
+    errors.Full: (413, "workspace_full"),
     errors.Unavailable: (503, "unavailable"),
 }
 RETRY_SECONDS = "5"

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightdesk.desk import errors
 from nightdesk.desk.health import database_away
-from nightdesk.desk.people import NotAllowed, TooManyGuesses, WrongPassword
+from nightdesk.desk.people import NotAllowed, SignInOver, TooManyGuesses, WrongCode, WrongPassword
 from nightdesk.faces.web.rendering import Templates
 
 STATUS: Mapping[type[Exception], int] = {
@@ -26,9 +26,12 @@ STATUS: Mapping[type[Exception], int] = {
     errors.Conflict: 409,
     errors.InsufficientCredits: 402,
     errors.Unavailable: 503,
+    errors.Full: 413,
     errors.DeskError: 400,
     NotAllowed: 403,
     WrongPassword: 403,
+    WrongCode: 403,
+    SignInOver: 403,
     TooManyGuesses: 429,
 }
 TITLES = {
