@@ -76,7 +76,8 @@ _CHARGED = text("""
     group by 1, 2 order by 1, 2
 """)
 _PROVIDERS = text("""
-    select kind, provider, model, count(*), count(*) filter (where not ok), sum(seconds),
+    select kind, provider, model, cast(sum(calls) as bigint),
+           cast(coalesce(sum(calls) filter (where not ok), 0) as bigint), sum(seconds),
            cast(sum(input_tokens) as bigint), cast(sum(output_tokens) as bigint),
            cast(sum(units) as bigint), coalesce(sum(usd), 0)
     from provider_calls

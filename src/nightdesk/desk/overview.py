@@ -250,7 +250,7 @@ _PLANNED = (LineConfig.is_enabled, LineConfig.next_run_at.is_not(None))
 
 def _sites(workspace_id: int, archived: bool = False) -> Select[Site]:
     of_kind = Site.archived_at.is_not(None) if archived else Site.archived_at.is_(None)
-    return select(Site).where(Site.workspace_id == workspace_id, of_kind)
+    return select(Site).where(Site.workspace_id == workspace_id, Site.removed_at.is_(None), of_kind)
 
 
 def _held(workspace_id: int, sites: Collection[int]) -> Select[Run]:

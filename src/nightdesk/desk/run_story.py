@@ -28,7 +28,8 @@ _PIECES = text("""
     where c.workspace_id = :workspace order by c.id limit :most
 """)
 _CALLS = text("""
-    select kind, provider, model, count(*), count(*) filter (where not ok), sum(seconds),
+    select kind, provider, model, cast(sum(calls) as bigint),
+           cast(coalesce(sum(calls) filter (where not ok), 0) as bigint), sum(seconds),
            cast(sum(input_tokens) as bigint), cast(sum(output_tokens) as bigint),
            cast(sum(units) as bigint), coalesce(sum(usd), 0)
     from provider_calls where workspace_id = :workspace and run_id = :run

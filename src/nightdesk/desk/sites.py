@@ -121,5 +121,5 @@ def slug_for(name: str) -> str:
 
 def sites_of(workspace_id: int, archived: bool) -> Select[Site]:
     """Those of a workspace; the archived ones too where they are asked for."""
-    query = select(Site).where(Site.workspace_id == workspace_id)
+    query = select(Site).where(Site.workspace_id == workspace_id, Site.removed_at.is_(None))
     return query if archived else query.where(Site.archived_at.is_(None))

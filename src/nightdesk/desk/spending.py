@@ -42,12 +42,13 @@ _CHARGED = text("""
 _CALLED = text("""
     with called as (
         select width_bucket(at, cast(:starts as timestamptz[])) as day, site_id as site,
-               kind, provider, model, ok, seconds, usd
+               kind, provider, model, ok, seconds, usd, calls
         from provider_calls where workspace_id = :workspace and at >= :since and at < :until)
     select case when grouping(day) = 0 then 'day' when grouping(site) = 0 then 'site' else 'provider' end,
            day, site, coalesce(sum(usd), 0),
-           kind, provider, model, count(*), count(*) filter (where not ok), sum(seconds),
-           count(*) filter (where usd is null)
+           kind, provider, model, cast(sum(calls) as bigint),
+           cast(coalesce(sum(calls) filter (where not ok), 0) as bigint), sum(seconds),
+           cast(coalesce(sum(calls) filter (where usd is null), 0) as bigint)
     from called group by grouping sets ((day), (site), (kind, provider, model))
 """)
 _WRITTEN = text("""

@@ -21,7 +21,7 @@ _QUERIES = {
                coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)
         from batches where status = 'waiting' group by 1""",
     "calls": """
-        select kind, provider, ok, count(*), sum(input_tokens), sum(output_tokens), coalesce(sum(usd), 0),
+        select kind, provider, ok, sum(calls), sum(input_tokens), sum(output_tokens), coalesce(sum(usd), 0),
                sum(seconds)
         from provider_calls group by 1, 2, 3""",
     "workers": """

@@ -55,7 +55,7 @@ class Passage(OfSite, Table):
 
 
 class Asset(Table):
-    """A stored media file, named by its SHA-256."""
+    """A stored media file, named by its SHA-256; `unused_since` is set while nothing refers to it."""
 
     __tablename__ = "assets"
 
@@ -64,3 +64,4 @@ class Asset(Table):
     mime: Mapped[str]
     size: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
+    unused_since: Mapped[datetime | None]

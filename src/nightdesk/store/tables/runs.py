@@ -49,6 +49,8 @@ class Run(Table):
     completed_at: Mapped[datetime | None]
     total_credits_used: Mapped[int] = mapped_column(server_default=text("0"))
     error_message: Mapped[str | None]
+    folded_at: Mapped[datetime | None]
+    """When the details of its batches and calls were summed up."""
 
 
 class Batch(InWorkspace, Table):
@@ -89,7 +91,10 @@ class Batch(InWorkspace, Table):
 
 
 class ProviderCall(InWorkspace, Table):
-    """One request to a provider and what it took; failed calls and calls made in vain too."""
+    """One request to a provider and what it took; failed calls and calls made in vain too.
+
+    Of a run whose details were summed up it stands for as many as `calls` says.
+    """
 
     __tablename__ = "provider_calls"
     __table_args__ = (
@@ -113,6 +118,7 @@ class ProviderCall(InWorkspace, Table):
     usd: Mapped[Decimal | None] = mapped_column(Numeric(14, 8))
     note: Mapped[str] = mapped_column(server_default=text("''"))
     at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    calls: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class ItemCost(Table):

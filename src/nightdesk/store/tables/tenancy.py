@@ -49,6 +49,8 @@ class Site(InWorkspace, Table):
     prompts: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     archived_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    """When it began to be removed for good, which goes on in small steps."""
     style: Mapped[str] = mapped_column(server_default=text("''"))
     auto_mode: Mapped[bool] = mapped_column(server_default=text("false"))
     posts_a_day: Mapped[int] = mapped_column(server_default=text("2"))
