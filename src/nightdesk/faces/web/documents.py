@@ -11,8 +11,9 @@ from nightdesk.desk.items import Filter
 from nightdesk.desk.rows import Site
 from nightdesk.desk.sources import LARGEST_FILE, Added
 from nightdesk.faces.web.paging import paging
-from nightdesk.faces.web.planner_site import around, changed, many, searched, shown, site_of
+from nightdesk.faces.web.planner_site import changed, many, searched, site_of
 from nightdesk.faces.web.routes import act, page
+from nightdesk.faces.web.site_sources import around, shown
 from nightdesk.faces.web.visit import Visit
 
 MOST_FILES = 20

@@ -27,6 +27,7 @@ PLACES = (
     Place("/review", "Review", "checkup-list", "g r", "review"),
     Place("/sites", "Sites", "world", "g s"),
     Place("/sites/{slug}/planner", "Planner", "layout-kanban", "g p"),
+    Place("/sites/{slug}/topics", "Sources", "rss", "g f"),
     Place("/runs", "Runs", "history", "g u"),
     Place("/credits", "Credits", "coins", "g c"),
     Place("/settings", "Settings", "settings", "g e"),
@@ -78,4 +79,6 @@ def _shown(places: Sequence[Place], site: Site | None) -> list[Place]:
 def _here(words: Sequence[str]) -> str:
     if words[0] == "sites" and len(words) > 2 and words[2] == "planner":
         return "/".join(["", *words[:3]])
+    if words[0] == "sites" and len(words) > 2 and words[2] in ("topics", "feeds", "sources"):
+        return f"/sites/{words[1]}/topics"
     return f"/{words[0]}"

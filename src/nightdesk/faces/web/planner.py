@@ -6,12 +6,12 @@ from nightdesk.faces.web.planner_site import COOKIE, site_of, undo
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Visit
 
-TABS = ("keywords", "clusters", "board", "sources")
+TABS = ("keywords", "clusters", "board")
 
 
 def place(slug: str, tab: str) -> str:
     """The address of a page of a site's planner."""
-    return f"/sites/{slug}/sources" if tab == "sources" else f"/sites/{slug}/planner/{tab}"
+    return f"/sites/{slug}/planner/{tab}"
 
 
 def last(visit: Visit) -> tuple[str, str]:

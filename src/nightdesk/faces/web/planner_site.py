@@ -74,7 +74,6 @@ def _tabs(totals: Totals) -> list[Tab]:
         Tab("keywords", "Keywords", "key", count("keywords")),
         Tab("clusters", "Clusters", "tags", count("clusters")),
         Tab("board", "Ideas and tasks", "layout-kanban", waiting),
-        Tab("sources", "Sources", "quote", None),
     ]
 
 
