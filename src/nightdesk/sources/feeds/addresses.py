@@ -5,6 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 LONGEST = 2000
 _LOST = re.compile("[\x00-\x20\x7f]+")
+_WHOLE = re.compile("https?://", re.I)
 _HOST = re.compile(r"[^\s/?#@\\<>\"^`{|}]+")
 
 
@@ -15,7 +16,7 @@ def web_address(given: str | None, base: str = "") -> str:
     # As browsers read it: ends and line ends are nothing, a space inside is written out.
     spelled = _LOST.sub("%20", re.sub("[\t\r\n]", "", given.strip(" \t\r\n\x00")))
     try:
-        whole = urljoin(base, spelled) if base else spelled
+        whole = spelled if not base or _WHOLE.match(spelled) else urljoin(base, spelled)
         parts = urlsplit(whole)
         host = parts.hostname or ""
         parts.port  # noqa: B018 (raises where it is no number)

@@ -59,7 +59,8 @@ class FeedRefused(Refused):
     """This cannot be read as a feed.
 
     `code` is one of `not_a_feed` (a page, nothing at all, or anything else), `bad_feed` (damaged, or made to
-    do harm), `too_complex` (more than its share of time or memory), `too_large`.
+    do harm), `too_complex` (more than its share of time or memory), `too_large`;
+    of a list of feeds `not_opml` too.
     """
 
     def __init__(self, code: str, why: str, kept: str | None = None) -> None:

@@ -12,8 +12,8 @@ Kind = Literal["xml", "json"]
 MOST_ITEMS = 50_000
 MOST_ATTRIBUTES = 2_000
 DEEPEST = 1_000
-# A text with fewer tags than this cannot be deep enough to matter.
-_SHALLOW = 10_000
+# A text with fewer tags than this has neither entries nor depth enough to matter.
+_FEW_TAGS = 10_000
 
 _ROOTS = {"rss", "feed", "rdf", "channel"}
 _FEED_INSIDE = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|feed|rdf)\b", re.I)
@@ -35,13 +35,18 @@ def judge(text: str) -> Kind:
         raise FeedRefused("not_a_feed", f"This is {_described(root)}, not a feed.")
     if _DECLARED.search(text) and re.search("<!ENTITY", text, re.I):
         raise FeedRefused("bad_feed", "This feed declares entities of its own, which can be made to do harm.")
-    if sum(map(text.count, ("<item", "<entry", ":item", "<ITEM"))) > MOST_ITEMS:
-        raise FeedRefused("too_complex", f"This feed has more than {MOST_ITEMS:,} entries.")
     if any(tag[0].count("=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise FeedRefused("too_complex", f"A tag of this feed has more than {MOST_ATTRIBUTES:,} attributes.")
-    if text.count("<") > _SHALLOW and _deepest(text) > DEEPEST:
-        raise FeedRefused("too_complex", f"The tags of this feed lie more than {DEEPEST:,} deep.")
+    if text.count("<") > _FEW_TAGS:
+        _judge_tags(text)
     return "xml"
+
+
+def _judge_tags(text: str) -> None:
+    if sum(map(text.count, ("<item", "<entry", ":item", "<ITEM"))) > MOST_ITEMS:
+        raise FeedRefused("too_complex", f"This feed has more than {MOST_ITEMS:,} entries.")
+    if _deepest(text) > DEEPEST:
+        raise FeedRefused("too_complex", f"The tags of this feed lie more than {DEEPEST:,} deep.")
 
 
 def is_whole(text: str) -> bool:

@@ -4,7 +4,6 @@ Run by path in a process of its own with limits, because a feed can be made to t
 """
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from nightdesk.kit.answering import answer_all
@@ -27,7 +26,8 @@ def answer(question: bytes) -> bytes:
     head, _, body = question.partition(b"\n")
     told: dict[str, Any]
     try:
-        told = {"feed": asdict(read_text(body.decode("utf-8", "replace"), json.loads(head)["url"]))}
+        feed = read_text(body.decode("utf-8", "replace"), json.loads(head)["url"])
+        told = {"feed": {**vars(feed), "entries": [vars(entry) for entry in feed.entries]}}
     except FeedRefused as refused:
         told = {"refused": refused.code, "why": refused.why.removesuffix(f" ({refused.code})")}
     return json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "replace")
