@@ -7,6 +7,7 @@ from nightdesk.store.tables.money import CreditTransfer
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
 from nightdesk.store.tables.runs import Run
+from nightdesk.store.tables.sections import Section
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.writer import Content, Image
 
@@ -23,6 +24,7 @@ __all__ = [
     "Keyword",
     "Revision",
     "Run",
+    "Section",
     "Site",
     "Task",
 ]

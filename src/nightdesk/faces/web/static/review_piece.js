@@ -27,7 +27,7 @@ function read() {
   const places = [];
   let text = "";
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT, (node) =>
-    node.parentElement.closest(".citation, .source-note, .sources, figure") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+    node.parentElement.closest(".citation, .source-note, .sources, figure, .section-again, .section-mark") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
   );
   for (let node = walker.nextNode(); node; node = walker.nextNode())
     for (let at = 0; at < node.data.length; at++) {
