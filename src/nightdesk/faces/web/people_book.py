@@ -24,6 +24,7 @@ SAYS = {
     "session_ended": "ended sessions:",
     "key_made": "made the API key",
     "key_revoked": "revoked the API key",
+    "workspace_renamed": "renamed the workspace:",
 }
 ALONE = {"signed_in", "password_changed", "joined", "began"}
 """Of these nothing more need be said than that it was done."""

@@ -23,6 +23,7 @@ TABS = (
     Tab("/settings/site", "Site"),
     Tab("/settings/brand", "Brand"),
     Tab("/settings/prompts", "Prompts"),
+    Tab("/settings/workspace", "Workspace"),
     Tab("/settings/notices", "Notices", "owner"),
     Tab("/settings/retention", "Retention", "owner"),
 )
