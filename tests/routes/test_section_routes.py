@@ -5,11 +5,17 @@ from api.rows import add_chain
 from nightdesk.bootstrap import House
 
 CONTENTS = "/api/v1/contents"
-TEXT = (
-    "What it keeps is warmth.\n\n## What it keeps\n\nA storage heater keeps warmth in its bricks and gives it "
-    "back by day, so the order of the hours matters.\n\n## What it takes\n\nIt takes cheap hours of the night, "
-    "some space at an outer wall, and a person who sets the dials for the weather of the next day.\n"
-)
+TEXT = """What it keeps is warmth.
+
+## What it keeps
+
+A storage heater keeps warmth in its bricks and gives it back by day, so the order of the hours matters.
+
+## What it takes
+
+It takes cheap hours of the night, some space at an outer wall, and a person who sets the dials for the
+weather of the next day.
+"""
 
 
 async def article(house: House, tenant: Tenant, name: str = "heaters") -> str:
