@@ -103,7 +103,8 @@ def test_an_article_is_read_approved_and_reopened(nightdesk, site):
     assert all("findings" in report for report in shown["checks"].values())
     assert float(shown["cost"]["credits"]) > 0
     assert nightdesk.json("review", "approve", number, "--note", "Good.")[0]["state"] == "approved"
-    assert nightdesk.json("review", "show", number)["decided"]["note"] == "Good."
+    decided = nightdesk.json("review", "show", number)["decided"]
+    assert (decided["note"], decided["who"]) == ("Good.", "the operator")
     assert nightdesk.json("review", "reopen", number)[0]["state"] == "review"
 
 

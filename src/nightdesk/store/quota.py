@@ -76,5 +76,6 @@ class Quota:
     def _full(self, used: Used) -> StorageFull:
         return StorageFull(
             f"The workspace is full: {spelled(used.bytes)} of {spelled(self.most_bytes)} are used. Delete "
-            "documents that are not needed, or ask the operator to raise NIGHTDESK_WORKSPACE_STORAGE_MB."
+            "articles and documents that are not needed, or ask the operator to raise "
+            "NIGHTDESK_WORKSPACE_STORAGE_MB."
         )

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.people.book import note
-from nightdesk.desk.people.roles import Actor, require
+from nightdesk.desk.people.roles import Actor, Client, require
 from nightdesk.kit import ids
 from nightdesk.kit.clock import Clock
 from nightdesk.store.session import Store
@@ -95,6 +95,13 @@ class Keys:
         if workspace_id is not None:
             await self._note_use(workspace_id, hashed)
         return workspace_id
+
+    async def client(self, workspace_id: int, token: str) -> Client:
+        """Who acts with that valid key of the workspace, named as people named the key."""
+        mine = (ApiKey.workspace_id == workspace_id, ApiKey.hash == ids.hash_token(token))
+        async with self.store.workspace(workspace_id) as session:
+            name = (await session.scalars(select(ApiKey.name).where(*mine))).one()
+        return Client(workspace_id, f"the key “{name}”")
 
     async def _note_use(self, workspace_id: int, hashed: str) -> None:
         """Notes the last use, at most once a minute, so that reading does not become writing."""

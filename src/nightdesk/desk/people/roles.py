@@ -48,6 +48,17 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Client:
+    """A program with a key of the workspace, by the key's name: may do what an owner may."""
+
+    workspace_id: int
+    name: str
+    person_id: None = None
+    role: Role = "owner"
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Newcomer:
     """Somebody just let in, who has no session yet."""
 
@@ -68,7 +79,7 @@ class Holder(Newcomer):
         return cls(caller.person_id, caller.name, caller.address, caller.workspace_id, caller.email)
 
 
-Actor = Caller | Operator
+Actor = Caller | Operator | Client
 
 
 class NotAllowed(DeskError):

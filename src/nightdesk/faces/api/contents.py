@@ -16,7 +16,7 @@ from nightdesk.desk.review.inputs import (
     NewSection,
 )
 from nightdesk.faces.api.answers import problems
-from nightdesk.faces.api.identity import WorkspaceId
+from nightdesk.faces.api.identity import By, WorkspaceId
 from nightdesk.faces.api.item_routes import add_retry
 from nightdesk.faces.api.parameters import (
     ClusterId,
@@ -88,9 +88,11 @@ async def add_content(
 
 
 @router.post("/decide", response_model=Outcomes, responses=problems(400, 404, 415, 422))
-async def decide_many(desk: DeskHere, workspace: WorkspaceId, site_id: SiteId, body: ManyDecided) -> Any:
+async def decide_many(
+    desk: DeskHere, workspace: WorkspaceId, by: By, site_id: SiteId, body: ManyDecided
+) -> Any:
     """One decision on many of a site's articles; each says what became of it."""
-    return {"outcomes": await desk.review.decisions.decide_many(workspace, site_id, body)}
+    return {"outcomes": await desk.review.decisions.decide_many(workspace, site_id, body, by)}
 
 
 add_retry(router, lambda desk: desk.review.contents)
@@ -160,12 +162,13 @@ async def take_section_back(desk: DeskHere, workspace: WorkspaceId, number: Numb
 async def decide(
     desk: DeskHere,
     workspace: WorkspaceId,
+    by: By,
     number: Number,
     decision: Annotated[Decision, Path()],
     body: Decided | None = None,
 ) -> Any:
     """Decides on an article at the gate; deciding the same again changes nothing."""
-    return await desk.review.decisions.decide(workspace, number, decision, body or Decided())
+    return await desk.review.decisions.decide(workspace, number, decision, body or Decided(), by)
 
 
 async def _shown(desk: Desk, workspace: int, number: int) -> ContentShown:

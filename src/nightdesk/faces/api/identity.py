@@ -11,7 +11,8 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nightdesk.desk.people import Caller, NotAllowed, Role, cookie_name, require
+from nightdesk.desk import Desk
+from nightdesk.desk.people import Actor, Caller, NotAllowed, Role, cookie_name, require
 from nightdesk.faces.api.limits import address_of, held_back
 from nightdesk.faces.api.problems import Problem, problem
 from nightdesk.kit.http.origin import SAFE, same_origin
@@ -147,3 +148,13 @@ async def workspace(request: Request, _: Annotated[object, Depends(_scheme)]) ->
 
 
 WorkspaceId = Annotated[int, Depends(workspace)]
+
+
+async def actor(request: Request, workspace_id: WorkspaceId) -> Actor:
+    """Who acts: the person of a session, else the program by the name of its key."""
+    person: Caller | None = request.state.person
+    desk: Desk = request.app.state.desk
+    return person or await desk.people.client(workspace_id, bearer(request.scope))
+
+
+By = Annotated[Actor, Depends(actor)]

@@ -9,6 +9,7 @@ import typer
 from nightdesk.desk import Desk
 from nightdesk.desk.items import Filter
 from nightdesk.desk.paging import MOST, Paging
+from nightdesk.desk.people import Operator
 from nightdesk.desk.review.contents import Piece
 from nightdesk.desk.review.decisions import NOTE
 from nightdesk.desk.review.inputs import Decided, Decision
@@ -151,8 +152,8 @@ def _decide(ctx: typer.Context, numbers: list[int], decision: Decision, note: st
     asked = Decided(note=note)
 
     async def decide(desk: Desk, workspace: int) -> list[Content]:
-        decisions = desk.review.decisions
-        return [await decisions.decide(workspace, number, decision, asked) for number in numbers]
+        decisions, by = desk.review.decisions, Operator(workspace)
+        return [await decisions.decide(workspace, number, decision, asked, by) for number in numbers]
 
     decided = ask(ctx, decide)
     if json:
