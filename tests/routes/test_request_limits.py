@@ -72,6 +72,17 @@ async def test_a_key_that_is_held_back_costs_no_look_up(house: House, slow: Any,
     assert asked == []
 
 
+async def test_what_is_held_back_is_logged_without_its_query(
+    client: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    await statuses(client, BURST)
+    caplog.clear()
+    await client.get("/api/v1/sites", params={"search": "a secret"})
+    (line,) = [line for line in caplog.records if getattr(line, "action", "") == "held_back"]
+    assert (line.path, line.method, line.address) == ("/api/v1/sites", "GET", "127.0.0.1")  # type: ignore[attr-defined]
+    assert "a secret" not in str(line.__dict__)
+
+
 async def test_nobody_waits_for_another_key(slow: Any, client: Any, bob: Tenant) -> None:
     await statuses(client, BURST + 1)
     async with client_of(slow, bob.token) as other:

@@ -1,5 +1,6 @@
 """How fast a program may ask: a 429 for the key, the person or the address that asks too much at once."""
 
+import logging
 import math
 import re
 
@@ -16,6 +17,8 @@ STREAMS = ("/api/v1/events", "/api/events")
 STREAM = 0.2
 """What a stream counts: many that were cut off at once may come back at once."""
 
+_log = logging.getLogger(__name__)
+
 
 def address_of(scope: Scope) -> str:
     """By which requests of who shows nothing that opens anything are counted."""
@@ -28,7 +31,12 @@ def held_back(pace: Pace, scope: Scope, caller: str, *, take: bool = True) -> Pr
     heavy = scope["method"] == "POST" and HEAVY.fullmatch(scope["path"]) is not None
     weight = STREAM if scope["path"] in STREAMS else 1.0
     wait = (pace.wait if take else pace.short)(caller, weight, heavy=heavy)
-    return _too_many(wait, heavy) if wait else None
+    if not wait:
+        return None
+    client = scope.get("client")
+    asked = {"method": scope["method"], "path": scope["path"][:200], "address": client[0] if client else ""}
+    _log.warning("request held back", extra=asked | {"action": "held_back"})
+    return _too_many(wait, heavy)
 
 
 def _too_many(wait: float, heavy: bool) -> Problem:

@@ -1,5 +1,6 @@
 """How fast a person may ask: a page or toast that says when to go on for who asks too much at once."""
 
+import logging
 import math
 import re
 
@@ -24,6 +25,8 @@ HEAVY_TO_GET = "/credits/ledger.csv"
 BY_ITSELF = 0.2
 """What a page asks for without a press counts so much: its pictures, its stream, what changed on it."""
 
+_log = logging.getLogger(__name__)
+
 
 class Limits:
     """Pure ASGI, inside the identity: counts requests by person, and by address where nobody is signed in."""
@@ -40,6 +43,9 @@ class Limits:
         await self._app(scope, receive, send)
 
     async def _hold_back(self, seconds: int, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        asked = {"path": scope["path"][:200], "address": client[0] if client else ""}
+        _log.warning("request held back", extra=asked | {"action": "held_back"})
         says = (
             "So much at once is not taken from one person or address. Nothing was changed; "
             f"try again in {seconds} second{'s' if seconds > 1 else ''}."
