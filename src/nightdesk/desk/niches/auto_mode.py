@@ -50,6 +50,13 @@ class AutoMode:
             plan(config, site.timezone, self.clock.now())
             return Toggled(site, config, _told(site, config))
 
+    async def told(self, workspace_id: int, key: int | str) -> str:
+        """What the site does by itself, in words."""
+        found = await self.sites.get(workspace_id, key)
+        async with self.store.workspace(workspace_id) as session:
+            config, site = await self.automation.read(session, workspace_id, found.id, LINE)
+            return _told(site, config)
+
     def limit_of(self, site: Site, line: str) -> dict[str, int]:
         """How many items a stage of a line takes a day at most: none is limited where auto mode is off."""
         if not site.auto_mode or line != LINE:

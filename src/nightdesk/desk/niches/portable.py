@@ -105,7 +105,7 @@ class Portable:
         async with self.store.workspace(workspace_id) as session:
             slug = await _free_slug(session, workspace_id, document.slug)
         if slug != document.slug:
-            notes.append(f"There is a site `{document.slug}` here already: this one becomes `{slug}`.")
+            notes.append(f"The address `{document.slug}` is taken here: this one becomes `{slug}`.")
         schedules = {
             line: one
             for line, one in document.schedules.items()
@@ -133,8 +133,9 @@ class Portable:
     async def _make(self, workspace_id: int, brought: Brought, logo: str) -> Site:
         document = brought.document
         async with self.store.workspace(workspace_id) as session:
-            look = document.brand | ({LOGO: logo} if logo else {})
-            facts = _facts(document) | {"brand": look, "choices": document.models}
+            facts = _facts(document)
+            look = {name: value for name, value in facts["brand"].items() if name != LOGO}
+            facts |= {"brand": look | ({LOGO: logo} if logo else {}), "choices": document.models}
             site = Site(workspace_id=workspace_id, slug=brought.slug, auto_mode=document.auto_mode, **facts)
             session.add(site)
             await session.flush()
@@ -186,7 +187,7 @@ class Portable:
 
 def _facts(document: PortableSite) -> dict[str, Any]:
     """Raises `Invalid`."""
-    return checked({name: getattr(document, name) for name in FACTS})
+    return checked({name: getattr(document, name) for name in (*FACTS, "brand")})
 
 
 async def _schedules(session: AsyncSession, site: Site) -> dict[str, PortableSchedule]:
@@ -200,8 +201,8 @@ async def _schedules(session: AsyncSession, site: Site) -> dict[str, PortableSch
 
 async def _feeds(session: AsyncSession, site: Site) -> list[PortableFeed]:
     mine = (Feed.workspace_id == site.workspace_id, Feed.site_id == site.id)
-    found = await session.scalars(select(Feed).where(*mine).order_by(Feed.url).limit(MOST_FEEDS))
-    return [
+    found = await session.scalars(select(Feed).where(*mine).order_by(Feed.id).limit(MOST_FEEDS))
+    feeds = [
         PortableFeed(
             url=_without_credentials(feed.url),
             title=feed.title[:2000],
@@ -211,6 +212,7 @@ async def _feeds(session: AsyncSession, site: Site) -> list[PortableFeed]:
         )
         for feed in found
     ]
+    return sorted(feeds, key=lambda feed: feed.url)
 
 
 async def _topics(session: AsyncSession, site: Site) -> list[PortableTopic]:

@@ -35,8 +35,8 @@ async def seen(session: AsyncSession, workspace_id: int, sites: Sequence[Site]) 
         .where(Topic.workspace_id == workspace_id, Topic.site_id.in_(numbers))
         .group_by(Topic.site_id, Topic.status)
     )
-    feeds = dict((await session.execute(of_feeds)).tuples())
+    feeds: dict[int, int] = dict((await session.execute(of_feeds)).all())
     topics: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(STATES, 0))
-    for site_id, status, count in (await session.execute(of_topics)).tuples():
+    for site_id, status, count in await session.execute(of_topics):
         topics[site_id][status] = count
     return [Niche(site, feeds.get(site.id, 0), topics[site.id]) for site in sites]

@@ -11,6 +11,7 @@ from nightdesk.desk.niches.seen import Niche, seen
 from nightdesk.desk.paging import Page, Paging, page_of
 from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.desk.sites import Sites, sites_of
+from nightdesk.sources.feeds import catalogue
 from nightdesk.store.session import Store
 from nightdesk.store.tables.tenancy import Site
 
@@ -61,6 +62,10 @@ class Shelf:
             site = (await self.auto.toggle(workspace_id, site.id, True, site.posts_a_day)).site
         return await self._seen(site)
 
+    def subjects(self) -> list[str]:
+        """The subjects that the catalogue has feeds for."""
+        return list(catalogue.subjects())
+
     async def seeded(self, site: Site) -> int:
         """How many feeds a site got from the catalogue; none where that does not know its subject."""
         try:
@@ -69,11 +74,16 @@ class Shelf:
             return 0
 
     async def change(self, workspace_id: int, key: int | str, facts: Mapping[str, Any]) -> Niche:
-        """Changes the facts given; `auto_mode` and `is_active` (not archived) are among them."""
+        """Changes the facts given; `auto_mode` and `is_active` (not archived) are among them.
+
+        What a `brand` does not name of logo and colours stays as it is.
+        """
         given = dict(facts)
         auto, active = given.pop("auto_mode", None), given.pop("is_active", None)
         if active:
             key = (await self.sites.restore(workspace_id, key)).id
+        if "brand" in given:
+            given["brand"] = {**(await self.sites.get(workspace_id, key)).brand, **given["brand"]}
         site = await self.sites.change(workspace_id, key, **given)
         wanted = site.auto_mode if auto is None else auto
         if wanted != site.auto_mode or (wanted and "posts_a_day" in given):

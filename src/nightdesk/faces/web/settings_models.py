@@ -13,7 +13,7 @@ from nightdesk.desk.offers import Offer, offers
 from nightdesk.desk.rows import Site
 from nightdesk.desk.trials import Tried, Wish
 from nightdesk.faces.web.routes import act, page
-from nightdesk.faces.web.settings_scope import asked_site, scope
+from nightdesk.faces.web.settings_scope import asked_site, lead_to, scope
 from nightdesk.faces.web.visit import Visit
 
 
@@ -37,12 +37,13 @@ FROM = {"site": "chosen for this site", "workspace": "chosen for all sites", "en
 
 
 async def show(visit: Visit) -> Response:
-    return await visit.answer("settings_models.html", await models_context(visit, asked_site(visit)))
+    if asked_site(visit) and (there := await lead_to(visit, "/models")):
+        return there
+    return await visit.answer("settings_models.html", await models_context(visit))
 
 
-async def models_context(visit: Visit, slug: str) -> dict[str, Any]:
-    facts = await scope(visit, slug, everywhere=True)
-    return facts | {"models": await models(visit, facts["site"])}
+async def models_context(visit: Visit) -> dict[str, Any]:
+    return await scope(visit, "", everywhere=True) | {"models": await models(visit, None)}
 
 
 async def models(visit: Visit, site: Site | None) -> list[dict[str, Any]]:

@@ -6,18 +6,17 @@ from starlette.responses import Response
 
 from nightdesk.desk.rows import Site
 from nightdesk.faces.web.routes import act, page
-from nightdesk.faces.web.settings_scope import asked_site, scope
+from nightdesk.faces.web.settings_scope import lead_to, scope
 from nightdesk.faces.web.visit import Visit
 
 
 async def show(visit: Visit) -> Response:
-    facts = await scope(visit, asked_site(visit))
-    return await visit.answer("settings_prompts.html", facts | await _prompts(visit, facts["site"]))
+    there = await lead_to(visit, "/prompts")
+    return there or await visit.answer("settings_prompts.html", await scope(visit, ""))
 
 
-async def _prompts(visit: Visit, site: Site | None) -> dict[str, Any]:
-    if site is None:
-        return {"prompts": [], "reads": True}
+async def prompts(visit: Visit, site: Site) -> dict[str, Any]:
+    """What is told at each stage, and whether the chosen provider reads it."""
     chosen = {one.kind: one.chosen for one in await visit.desk.choices.shown(visit.workspace, site.id)}
     return {
         "prompts": await visit.desk.prompts.shown(visit.workspace, site.id),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.responses import Response
+
 from nightdesk.desk.people import Role
 from nightdesk.desk.rows import Site
 from nightdesk.faces.web.visit import Visit
@@ -20,9 +22,7 @@ class Tab:
 
 TABS = (
     Tab("/settings/models", "Models"),
-    Tab("/settings/site", "Site"),
-    Tab("/settings/brand", "Brand"),
-    Tab("/settings/prompts", "Prompts"),
+    Tab("/settings/site", "Sites"),
     Tab("/settings/workspace", "Workspace"),
     Tab("/settings/notices", "Notices", "owner"),
     Tab("/settings/retention", "Retention", "owner"),
@@ -43,7 +43,19 @@ async def scope(visit: Visit, slug: str, *, everywhere: bool = False) -> dict[st
     site = await visit.desk.sites.get(visit.workspace, slug) if slug else None
     if site is None and not everywhere and sites:
         site = sites[0]
-    return {"site": site, "sites": sites, "tabs": tabs(visit), "everywhere": everywhere}
+    return {
+        "frame": "settings.html",
+        "site": site,
+        "sites": sites,
+        "tabs": tabs(visit),
+        "everywhere": everywhere,
+    }
+
+
+async def lead_to(visit: Visit, section: str) -> Response | None:
+    """To that section of the settings of the site that is asked for, or of the first; None without a site."""
+    site = (await scope(visit, asked_site(visit)))["site"]
+    return visit.go(f"/sites/{site.slug}/settings{section}") if site else None
 
 
 def asked_site(visit: Visit) -> str:

@@ -54,13 +54,14 @@ async def blank(visit: Visit, template: str) -> Response:
 async def made(visit: Visit, template: str) -> Response:
     """Makes the site of the form and goes to it, or shows the form again with what was wrong."""
     given = given_facts(await visit.form())
+    facts: dict[str, Any] = dict(given)
     try:
-        site = await visit.desk.sites.create(visit.workspace, **given)
+        niche = await visit.desk.niches.shelf.create(visit.workspace, **facts)
     except Invalid as wrong:
         return await _form(visit, template, given, wrong, 422)
     except Taken as taken:
         return await _form(visit, template, given, Invalid("name", str(taken)), 409)
-    return visit.go(f"/sites/{site.slug}")
+    return visit.go(f"/sites/{niche.site.slug}")
 
 
 def given_facts(form: Mapping[str, Any]) -> dict[str, str]:
@@ -71,7 +72,8 @@ def given_facts(form: Mapping[str, Any]) -> dict[str, str]:
 async def _form(
     visit: Visit, template: str, given: Mapping[str, str], wrong: Invalid, status: int = 200
 ) -> Response:
-    facts = {"given": given, "wrong": {"field": wrong.field, "says": str(wrong)}}
+    facts: dict[str, Any] = {"given": given, "wrong": {"field": wrong.field, "says": str(wrong)}}
+    facts["subjects"] = visit.desk.niches.shelf.subjects()
     return await visit.answer(template, facts | offered(), status=status)
 
 
@@ -84,6 +86,8 @@ async def archive(visit: Visit) -> Response:
     """Takes the site out of every list; a toast offers to bring it back."""
     site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
     await visit.desk.sites.archive(visit.workspace, site.id)
+    if visit.query.get("go") == "1":
+        return visit.go("/sites?archived=1")
     says = f"{site.name} is archived. Nothing of it is lost, and it runs no more by itself."
     return await _anew(visit, visit.toast(says, undo=Undo(f"/sites/{site.slug}/restore")))
 

@@ -1,0 +1,182 @@
+"""All settings of a site in one place: sections beside a list of them, each kept by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from nightdesk.desk.errors import Invalid
+from nightdesk.desk.niches.best_hours import usual_on_workdays
+from nightdesk.desk.rows import Site
+from nightdesk.desk.site_facts import FORMATS, HIGHEST_FLOOR, LONGEST, MOST_A_DAY, PLATFORMS, SHORTEST
+from nightdesk.faces.web.routes import Endpoint, act, page
+from nightdesk.faces.web.settings_brand import look
+from nightdesk.faces.web.settings_models import models
+from nightdesk.faces.web.settings_prompts import prompts
+from nightdesk.faces.web.settings_site import about
+from nightdesk.faces.web.settings_undo import way_back
+from nightdesk.faces.web.visit import Visit
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the sections; its path is below that of the settings."""
+
+    path: str
+    name: str
+    icon: str
+
+
+SECTIONS = (
+    Section("", "About", "world"),
+    Section("/prompts", "Prompts", "message-2"),
+    Section("/brand", "Brand", "palette"),
+    Section("/videos", "Videos", "player-play"),
+    Section("/pace", "Pace and hours", "clock"),
+    Section("/models", "Models", "cpu"),
+    Section("/destinations", "Destinations", "send"),
+    Section("/portable", "Export and import", "download"),
+)
+GOES_TO = {
+    "youtube": ("YouTube", "Videos, with title, description and chapters."),
+    "instagram": ("Instagram", "Reels and pictures."),
+    "tiktok": ("TikTok", "Upright videos."),
+    "x": ("X", "Short posts, with pictures or a video."),
+    "wordpress": ("WordPress", "Articles, on a website of yours."),
+    "folder": ("A folder", "Files on this machine; needs no account."),
+}
+SHAPES = {"9:16": "Upright, for phones", "16:9": "Wide, for screens", "1:1": "Square"}
+
+
+async def framed(visit: Visit, here: str) -> dict[str, Any]:
+    """What surrounds a section. Raises `NotFound`."""
+    site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
+    return {
+        "frame": "site_settings.html",
+        "site": site,
+        "everywhere": False,
+        "base": f"/sites/{site.slug}/settings",
+        "sections": SECTIONS,
+        "here": here,
+    }
+
+
+async def show_about(visit: Visit) -> Response:
+    facts = await framed(visit, "")
+    return await visit.answer("settings_site.html", facts | about(facts["site"]))
+
+
+async def show_prompts(visit: Visit) -> Response:
+    facts = await framed(visit, "/prompts")
+    return await visit.answer("settings_prompts.html", facts | await prompts(visit, facts["site"]))
+
+
+async def show_brand(visit: Visit) -> Response:
+    facts = await framed(visit, "/brand")
+    return await visit.answer("settings_brand.html", facts | look(facts["site"]))
+
+
+async def show_models(visit: Visit) -> Response:
+    facts = await framed(visit, "/models")
+    return await visit.answer("settings_models.html", facts | {"models": await models(visit, facts["site"])})
+
+
+async def show_videos(visit: Visit) -> Response:
+    facts = await framed(visit, "/videos")
+    shapes = [(one, SHAPES[one]) for one in FORMATS]
+    offered = {"shapes": shapes, "shortest": SHORTEST, "longest": LONGEST}
+    return await visit.answer("site_videos.html", facts | offered)
+
+
+async def show_pace(visit: Visit) -> Response:
+    facts = await framed(visit, "/pace")
+    return await visit.answer("site_pace.html", facts | await pace_context(visit, facts["site"]))
+
+
+async def pace_context(visit: Visit, site: Site) -> dict[str, Any]:
+    """The hours with those that do well, and when the line runs by itself."""
+    config = await visit.desk.automation.config(visit.workspace, site.id, "article")
+    return {
+        "site": site,
+        "config": config,
+        "good": usual_on_workdays(site.platforms),
+        "most_a_day": MOST_A_DAY,
+        "highest_floor": HIGHEST_FLOOR,
+    }
+
+
+async def show_destinations(visit: Visit) -> Response:
+    facts = await framed(visit, "/destinations")
+    offered = [(name, *GOES_TO[name]) for name in PLATFORMS]
+    return await visit.answer("site_destinations.html", facts | {"platforms": offered})
+
+
+async def show_portable(visit: Visit) -> Response:
+    return await visit.answer("site_portable.html", await framed(visit, "/portable"))
+
+
+async def keep_videos(visit: Visit) -> Response:
+    form = await visit.form()
+    length = str(form.get("duration", "")).strip()
+    video = {
+        "duration": whole("duration", length) if length else None,
+        "format": str(form.get("format", "")),
+        "voice": str(form.get("voice", "")).strip(),
+    }
+    return await _kept(visit, {"video": video}, "What videos are like is kept.")
+
+
+async def keep_pace(visit: Visit) -> Response:
+    form = await visit.form()
+    facts = {
+        "auto_mode": "auto_mode" in form,
+        "posts_a_day": whole("posts_a_day", str(form.get("posts_a_day", ""))),
+        "floor": whole("floor", str(form.get("floor", ""))),
+        "hours": [whole("hours", str(one)) for one in form.getlist("hours")],
+    }
+    site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
+    changed = (await visit.desk.niches.shelf.change(visit.workspace, site.id, facts)).site
+    says = "Pace and hours are kept."
+    if changed.auto_mode != site.auto_mode or (changed.auto_mode and changed.posts_a_day != site.posts_a_day):
+        says = await visit.desk.niches.auto.told(visit.workspace, changed.id)
+    body = visit.part("site_pace.html", "pace", await pace_context(visit, changed))
+    return visit.fragments(body, visit.toast(says, undo=way_back(site, changed)))
+
+
+async def keep_destinations(visit: Visit) -> Response:
+    chosen = [str(one) for one in (await visit.form()).getlist("platforms")]
+    return await _kept(visit, {"platforms": chosen}, "Where pieces go is kept.")
+
+
+async def _kept(visit: Visit, facts: Mapping[str, Any], says: str) -> Response:
+    site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
+    changed = await visit.desk.sites.change(visit.workspace, site.id, **facts)
+    return visit.fragments(visit.toast(says, undo=way_back(site, changed)))
+
+
+def whole(field: str, typed: str) -> int:
+    """A number as it was typed. Raises `Invalid`."""
+    typed = typed.strip()
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
+        raise Invalid(field, "Write a whole number.")
+    return int(typed)
+
+
+_AT = "/sites/{slug}/settings"
+_SHOWN: Sequence[tuple[str, Endpoint]] = (
+    ("", show_about),
+    ("/prompts", show_prompts),
+    ("/brand", show_brand),
+    ("/videos", show_videos),
+    ("/pace", show_pace),
+    ("/models", show_models),
+    ("/destinations", show_destinations),
+    ("/portable", show_portable),
+)
+ROUTES = (
+    *(page(f"{_AT}{path}", endpoint) for path, endpoint in _SHOWN),
+    act(f"{_AT}/videos", keep_videos),
+    act(f"{_AT}/pace", keep_pace),
+    act(f"{_AT}/destinations", keep_destinations),
+)
