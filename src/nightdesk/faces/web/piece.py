@@ -78,7 +78,7 @@ async def piece_context(visit: Visit, number: int) -> dict[str, Any]:
     sections = await review.sections.of_content(workspace, number)
     said = (
         await said_of_decisions(visit, looked)
-        or said_of_section(visit, sections, looked)
+        or said_of_section(visit, content, sections, looked)
         or said_of_change(visit, revisions[0], looked)
     )
     facts = {

@@ -21,6 +21,10 @@ MOST_AT_ONCE = 1000
 ONLY_SECTIONS = {"most": {str(stage): 0 for stage in range(1, 7)} | {"sections": MOST_AT_ONCE}}
 """Wishes of a run that does nothing but write again what sections wait."""
 _HEADING = re.compile(r'<h2 id="([^"]*)">.*?</h2>', re.DOTALL)
+SAYS_HOW = {
+    "now": "A run writes it now; this page says when it is done.",
+    "none": "No run can begin just now, so the next one writes it.",
+}
 SAYS = "Say in 3 to 1,000 characters what is to be different."
 
 
@@ -98,21 +102,23 @@ def open_among(sections: Sequence[Section]) -> list[Section]:
     return [one for one in sections if one.status != "made"]
 
 
-def said_of_section(visit: Visit, sections: Sequence[Section], looked: Looked) -> dict[str, Any] | None:
-    """The toast for the section that `asked` names, if it is one of the article's that waits."""
+def said_of_section(
+    visit: Visit, content: Content, sections: Sequence[Section], looked: Looked
+) -> dict[str, Any] | None:
+    """The toast for the section that `asked` names, if it is one of the article's that waits or is made."""
     section = next((one for one in sections if str(one.id) == visit.query.get("asked")), None)
-    if section is None or section.state != "pending":
+    if section is None or section.state == "failed":
         return None
-    says = {
-        "now": "A run writes it now; this page says when it is done.",
-        "none": "No run can begin just now, so the next one writes it.",
-    }.get(visit.query.get("run", ""), "The next run writes it.")
-    undo = Undo(f"/review/{section.content_id}/sections/{section.id}/take-back{looked.query}")
-    return {
-        "says": f"“{section.heading}” is to be written again. {says}",
-        "kind": "success",
-        "undo": undo if visit.may("editor") else None,
-    }
+    if section.status == "made":
+        says = f"“{section.heading}” was written again, as revision {section.revision}."
+        before = looked.but(revision=str(content.revision - 1), seen=str(content.revision))
+        back = f"bring-back{before}" if section.revision == content.revision else ""
+    else:
+        how = SAYS_HOW.get(visit.query.get("run", ""), "The next run writes it.")
+        says = f"“{section.heading}” is to be written again. {how}"
+        back = f"sections/{section.id}/take-back{looked.query}"
+    undo = Undo(f"/review/{content.id}/{back}") if back and visit.may("editor") else None
+    return {"says": says, "kind": "success", "undo": undo}
 
 
 async def _writable(visit: Visit) -> Writable:

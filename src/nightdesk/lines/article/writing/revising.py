@@ -35,7 +35,7 @@ TOLD: dict[What, str] = {
     "picture_replaced": "has a picture replaced",
     "picture_put_back": "has an earlier picture again",
     "picture_removed": "lost a picture",
-    "section_again": "has a section made again",
+    "section_again": "has a section written again",
 }
 WRITTEN = "written"
 """What the first revision is called: the article as it was made."""
