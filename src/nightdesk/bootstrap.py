@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -40,6 +40,7 @@ from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.repeats import Repeats
+from nightdesk.desk.resealing import reseal_all
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.search import Search
@@ -62,6 +63,7 @@ from nightdesk.kit.clock import Clock, SystemClock
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.http.guard import Guard
 from nightdesk.kit.pace import Pace
+from nightdesk.kit.vault import Vault, with_vault
 from nightdesk.lines import all_lines
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
@@ -149,7 +151,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         store = Store(url, patience=settings.database_patience)
         announcer = Announcer(plain_address(store.url, APP_ROLE))
         try:
-            yield _furnish(settings, clock, store, await _sealer(settings, store), announcer, postgres)
+            yield _furnish(settings, clock, store, await _sealer(settings, store, clock), announcer, postgres)
         finally:
             await announcer.close()
             await store.close()
@@ -280,15 +282,31 @@ def _defaults(settings: Settings) -> Chosen:
     )
 
 
-async def _sealer(settings: Settings, store: Store) -> sealing.Sealer:
-    """The sealer, held against the check value in the database; written there at the very first start."""
+async def _sealer(settings: Settings, store: Store, clock: Clock) -> sealing.Sealer:
+    """The sealer, held against the check value in the database; written there at the very first start.
+
+    After a change of key everything is sealed anew, and the check value last: then the old key may go.
+    """
     async with store.everywhere() as session:
         check = await session.scalar(select(KeyCheck.sealed))
-        given = settings.secret_key.get_secret_value() if settings.secret_key else None
-        sealer = sealing.load(settings.data_dir.expanduser().resolve(), given, create=check is None)
-        if check is None:
-            new = insert(KeyCheck).values(id=1, sealed=sealer.check_value()).on_conflict_do_nothing()
-            await session.execute(new)
-            check = await session.scalar(select(KeyCheck.sealed))
-        sealer.verify(str(check))
+    sealer = await asyncio.to_thread(_load_sealer, settings, clock, first=check is None)
+    # That it can also seal is seen at the start, not when somebody enters a key.
+    fresh = await asyncio.to_thread(sealer.check_value)
+    async with store.everywhere() as session:
+        new = insert(KeyCheck).values(id=1, sealed=fresh).on_conflict_do_nothing()
+        await session.execute(new)
+        check = str(await session.scalar(select(KeyCheck.sealed)))
+    await asyncio.to_thread(sealer.verify, check)
+    if sealer.is_old(check) and await reseal_all(store, sealer):
+        async with store.everywhere() as session:
+            await session.execute(update(KeyCheck).where(KeyCheck.sealed == check).values(sealed=fresh))
     return sealer
+
+
+def _load_sealer(settings: Settings, clock: Clock, *, first: bool) -> sealing.Sealer:
+    folder = settings.data_dir.expanduser().resolve()
+    given = settings.secret_key.get_secret_value() if settings.secret_key else None
+    if not settings.vault_url:
+        return sealing.load(folder, given, create=first)
+    token = settings.vault_token.get_secret_value() if settings.vault_token else ""
+    return with_vault(Vault(settings.vault_url, token, settings.vault_key, clock), folder, given)

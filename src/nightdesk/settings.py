@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8400, ge=0, le=65535)
     secret_key: SecretStr | None = None
+    vault_url: str | None = None
+    vault_token: SecretStr | None = None
+    vault_key: str = "nightdesk"
     storage_url: str | None = None
     disk_reserve_mb: int = Field(512, ge=0)
 

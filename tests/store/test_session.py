@@ -36,6 +36,7 @@ SEES_ALL_TENANTS = {
     "desk/people/second_factor_rules.py": "tells and takes off second factors of members",
     "desk/people/sessions.py": "lists and ends a person's sessions in all workspaces",
     "desk/people/sign_ins.py": "opens sessions, before any tenant is known",
+    "desk/resealing.py": "seals everything anew after a change of key",
     "desk/health.py": "tells of processes and queues",
     "desk/totals.py": "counts what was done, whoever it was for",
     "engine/timetable.py": "takes due schedules in bulk",

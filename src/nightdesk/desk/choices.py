@@ -1,5 +1,6 @@
 """Chooses providers for a workspace or one of its sites, and keeps their keys sealed."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -110,7 +111,8 @@ class Choices:
         if not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
             raise Invalid("key", f"A key has 1 to {LONGEST_KEY} printable characters.")
         facts = {"workspace_id": workspace_id, "site_id": site_id, "kind": kind}
-        sealed = self.providers.sealer.seal(key, key_place(ProviderKey(**facts)))
+        place = key_place(ProviderKey(**facts))
+        sealed = await asyncio.to_thread(self.providers.sealer.seal, key, place)
         shown = mask(key)
         new = insert(ProviderKey).values(**facts, sealed=sealed, last_four=shown)
         changed = {"sealed": sealed, "last_four": shown}

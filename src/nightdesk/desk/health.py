@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine.settling import passing
 from nightdesk.kit.clock import Clock
-from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.sealing import Sealer
+from nightdesk.kit.vault import VaultRefuses
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
 from nightdesk.store.tables.workers import KeyCheck
@@ -125,7 +126,9 @@ class Health:
     async def _secret_key(self, session: AsyncSession) -> Check:
         check = await session.scalar(select(KeyCheck.sealed))
         try:
-            self.sealer.verify(str(check))
+            await asyncio.to_thread(self.sealer.verify, str(check))
+        except (Later, VaultRefuses) as error:
+            return Check("secret_key", False, error.why)
         except NeedsPerson:
             says = "The secret key is not the one that sealed what is stored; bring that one back."
             return Check("secret_key", False, says)

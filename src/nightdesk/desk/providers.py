@@ -5,6 +5,7 @@ for a site or workspace is sealed in the database; an address of a server comes 
 that nobody who merely uses the desk can have it call into the machine's own network.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -130,7 +131,10 @@ class Providers:
         )
         rows = sorted(await session.scalars(query), key=lambda row: row.site_id is not None)
         meant = [row for row in rows if is_meant(row, site.choices, of_workspace)]
-        return {row.kind: SecretStr(self.sealer.open(row.sealed, key_place(row))) for row in meant}
+        opened = {
+            row.kind: await asyncio.to_thread(self.sealer.open, row.sealed, key_place(row)) for row in meant
+        }
+        return {kind: SecretStr(key) for kind, key in opened.items()}
 
     def _choice(self, kind: str, spelled: str, key: SecretStr | None) -> Choice:
         default: Choice = getattr(self.defaults, kind)

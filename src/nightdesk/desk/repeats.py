@@ -109,7 +109,8 @@ class Repeats:
         if row.status is None:
             now = await session.scalar(select(func.clock_timestamp()))
             raise InProgress(min(max(int((row.locked_until - now).total_seconds()), 1), 5))
-        return Stored(row.status, json.loads(self.sealer.open((row.answer or {})["sealed"], _place(row))))
+        answer = await asyncio.to_thread(self.sealer.open, (row.answer or {})["sealed"], _place(row))
+        return Stored(row.status, json.loads(answer))
 
     @contextlib.asynccontextmanager
     async def working(self, turn: Turn) -> AsyncIterator[None]:
@@ -136,7 +137,7 @@ class Repeats:
     async def end(self, turn: Turn, status: int, answer: dict[str, Any]) -> None:
         """Stores the answer; it has no effect where the turn has passed to another."""
         points.reach("repeats.answered")
-        sealed = {"sealed": self.sealer.seal(json.dumps(answer), _place(turn))}
+        sealed = {"sealed": await asyncio.to_thread(self.sealer.seal, json.dumps(answer), _place(turn))}
         async with self.store.workspace(turn.workspace_id) as session:
             await session.execute(_of(turn).values(status=status, answer=sealed))
 

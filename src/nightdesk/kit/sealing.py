@@ -28,6 +28,9 @@ SHORTEST = 32
 
 NONCE = 12
 _SEALED = re.compile(r"nd1\.([0-9a-f]{12})\.([A-Za-z0-9_-]{38,})")
+BY_VAULT = "nv1."
+"""How a secret begins that a key vault sealed; see `kit/vault.py`."""
+
 _CHECK_PLACE = "nightdesk|check"
 _CHECK_TEXT = "the key is right"
 
@@ -85,6 +88,11 @@ class Sealer:
     def open(self, sealed: str, where: str) -> str:
         """The secret; raises `WrongKey` (sealed with a key we do not have) or `SealBroken`."""
         form = _SEALED.fullmatch(sealed)
+        if sealed.startswith(BY_VAULT):
+            raise WrongKey(
+                "A stored secret was sealed by a key vault, and none is named. Nothing was changed. Set "
+                "NIGHTDESK_VAULT_URL and NIGHTDESK_VAULT_TOKEN as they were."
+            )
         if form is None:
             raise SealBroken("A stored secret is damaged. Enter it again.")
         cipher = self._ciphers.get(form[1])

@@ -23,7 +23,9 @@ FEWEST_DIFFERENT = 5
 AT_ONCE = 4
 """Hashings at the same time in a process: each takes 64 MiB (RFC 9106, second recommended choice)."""
 
-_PLACE = place("installation", "passwords", "any", "hash")
+PLACE = place("installation", "passwords", "any", "hash")
+"""Where hashes are sealed to: they are of the whole installation, and found by the person alone."""
+
 _COMMON = Path(__file__).parent / "common_passwords.txt"
 _BLANKS = re.compile(r"\s+")
 _TRIMMINGS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
@@ -66,14 +68,15 @@ class Passwords:
     async def hashed(self, password: str) -> str:
         """What to keep of it: the hash under seal, of no use to whoever has the database alone."""
         async with self.turns:
-            return self.sealer.seal(await asyncio.to_thread(self.hasher.hash, _encoded(password)), _PLACE)
+            hashed = await asyncio.to_thread(self.hasher.hash, _encoded(password))
+        return await asyncio.to_thread(self.sealer.seal, hashed, PLACE)
 
     async def check(self, password: str, kept: str | None) -> tuple[bool, str | None]:
         """Whether it is the password, and what to keep instead where hash or seal are no longer up to date.
 
         With nothing kept it takes the same time and is not the password. Raises `WrongKey`, `SealBroken`.
         """
-        hashed = self.sealer.open(kept, _PLACE) if kept else None
+        hashed = await asyncio.to_thread(self.sealer.open, kept, PLACE) if kept else None
         async with self.turns:
             decoy = await asyncio.to_thread(lambda: self._decoy)
             found = self.hasher.verify_and_update
@@ -82,7 +85,7 @@ class Passwords:
             return False, None
         if newer is None and not self.sealer.is_old(kept):
             return True, None
-        return True, self.sealer.seal(newer or hashed, _PLACE)
+        return True, await asyncio.to_thread(self.sealer.seal, newer or hashed, PLACE)
 
     @cached_property
     def _decoy(self) -> str:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightdesk.desk import errors
 from nightdesk.desk.health import database_away
+from nightdesk.kit.endings import Later, NeedsPerson
 
 KIND = "application/problem+json"
 TITLES = {
@@ -170,6 +171,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.DeskError, _desk)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    for ending in (Later, NeedsPerson):
+        app.add_exception_handler(ending, _ended)
     app.add_exception_handler(500, _unexpected)
 
 
@@ -199,6 +202,12 @@ async def _validation(request: Request, error: Exception) -> Problem:
     named = ", ".join(dict.fromkeys(field["field"] for field in fields))
     _log_input(request, named)
     return problem(400 if in_query else 422, f"Look at: {named}.", code="invalid", fields=fields)
+
+
+async def _ended(_: Request, error: Exception) -> Problem:
+    """Something outside that this needs, as a key vault, is away or waits for a person."""
+    _log.warning("api.ended", extra={"why": str(error)})
+    return problem(503, str(error), code="unavailable", headers={"Retry-After": RETRY_SECONDS})
 
 
 async def _http(_: Request, error: Exception) -> Problem:

@@ -1,0 +1,82 @@
+"""After a change of key: has everything that lies sealed in the database sealed anew with the present one."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from nightdesk.desk.people.codes import factor_place
+from nightdesk.desk.people.passwords import PLACE as PASSWORD_PLACE
+from nightdesk.desk.providers import key_place
+from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.sealing import Sealer
+from nightdesk.store.session import Store
+from nightdesk.store.tables.access import ProviderKey
+from nightdesk.store.tables.people import Password, SecondFactor
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One value under seal: its column, how its row is found, and where it is sealed to."""
+
+    column: InstrumentedAttribute[str]
+    row: tuple[Any, ...]
+    value: str
+    place: str
+
+
+async def reseal_all(store: Store, sealer: Sealer) -> bool:
+    """Whether all of it is under the present key now; what does not open is left as it is and logged.
+
+    Answers kept for repeated requests are not touched: they live a day. Raises `Later` where a key vault
+    does not answer; what was sealed anew until then stays so.
+    """
+    whole = True
+    for one in await _old(store, sealer):
+        try:
+            value = await asyncio.to_thread(sealer.reseal, one.value, one.place)
+        except NeedsPerson as error:
+            whole = False
+            _log.warning("secret not sealed anew", extra={"place": one.place, "why": error.why})
+            continue
+        async with store.everywhere() as db:
+            still = (*one.row, one.column == one.value)
+            await db.execute(update(one.column.class_).where(*still).values({one.column: value}))
+    return whole
+
+
+async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
+    async with store.everywhere() as db:
+        keys = (await db.scalars(select(ProviderKey))).all()
+        passwords = (await db.scalars(select(Password))).all()
+        factors = (await db.scalars(select(SecondFactor))).all()
+    found = [
+        *(
+            Sealed(
+                ProviderKey.sealed,
+                (ProviderKey.workspace_id == row.workspace_id, ProviderKey.id == row.id),
+                row.sealed,
+                key_place(row),
+            )
+            for row in keys
+        ),
+        *(
+            Sealed(Password.hash, (Password.person_id == row.person_id,), row.hash, PASSWORD_PLACE)
+            for row in passwords
+        ),
+        *(
+            Sealed(
+                SecondFactor.sealed,
+                (SecondFactor.person_id == row.person_id,),
+                row.sealed,
+                factor_place(row.person_id),
+            )
+            for row in factors
+        ),
+    ]
+    return [one for one in found if sealer.is_old(one.value)]
