@@ -43,6 +43,7 @@ from nightdesk.faces.web import (
     run_log,
     runs,
     search,
+    second_factor,
     settings_brand,
     settings_models,
     settings_notices,
@@ -74,6 +75,7 @@ PAGES = (
     people_keys,
     people_book,
     me,
+    second_factor,
     welcome,
     settings_models,
     settings_notices,
@@ -130,7 +132,7 @@ def make_pages(desk: Desk, version: str) -> Starlette:
     faults.install(app)
     layers: tuple[tuple[Any, dict[str, Any]], ...] = (
         (Limits, {"pace": desk.pace, "pages": app}),
-        (Identity, {"caller_of": desk.sessions.caller_of}),
+        (Identity, {"caller_of": desk.sessions.whoever}),
         (faults.DatabaseAway, {"pages": app}),
         (BodyLimit, {}),
         (OwnPagesOnly, {}),

@@ -16,6 +16,7 @@ from nightdesk.desk import errors
 from nightdesk.desk.health import database_away
 from nightdesk.desk.people import NotAllowed, SignInOver, TooManyGuesses, WrongCode, WrongPassword
 from nightdesk.faces.web.rendering import Templates
+from nightdesk.kit.endings import Later, NeedsPerson
 
 STATUS: Mapping[type[Exception], int] = {
     errors.NotFound: 404,
@@ -55,6 +56,8 @@ def install(app: Starlette) -> None:
     """Has every error of the app answered by a page or a toast."""
     app.add_exception_handler(errors.DeskError, _said)
     app.add_exception_handler(HTTPException, _http)
+    for ending in (Later, NeedsPerson):
+        app.add_exception_handler(ending, _ended)
     app.add_exception_handler(500, _unexpected)
 
 
@@ -70,6 +73,12 @@ async def _said(request: Request, error: Exception) -> Response:
             "input refused", extra={"action": "input_refused", "field": field, "path": request.url.path}
         )
     return fault(request, status_of(error), str(error), field)
+
+
+async def _ended(request: Request, error: Exception) -> Response:
+    """Something outside that this needs, as a key vault, is away or waits for a person."""
+    _log.warning("web.ended", extra={"why": str(error)})
+    return fault(request, 503, str(error))
 
 
 async def _http(request: Request, error: Exception) -> Response:

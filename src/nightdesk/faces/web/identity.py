@@ -6,9 +6,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nightdesk.desk.people import COOKIE, LONGEST, Caller, cookie_name
+from nightdesk.desk.people import CODE_WITHIN, COOKIE, LONGEST, SIGN_IN_COOKIE, Caller, cookie_name
 
-__all__ = ["COOKIE", "Identity", "forget", "keep", "token_of"]
+__all__ = ["COOKIE", "Identity", "forget", "forget_waiting", "keep", "keep_waiting", "token_of", "waiting_of"]
 
 MOST = 200
 """Characters of a cookie that are looked at; a session's token is far shorter."""
@@ -34,21 +34,49 @@ class Identity:
 
 def token_of(connection: HTTPConnection) -> str:
     """The session's token, or the empty string."""
-    token = connection.cookies.get(cookie_name(connection.scope.get("scheme", "http")), "")
-    return token if len(token) <= MOST else ""
+    return _read(connection, COOKIE)
+
+
+def waiting_of(connection: HTTPConnection) -> str:
+    """The token of a sign-in that waits for its code, or the empty string."""
+    return _read(connection, SIGN_IN_COOKIE)
 
 
 def keep(request: Request, response: Response, token: str) -> Response:
-    """Has the browser keep the session, under TLS never to be sent without."""
-    scheme, seconds = request.scope.get("scheme", "http"), int(LONGEST.total_seconds())
-    response.set_cookie(
-        cookie_name(scheme), token, seconds, httponly=True, samesite="lax", secure=scheme == "https"
-    )
-    return response
+    """Has the browser keep the session, under TLS never to be sent without; what waited for it is over."""
+    _set(request, response, COOKIE, token, int(LONGEST.total_seconds()))
+    return forget_waiting(request, response) if waiting_of(request) else response
+
+
+def keep_waiting(request: Request, response: Response, token: str) -> Response:
+    """Has the browser keep a sign-in until its code was given."""
+    return _set(request, response, SIGN_IN_COOKIE, token, int(CODE_WITHIN.total_seconds()))
 
 
 def forget(request: Request, response: Response) -> Response:
     """Has the browser forget the session."""
+    return _clear(request, response, COOKIE)
+
+
+def forget_waiting(request: Request, response: Response) -> Response:
+    """Has the browser forget a sign-in that waits for its code."""
+    return _clear(request, response, SIGN_IN_COOKIE)
+
+
+def _read(connection: HTTPConnection, name: str) -> str:
+    token = connection.cookies.get(cookie_name(connection.scope.get("scheme", "http"), name), "")
+    return token if len(token) <= MOST else ""
+
+
+def _set(request: Request, response: Response, name: str, token: str, seconds: int) -> Response:
     scheme = request.scope.get("scheme", "http")
-    response.delete_cookie(cookie_name(scheme), httponly=True, samesite="lax", secure=scheme == "https")
+    called = cookie_name(scheme, name)
+    response.set_cookie(called, token, seconds, httponly=True, samesite="lax", secure=scheme == "https")
+    return response
+
+
+def _clear(request: Request, response: Response, name: str) -> Response:
+    scheme = request.scope.get("scheme", "http")
+    called = cookie_name(scheme, name)
+    response.delete_cookie(called, httponly=True, samesite="lax", secure=scheme == "https")
     return response

@@ -6,9 +6,9 @@ from typing import Any
 from starlette.responses import Response
 
 from nightdesk.desk.errors import Invalid, NotFound
-from nightdesk.desk.people import TooManyGuesses, WrongPassword
+from nightdesk.desk.people import CodeWanted, TooManyGuesses, WrongPassword
 from nightdesk.faces.web.faults import status_of
-from nightdesk.faces.web.identity import keep
+from nightdesk.faces.web.identity import keep, keep_waiting
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Visit
 from nightdesk.faces.web.zones import LANGUAGES, zones
@@ -31,6 +31,8 @@ async def accept(visit: Visit) -> Response:
         return await _page(visit, given, {"field": error.field, "says": str(error)}, 422)
     except (WrongPassword, TooManyGuesses) as error:
         return await _page(visit, given, {"field": "password", "says": str(error)}, status_of(error))
+    except CodeWanted as error:
+        return keep_waiting(visit.request, visit.go("/sign-in/code"), error.token)
     return keep(visit.request, visit.go("/"), token)
 
 

@@ -16,6 +16,20 @@ SAID = {
     "profile": "Your account is changed.",
     "password": "Your password is changed; all other sessions ended.",
 }
+TOLD = {
+    "password_changed": "Your password was changed",
+    "password_reset": "Your password was chosen anew by a link",
+    "reset_link_made": "A link to choose a new password was made at the machine of this desk",
+    "second_factor_on": "Your second factor was turned on",
+    "second_factor_off": "Your second factor was turned off",
+    "second_factor_taken_off": "Your second factor was taken off by an owner or at the machine of this desk",
+    "recovery_codes_made": "New recovery codes were made",
+    "recovery_code_used": "A recovery code was used",
+    "code_reused": "A code that had been used was given again",
+    "code_refused": "Wrong codes were given after the right password, the last",
+}
+"""What was done to how a person comes in, as the page after the sign-in and the account page have it."""
+
 BROWSERS = (
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -47,6 +61,8 @@ async def me_context(visit: Visit) -> dict[str, Any]:
         "sessions": [_shown(one) for one in await sessions.of(visit.caller)],
         "workspaces": await sessions.workspaces(visit.caller),
         "changes": await sessions.changes(visit.caller),
+        "told": TOLD,
+        "factor": await visit.desk.second_factors.state(visit.caller),
     }
 
 
@@ -87,11 +103,12 @@ async def change_password(visit: Visit) -> Response:
     try:
         token = await visit.desk.sessions.change_password(visit.caller, old, new)
     except (WrongPassword, TooManyGuesses) as error:
-        raise _at("old", error) from error
+        raise at_field("old", error) from error
     return keep(visit.request, visit.go("/me?said=password"), token)
 
 
-def _at(field: str, error: WrongPassword | TooManyGuesses) -> Invalid:
+def at_field(field: str, error: WrongPassword | TooManyGuesses) -> Invalid:
+    """What the desk says of a password that was asked for again, beside its field."""
     return Invalid(field, str(error).replace("The e-mail address or the password", "The present password"))
 
 
@@ -101,7 +118,7 @@ async def end(visit: Visit) -> Response:
     try:
         await visit.desk.sessions.end(visit.caller, int(visit.path["number"]), password)
     except (WrongPassword, TooManyGuesses) as error:
-        raise _at("password", error) from error
+        raise at_field("password", error) from error
     toast = visit.toast("That session has ended; whoever was in it has to sign in again.")
     return visit.fragments(visit.part("me.html", "sessions", await me_context(visit)), toast)
 
@@ -111,7 +128,7 @@ async def end_others(visit: Visit) -> Response:
     try:
         ended = await visit.desk.sessions.end_others(visit.caller, password)
     except (WrongPassword, TooManyGuesses) as error:
-        raise _at("password", error) from error
+        raise at_field("password", error) from error
     says = f"{ended} other session{'s' * (ended != 1)} ended." if ended else "There was no other session."
     return visit.fragments(visit.part("me.html", "sessions", await me_context(visit)), visit.toast(says))
 

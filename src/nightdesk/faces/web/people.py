@@ -22,8 +22,15 @@ async def show(visit: Visit) -> Response:
 
 async def people_context(visit: Visit) -> dict[str, Any]:
     members = await visit.desk.people.members(visit.workspace)
-    waiting = await visit.desk.invitations.waiting(visit.caller) if visit.may("owner") else []
-    return {"members": members, "waiting": waiting, "roles": ROLES, "tabs": TABS, "link": "", "email": ""}
+    facts = {"members": members, "roles": ROLES, "tabs": TABS, "link": "", "email": ""}
+    if not visit.may("owner"):
+        return facts
+    factors = visit.desk.second_factors
+    return facts | {
+        "waiting": await visit.desk.invitations.waiting(visit.caller),
+        "holders": await factors.holders(visit.caller),
+        "wanted": await factors.wanted(visit.workspace),
+    }
 
 
 TABS = (("/people", "Members"), ("/people/keys", "API keys"), ("/people/book", "What was done"))
@@ -70,6 +77,25 @@ async def remove(visit: Visit) -> Response:
     return await _anew(visit, visit.toast(says))
 
 
+async def take_off(visit: Visit) -> Response:
+    """Takes the second factor off a member who lost the phone, and signs them out."""
+    member = await _member(visit)
+    await visit.desk.second_factors.take_off(visit.caller, member.person_id)
+    says = f"The second factor of {member.name} is off and they are signed out; they are told when they come."
+    return await _anew(visit, visit.toast(says))
+
+
+async def want(visit: Visit) -> Response:
+    """Has owners and editors need a second factor, or no longer."""
+    wanted = (await visit.form()).get("wanted") == "yes"
+    await visit.desk.second_factors.want(visit.caller, wanted)
+    says = "From now on owners and editors need a second factor; who has none sets one up first."
+    toast = visit.toast(
+        says if wanted else "Nobody needs a second factor any more. Those that are on stay on."
+    )
+    return visit.fragments(visit.part("people.html", "second_factor", await people_context(visit)), toast)
+
+
 async def _anew(visit: Visit, toast: str) -> Response:
     facts = await people_context(visit) | {"elsewhere": True}
     answer = visit.fragments(visit.part("people.html", "members_list", facts), toast)
@@ -94,4 +120,6 @@ ROUTES = (
     act("/people/invitations/{number:int}/withdraw", withdraw, needs="owner"),
     act("/people/{number:int}/role", change_role, needs="owner"),
     act("/people/{number:int}/remove", remove, needs="owner"),
+    act("/people/{number:int}/second-factor/off", take_off, needs="owner"),
+    act("/people/second-factor", want, needs="owner"),
 )

@@ -25,6 +25,15 @@ SAYS = {
     "key_made": "made the API key",
     "key_revoked": "revoked the API key",
     "workspace_renamed": "renamed the workspace:",
+    "second_factor_on": "turned the second factor on",
+    "second_factor_off": "turned the second factor off",
+    "second_factor_taken_off": "took the second factor off",
+    "second_factor_wanted": "has owners and editors need a second factor",
+    "second_factor_not_wanted": "has nobody need a second factor any more",
+    "recovery_codes_made": "made new recovery codes",
+    "recovery_code_used": "used a recovery code",
+    "code_refused": "gave a wrong code after the right password",
+    "code_reused": "gave a code that had been used",
 }
 ALONE = {"signed_in", "password_changed", "joined", "began"}
 """Of these nothing more need be said than that it was done."""

@@ -15,31 +15,36 @@ Endpoint = Callable[[Visit], Awaitable[Response]]
 Needs = Role | Literal["anyone"]
 """The least role that a route is open to; `anyone` needs nobody to be signed in."""
 
+SET_UP = "/me/second-factor"
+"""Where somebody is led who has to set up a second factor before anything else."""
+
 
 class Guarded(Route):
     """An address that answers to nobody below the role that it needs."""
 
-    def __init__(self, path: str, endpoint: Endpoint, method: str, needs: Needs) -> None:
-        super().__init__(path, _guarded(endpoint, needs), methods=[method], name=f"{method} {path}")
-        self.needs = needs
+    def __init__(self, path: str, endpoint: Endpoint, method: str, needs: Needs, held: bool) -> None:
+        super().__init__(path, _guarded(endpoint, needs, held), methods=[method], name=f"{method} {path}")
+        self.needs, self.held = needs, held
 
 
-def page(path: str, endpoint: Endpoint, *, needs: Needs = "viewer") -> Guarded:
-    """What is looked at: GET."""
-    return Guarded(path, endpoint, "GET", needs)
+def page(path: str, endpoint: Endpoint, *, needs: Needs = "viewer", held: bool = False) -> Guarded:
+    """What is looked at: GET. `held`: also by whom the workspace asks for a second factor first."""
+    return Guarded(path, endpoint, "GET", needs, held)
 
 
-def act(path: str, endpoint: Endpoint, *, needs: Needs = "editor") -> Guarded:
-    """What changes something: POST."""
-    return Guarded(path, endpoint, "POST", needs)
+def act(path: str, endpoint: Endpoint, *, needs: Needs = "editor", held: bool = False) -> Guarded:
+    """What changes something: POST; `held` as for `page`."""
+    return Guarded(path, endpoint, "POST", needs, held)
 
 
-def _guarded(endpoint: Endpoint, needs: Needs) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(endpoint: Endpoint, needs: Needs, held: bool) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         visit = Visit.of(request)
         if needs != "anyone":
             if visit.guest is None:
                 return _sign_in(visit)
+            if visit.caller.held and not held:
+                return visit.go(SET_UP)
             require(visit.caller, needs)
         return await endpoint(visit)
 
