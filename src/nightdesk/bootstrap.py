@@ -21,10 +21,12 @@ from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
+from nightdesk.desk.feeds import Feeds
 from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
+from nightdesk.desk.niches import Niches
 from nightdesk.desk.notices import Courier, Notices, Outbox, Sending, Wording
 from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import (
@@ -43,6 +45,7 @@ from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
+from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
@@ -68,6 +71,8 @@ from nightdesk.lines import all_lines
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
 from nightdesk.settings import Settings
+from nightdesk.sources.feeds.politeness import Manners
+from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.store.announcing import Announcer
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
@@ -151,7 +156,9 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         store = Store(url, patience=settings.database_patience)
         announcer = Announcer(plain_address(store.url, APP_ROLE))
         try:
-            yield _furnish(settings, clock, store, await _sealer(settings, store, clock), announcer, postgres)
+            async with FeedReader(clock) as reader:
+                sealer = await _sealer(settings, store, clock)
+                yield _furnish(settings, clock, store, sealer, announcer, reader, postgres)
         finally:
             await announcer.close()
             await store.close()
@@ -193,6 +200,7 @@ def _furnish(
     store: Store,
     sealer: sealing.Sealer,
     announcer: Announcer,
+    reader: FeedReader,
     postgres: EmbeddedPostgres | None,
 ) -> House:
     quota = Quota(store, settings.workspace_storage_mb * 2**20, settings.site_documents)
@@ -204,6 +212,11 @@ def _furnish(
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
     founding = Founding(store)
+    sites, choices, topics = Sites(store, clock), Choices(store, providers), Topics(store, clock)
+    pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
+    feeds = Feeds(store, pages, reader)
+    means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
+    scraping = Scraping(means)
     trials = Trials(store, providers)
     doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
     sending = Sending(store, clock, Courier(allow=settings.allowed_addresses), sealer)
@@ -215,18 +228,18 @@ def _furnish(
         sessions=Sessions(doorkeeper),
         second_factors=SecondFactors(doorkeeper),
         entrance=Entrance(doorkeeper, founding),
-        sites=Sites(store, clock),
+        sites=sites,
         credits=Credits(store, control),
         costs=Costs(store),
         providers=providers,
-        choices=Choices(store, providers),
+        choices=choices,
         automation=automation,
         insights=insights,
         overview=Overview(store, control),
         runs=Runs(store, control, automation, insights, announcer.announce),
         planner=Planner.over(store, control, quota),
         review=Review.over(store, control, files, clock),
-        sources=Sources(store, fetcher, quota),
+        sources=Sources(store, pages, quota),
         repeats=Repeats(store, sealer),
         live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),
@@ -236,7 +249,10 @@ def _furnish(
         badges=Badges(store),
         search=Search(store),
         notices=notices,
-        topics=Topics(store, clock),
+        topics=topics,
+        niches=Niches.over(store, files, sites, automation, choices, feeds, topics),
+        feeds=feeds,
+        scraping=scraping,
         workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
@@ -244,6 +260,7 @@ def _furnish(
     chores = [
         Chore("notices.write", 5.0, _outbox(settings, store, clock).fill),
         Chore("notices.send", 5.0, notices.sending.send),
+        Chore("feeds.scrape", 30.0, scraping.scrape_due),
     ]
     return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)
 

@@ -11,10 +11,12 @@ from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
 from nightdesk.desk.credits import Credits
+from nightdesk.desk.feeds import Feeds
 from nightdesk.desk.founding import Founding
 from nightdesk.desk.health import Health
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.live import Live
+from nightdesk.desk.niches import Niches
 from nightdesk.desk.notices import Notices
 from nightdesk.desk.overview import Overview
 from nightdesk.desk.people import Entrance, Invitations, People, SecondFactors, Sessions
@@ -24,6 +26,7 @@ from nightdesk.desk.providers import Providers
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
+from nightdesk.desk.scraping import Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
@@ -64,7 +67,10 @@ class Desk:
     prompts: Prompts
     badges: Badges
     search: Search
+    feeds: Feeds
+    scraping: Scraping
     topics: Topics
+    niches: Niches
     notices: Notices
     workspaces: Workspaces
     pace: Pace

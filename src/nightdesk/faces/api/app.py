@@ -16,13 +16,17 @@ from nightdesk.faces.api import (
     credits,
     docs,
     documents,
+    feeds,
+    generator,
     health,
     ideas,
     images,
     keys,
     keywords,
+    niches,
     problems,
     providers,
+    scraper,
     sites,
     stream,
     tasks,
@@ -33,7 +37,7 @@ from nightdesk.faces.api.metrics import Meters
 from nightdesk.faces.api.repeats import OnceEach
 from nightdesk.faces.api.shell import Shell
 
-TWICE: tuple[ModuleType, ...] = ()
+TWICE: tuple[ModuleType, ...] = (niches, generator, scraper)
 """Whose routes clients also call under `/api` alone: those of the second of the two original systems."""
 
 
@@ -97,7 +101,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     )
     app.state.desk, app.state.meters = desk, Meters()
     app.include_router(automation.router)
-    for noun in (sites, documents, keywords, clusters, ideas, tasks, contents, images, credits, keys):
+    for noun in (sites, documents, feeds, keywords, clusters, ideas, tasks, contents, images, credits, keys):
         app.include_router(noun.router)
     app.include_router(providers.router)
     for noun in TWICE:
