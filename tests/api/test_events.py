@@ -248,3 +248,15 @@ async def test_a_client_that_still_catches_up_is_not_dropped_for_what_happens_me
         told.append((await feed.next(5)).id)
     assert not feed.dropped
     assert told == list(range(told[0], told[0] + 21 + 2 * WAITING))
+
+
+async def test_a_burst_at_once_drops_nobody_who_reads(house, alice, app):
+    live = house.desk.live
+    async with live.follow(Wish(alice.workspace), None) as feed:
+        waiting = asyncio.create_task(feed.next(10))
+        while not feed._caught_up:
+            await asyncio.sleep(0.01)
+        await tell(house, alice, 5 * WAITING)
+        told = [(await waiting).id] + [(await feed.next(5)).id for _ in range(5 * WAITING - 1)]
+    assert not feed.dropped
+    assert told == list(range(told[0], told[0] + 5 * WAITING))

@@ -28,7 +28,8 @@ from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
 
 WAITING = 256
-"""Events kept for a client that does not read; at the next one it is dropped, and may resume."""
+"""Events kept for a client; what comes beyond them it reads from the table. It is dropped, and may resume,
+where it takes none while as many more happen."""
 
 QUIET = 1.0
 """Seconds after which the table is looked at without having been announced."""
@@ -100,6 +101,10 @@ class Feed:
         """Read from the table, the next one last."""
         self._queue: deque[Told] | None = None
         """Handed in since it joined."""
+        self._fell: int | None = None
+        """The page of events at which its queue was full; what came since is in the table alone."""
+        self._missed = 0
+        """Events of later pages that happened since it took one."""
         self._more: asyncio.Future[None] | None = None
         self._lost: asyncio.Future[None] | None = None
         self._joined = self._caught_up = False
@@ -127,7 +132,7 @@ class Feed:
         """The next event, if it is in memory already; None does not mean that there is none."""
         while (told := self._waiting()) is not None:
             if told.id > self._seen:
-                self._seen = told.id
+                self._seen, self._missed = told.id, 0
                 return told
         return None
 
@@ -143,7 +148,7 @@ class Feed:
         if self._queue and self._caught_up:
             told = self._queue.popleft()
             if not self._queue:
-                self._queue = None
+                self._queue, self._caught_up, self._fell = None, self._fell is None, None
             return told
         return None
 
@@ -163,21 +168,32 @@ class Feed:
             self._live.join(self)
             self._joined = True
 
-    def hand(self, told: Told) -> None:
-        """Never waits: a client that does not read loses its place in memory, not its events."""
-        if not self._joined or told.id <= self._seen or not self.wish.takes(told) or self.dropped:
+    def hand(self, told: Told, page: int) -> None:
+        """Never waits: a client that does not read loses its place in memory, not its events.
+
+        `page` counts the pages of events that were handed out: between two of them a client has had time to
+        take some, within one it has not.
+        """
+        if told.id <= self._seen or not self.wish.takes(told) or self.dropped:
             return
-        if self._queue is None:
-            self._queue = deque()
-        if len(self._queue) >= WAITING and not self._caught_up:
+        if self._fell is not None:
+            self._missed += page > self._fell
+            if self._missed >= WAITING:
+                self._queue, self.dropped = None, True
+                _wake(self._lost)
+        elif self._joined:
+            self._keep(told, page)
+        _wake(self._more)
+
+    def _keep(self, told: Told, page: int) -> None:
+        self._queue = self._queue or deque()
+        if len(self._queue) < WAITING:
+            self._queue.append(told)
+        elif self._caught_up:
+            self._joined, self._fell = False, page
+        else:
             # It still reads from the table, where all of this stands too, and joins once more afterwards.
             self._queue, self._joined = None, False
-        elif len(self._queue) >= WAITING:
-            self._queue, self.dropped = None, True
-            _wake(self._lost)
-        else:
-            self._queue.append(told)
-        _wake(self._more)
 
 
 def _wake(waiting: "asyncio.Future[None] | None") -> None:
@@ -194,6 +210,7 @@ class Live:
         self._horizon = Horizon(horizon_url)
         self._spread_upto = 0
         self._feeds: dict[int, set[Feed]] = {}
+        self._pages = 0
         self._news = asyncio.Event()
         self._begun = asyncio.Event()
 
@@ -289,7 +306,8 @@ class Live:
 
     async def _spread(self, workspace_id: int, after: int, upto: int) -> None:
         while found := await self.page(workspace_id, after, upto):
+            self._pages += 1
             for told in found:
                 for feed in self._feeds.get(workspace_id, set()):
-                    feed.hand(told)
+                    feed.hand(told, self._pages)
             after = found[-1].id
