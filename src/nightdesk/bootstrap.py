@@ -43,6 +43,7 @@ from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
+from nightdesk.desk.retention import Pruning, Retention
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.scraping import Means, Scraping
@@ -249,6 +250,7 @@ def _furnish(
         badges=Badges(store),
         search=Search(store),
         notices=notices,
+        retention=Retention(store, clock),
         topics=topics,
         niches=Niches.over(store, files, sites, automation, choices, feeds, topics),
         feeds=feeds,
@@ -257,9 +259,12 @@ def _furnish(
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
     upkeep = Upkeep(store, control, files)
+    pruning = Pruning(store, files, clock)
     chores = [
         Chore("notices.write", 5.0, _outbox(settings, store, clock).fill),
         Chore("notices.send", 5.0, notices.sending.send),
+        Chore("retention.prune", 600.0, pruning.prune),
+        Chore("retention.files", 6 * 3600.0, pruning.sweep_files),
         Chore("feeds.scrape", 30.0, scraping.scrape_due),
     ]
     return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)

@@ -24,6 +24,7 @@ from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.repeats import Repeats
+from nightdesk.desk.retention import Retention
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.scraping import Scraping
@@ -72,5 +73,6 @@ class Desk:
     topics: Topics
     niches: Niches
     notices: Notices
+    retention: Retention
     workspaces: Workspaces
     pace: Pace

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from obstore import exceptions
@@ -166,6 +166,21 @@ class Files:
         except NoSuchAsset:
             return
 
+    async def stored_at(self, workspace: int, sha256: str) -> datetime | None:
+        """When it was last stored, in UTC; None where it is not there. Raises `Later` or `NeedsPerson`."""
+        try:
+            with _translated(sha256):
+                return (await self._store.head_async(_key(workspace, sha256)))["last_modified"]
+        except NoSuchAsset:
+            return None
+
+    async def stored(self, workspace: int) -> AsyncIterator[list[tuple[str, datetime]]]:
+        """All of a workspace's files with the times at which they were last stored, some at a time."""
+        with _translated(""):
+            async for found in self._store.list(f"{int(workspace)}/"):
+                names = [(one["path"].rpartition("/")[2], one["last_modified"]) for one in found]
+                yield [(name, at) for name, at in names if SHA256.fullmatch(name)]
+
     async def sweep(self, older_than: timedelta) -> int:
         """Removes what interrupted writes left behind for longer than that, and says how many there were."""
         return await asyncio.to_thread(self._sweep, older_than)
@@ -178,6 +193,7 @@ class Files:
         sha256, size = _measure(content)
         final = folder / _key(workspace, sha256)
         if final.exists() and final.stat().st_size == size:
+            os.utime(final)  # It is wanted again: what removes unused files goes by this.
             return AssetRef(sha256, mime, size)
         half = folder / INCOMING / uuid.uuid4().hex
         free = shutil.disk_usage(folder).free
