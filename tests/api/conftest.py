@@ -6,7 +6,13 @@ from api.api_house import address, alice, app, bob, house, nobody, settings, ten
 
 __all__ = ["address", "alice", "app", "bob", "house", "nobody", "settings", "tenant_of"]
 
-SHARE = ("test_automation_routes.py", "test_idempotency.py", "test_shell.py", "test_shell_intake.py")
+SHARE = (
+    "test_automation_routes.py",
+    "test_idempotency.py",
+    "test_niche_routes.py",
+    "test_shell.py",
+    "test_shell_intake.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, Field
+from fastapi import Body
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field, WithJsonSchema
 
-from nightdesk.desk.inputs import KEPT, Input, Number, upto
+from nightdesk.desk.inputs import KEPT, LARGEST, Input, Number, upto
 from nightdesk.desk.niches.filming import Ordered
 from nightdesk.desk.niches.seen import Niche
-from nightdesk.desk.site_facts import HIGHEST_FLOOR, LONGEST, MOST_A_DAY, SHORTEST
+from nightdesk.desk.site_facts import HIGHEST_FLOOR, MOST_A_DAY, PLATFORMS, SHORTEST
+from nightdesk.desk.site_facts import LONGEST as LONGEST_VIDEO
 from nightdesk.faces.api.row_shapes import Listed, Shown
 from nightdesk.faces.api.shapes import Instant
 from nightdesk.faces.api.sites import Audience, Brand, Language, Name, Prompts, Subject, Voice, Zone
@@ -32,7 +34,7 @@ Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}(T[0-9:.+Z-]{1,30})?$"), 
 class VideoLook(Input):
     """What a niche's videos are like; what is left out is as the video line has it."""
 
-    duration: Annotated[int, Field(ge=SHORTEST, le=LONGEST, description="seconds")] | None = None
+    duration: Annotated[int, Field(ge=SHORTEST, le=LONGEST_VIDEO, description="seconds")] | None = None
     format: Literal["9:16", "16:9", "1:1"] | None = None
     voice: Annotated[str, upto(100), KEPT] | None = None
 
@@ -220,6 +222,20 @@ class TopicsProposed(Shown):
 
 class TriggerAsked(Input):
     niche_ids: Annotated[list[Number], Field(max_length=200)] | None = None
+
+
+def _written(kind: type[Input], *lists: dict[str, Any]) -> WithJsonSchema:
+    """How a body is described that is read together with the query: an object, a bare list, or nothing."""
+    bare: list[dict[str, Any]] = [{"type": "array", "items": one} for one in lists]
+    loose = kind.model_json_schema() | {"required": []}
+    return WithJsonSchema({"anyOf": [loose, *bare, {"type": "null"}]})
+
+
+_ID: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST}
+AutomateBody = Annotated[Any, Body(), _written(AutomateAsked)]
+BulkBody = Annotated[Any, Body(), _written(BulkAsked, _ID)]
+ScheduleBody = Annotated[Any, Body(), _written(ScheduleAsked, {"enum": list(PLATFORMS)})]
+TriggerBody = Annotated[Any, Body(), _written(TriggerAsked, _ID)]
 
 
 def jobs_of(ordered: Iterable[Ordered]) -> list[JobOfNiche]:

@@ -15,9 +15,11 @@ from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.niche_shapes import (
     AutomateAsked,
+    AutomateBody,
     Automated,
     BulkAsked,
     BulkAutomated,
+    BulkBody,
     Day,
     Job,
     NewNiche,
@@ -29,11 +31,13 @@ from nightdesk.faces.api.niche_shapes import (
     Platform,
     PostsPerDay,
     ScheduleAsked,
+    ScheduleBody,
     SmartlyScheduled,
     Toggled,
     TopicProposed,
     TopicsProposed,
     TriggerAsked,
+    TriggerBody,
     Triggered,
     jobs_of,
     named,
@@ -99,14 +103,14 @@ async def platform_stats(desk: DeskHere, workspace: WorkspaceId) -> Any:
 async def bulk_automate(
     desk: DeskHere,
     workspace: WorkspaceId,
-    body: Annotated[BulkAsked | list[int] | None, Body()] = None,
+    body: BulkBody = None,
     niche_ids: Ids = None,
     videos_per_niche: MaybeCount = None,
     publish: bool | None = None,
 ) -> Any:
     """Asks for videos of several niches at once; one without topics gets none."""
     given = {"niche_ids": niche_ids, "videos_per_niche": videos_per_niche, "publish": publish}
-    asked = _asked(BulkAsked, {"niche_ids": body} if isinstance(body, list) else body, given)
+    asked = _asked(BulkAsked, body, given, "niche_ids")
     wish = Wish(publish=asked.publish)
     ordered = await desk.niches.filming.bulk(workspace, asked.niche_ids, asked.videos_per_niche, wish)
     jobs = jobs_of(ordered)
@@ -123,13 +127,11 @@ async def bulk_automate(
 async def trigger_generation(
     desk: DeskHere,
     workspace: WorkspaceId,
-    body: Annotated[TriggerAsked | list[int] | None, Body()] = None,
+    body: TriggerBody = None,
     niche_ids: Ids = None,
 ) -> Any:
     """Asks for one video of each niche named, or of all."""
-    asked = _asked(
-        TriggerAsked, {"niche_ids": body} if isinstance(body, list) else body, {"niche_ids": niche_ids}
-    )
+    asked = _asked(TriggerAsked, body, {"niche_ids": niche_ids}, "niche_ids")
     ordered = await desk.niches.filming.bulk(workspace, asked.niche_ids or None, 1, Wish())
     return Triggered(message=_told(ordered), jobs=jobs_of(ordered))
 
@@ -150,7 +152,7 @@ async def automate(
     desk: DeskHere,
     workspace: WorkspaceId,
     key: NicheKey,
-    body: AutomateAsked | None = None,
+    body: AutomateBody = None,
     video_count: MaybeCount = None,
     publish: bool | None = None,
     video_model: Annotated[str | None, Query(max_length=120)] = None,
@@ -175,13 +177,13 @@ async def smart_schedule(
     desk: DeskHere,
     workspace: WorkspaceId,
     key: NicheKey,
-    body: Annotated[ScheduleAsked | list[Platform] | None, Body()] = None,
+    body: ScheduleBody = None,
     platforms: Annotated[list[Platform] | None, Query(max_length=10)] = None,
     scheduled_date: Annotated[Day | None, Query()] = None,
 ) -> Any:
     """Asks for a video for each platform, at the hour of that date in the niche's zone that suits it best."""
     given = {"platforms": platforms, "scheduled_date": scheduled_date}
-    asked = _asked(ScheduleAsked, {"platforms": body} if isinstance(body, list) else body, given)
+    asked = _asked(ScheduleAsked, body, given, "platforms")
     made = await desk.niches.filming.schedule(workspace, key, asked.platforms, asked.day)
     return SmartlyScheduled(
         message=_waiting(len(made.videos), "planned"),
@@ -246,9 +248,11 @@ async def toggle_auto_mode(
     return Toggled(message=made.message, auto_mode=made.site.auto_mode, posts_per_day=made.site.posts_a_day)
 
 
-def _asked(kind: type[I], body: Any, query: dict[str, Any]) -> I:
-    """What the body and the query ask for together: clients send either."""
-    in_body = body.given() if isinstance(body, Input) else dict(body or {})
+def _asked(kind: type[I], body: Any, query: dict[str, Any], listed: str = "") -> I:
+    """What the body and the query ask for together: clients send either, and some a bare list of `listed`."""
+    in_body = {listed: body} if listed and isinstance(body, list) else body or {}
+    if not isinstance(in_body, dict):
+        raise RequestValidationError([{"type": "dict_type", "loc": ("body",), "msg": "Send an object."}])
     given = {name: value for name, value in query.items() if value is not None}
     for name, value in given.items():
         if name in in_body and in_body[name] != value:
