@@ -28,6 +28,9 @@ LONGEST_SUMMARY = 600
 CANDIDATES = 4
 """Topics that are compared with a story, those that share most marks."""
 
+OF_ONE_MARK = 5
+"""Topics that share one mark, the newest: one story is told within days."""
+
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('topics', :workspace * 1000003 + :site))")
 _SEEN = text("""
     select key from entries
@@ -39,7 +42,10 @@ _NEAR = text("""
                row_number() over (partition by g.at order by bool_or(g.sure) desc, count(*) desc) as place
         from unnest(cast(:at as int[]), cast(:handles as bigint[]), cast(:sure as boolean[]))
              as g(at, handle, sure)
-        join topic_marks m on m.workspace_id = :workspace and m.site_id = :site and m.mark = g.handle
+        cross join lateral (
+            select topic_id from topic_marks
+            where workspace_id = :workspace and site_id = :site and mark = g.handle
+            order by topic_id desc limit :of_one) m
         group by g.at, m.topic_id) n
     join topics t on t.workspace_id = :workspace and t.id = n.topic_id
     where n.place <= :most and (t.last_seen_at > :since or t.status <> 'new')
@@ -199,6 +205,7 @@ async def _near(
         "handles": [one[1] for one in at],
         "sure": [one[2] for one in at],
         "most": CANDIDATES,
+        "of_one": OF_ONE_MARK,
         "since": since,
     }
     found: dict[int, list[tuple[bool, int, Story]]] = {}

@@ -18,7 +18,7 @@ from nightdesk.kit.text import shorten
 from nightdesk.quality.words import stems, words
 
 VALUES = 64
-BANDS = 16
+BANDS = 12
 ROWS = 2
 LOOKED_AT = 60
 """Words of a summary: of one story a feed gives a line or all, and the beginning is what they share."""

@@ -98,13 +98,14 @@ class Topic(OfSite, Table):
 
 
 class TopicMark(Table):
-    """A number that topics telling the same story are likely to share: by it the few are found to compare."""
+    """A number that topics telling the same story are likely to share: by it the few are found to compare.
+
+    There are 14 of each topic, and a check of each for its topic would take longer than all else that is done
+    for a new story: a trigger deletes them with their topics instead.
+    """
 
     __tablename__ = "topic_marks"
-    __table_args__ = (
-        within("topic_id", to="topics"),
-        Index("ix_topic_marks_topic", "workspace_id", "topic_id"),
-    )
+    __table_args__ = (Index("ix_topic_marks_topic", "workspace_id", "topic_id"),)
 
     workspace_id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,14 +116,14 @@ class TopicMark(Table):
 class Entry(OfSite, Table):
     """One story as one feed, trend or page gave it, once for each; its topic, and its document where kept.
 
-    `key` is its identity within the feed: the guid, else a hash of address and title.
+    `key` is its identity within the feed: the guid, else a hash of address and title. A trigger empties
+    `topic_id` where the topic is deleted.
     """
 
     __tablename__ = "entries"
     __table_args__ = (
         within("site_id", to="sites"),
         within("feed_id", to="feeds"),
-        within("topic_id", to="topics", ondelete="SET NULL (topic_id)"),
         within("document_id", to="documents", ondelete="SET NULL (document_id)"),
         UniqueConstraint("workspace_id", "feed_id", "key"),
         Index("ix_entries_topic", "workspace_id", "topic_id"),

@@ -94,8 +94,7 @@ create table topic_marks (
     site_id BIGINT NOT NULL,
     mark BIGINT NOT NULL,
     topic_id BIGINT NOT NULL,
-    CONSTRAINT pk_topic_marks PRIMARY KEY (workspace_id, site_id, mark, topic_id),
-    CONSTRAINT fk_topic_marks_workspace_id_topic_id FOREIGN KEY(workspace_id, topic_id) REFERENCES topics (workspace_id, id) ON DELETE CASCADE
+    CONSTRAINT pk_topic_marks PRIMARY KEY (workspace_id, site_id, mark, topic_id)
 );
 create index ix_topic_marks_topic ON topic_marks (workspace_id, topic_id);
 
@@ -115,7 +114,6 @@ create table entries (
     CONSTRAINT pk_entries PRIMARY KEY (workspace_id, id),
     CONSTRAINT fk_entries_workspace_id_site_id FOREIGN KEY(workspace_id, site_id) REFERENCES sites (workspace_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_entries_workspace_id_feed_id FOREIGN KEY(workspace_id, feed_id) REFERENCES feeds (workspace_id, id) ON DELETE CASCADE,
-    CONSTRAINT fk_entries_workspace_id_topic_id FOREIGN KEY(workspace_id, topic_id) REFERENCES topics (workspace_id, id) ON DELETE SET NULL (topic_id),
     CONSTRAINT fk_entries_workspace_id_document_id FOREIGN KEY(workspace_id, document_id) REFERENCES documents (workspace_id, id) ON DELETE SET NULL (document_id),
     CONSTRAINT uq_entries_workspace_id_feed_id_key UNIQUE (workspace_id, feed_id, key)
 );
@@ -154,6 +152,15 @@ begin
         execute format('grant select, insert, update, delete on %I to nightdesk_app, nightdesk_wide', t);
     end loop;
 end $$;
+
+create function topics_go() returns trigger language plpgsql as $$
+begin
+    delete from topic_marks m using removed r where m.workspace_id = r.workspace_id and m.topic_id = r.id;
+    update entries e set topic_id = null from removed r where e.workspace_id = r.workspace_id and e.topic_id = r.id;
+    return null;
+end $$;
+create trigger topics_go after delete on topics referencing old table as removed
+    for each statement execute function topics_go();
 
 -- A topic is taken for a piece and comes back when nothing becomes of it: its idea or task is deleted, or the
 -- article is sent back or rejected. It is taken again when those are undone.
