@@ -1,10 +1,14 @@
 """People from the command line: invited, listed, changed, let in again, removed."""
 
 import asyncio
+import base64
 import re
+import time
 
 import pytest
 from cli_command import Command, well
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from nightdesk.bootstrap import open_house
 from nightdesk.settings import Settings
@@ -50,6 +54,37 @@ def test_people_are_invited_listed_given_roles_let_in_again_and_removed(nightdes
     assert people(nightdesk) == [("ana@example.org", "owner")]
 
 
+def set_up_second_factor(nightdesk: Command, email: str) -> None:
+    """What somebody does at their account page."""
+
+    async def whole() -> None:
+        async with open_house(Settings(data_dir=nightdesk.data)) as house:
+            desk = house.desk
+            token = await desk.sessions.sign_in(email, PASSWORD, "127.0.0.1", "test")
+            caller = await desk.sessions.caller_of(token)
+            await desk.second_factors.begin(caller, PASSWORD)
+            key = (await desk.second_factors.state(caller)).set_up.key
+            codes = TOTP(base64.b32decode(key), 6, SHA1(), 30)
+            await desk.second_factors.confirm(caller, codes.generate(time.time()).decode())
+
+    asyncio.run(whole())
+
+
+def test_the_operator_takes_the_second_factor_off_who_is_locked_out(nightdesk):
+    email = "olga@example.org"
+    accept(nightdesk, nightdesk.json("people", "invite", email, "--role", "owner")["path"], "Olga")
+    set_up_second_factor(nightdesk, email)
+    told = {one["email"]: one["second_factor"] for one in nightdesk.json("people", "list")["people"]}
+    assert told[email] is True
+    assert "password alone" in well(nightdesk("people", "second-factor", "off", "Olga@example.org"))
+    told = {one["email"]: one["second_factor"] for one in nightdesk.json("people", "list")["people"]}
+    assert told[email] is False
+    again = nightdesk("people", "second-factor", "off", email)
+    assert (again.returncode, "no such second factor" in again.stderr) == (1, True)
+    if len(people(nightdesk)) > 1:
+        well(nightdesk("people", "remove", email))
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -58,6 +93,7 @@ def test_people_are_invited_listed_given_roles_let_in_again_and_removed(nightdes
         (("role", "nobody@example.org", "owner"), 1, "no such person"),
         (("remove", "nobody@example.org"), 1, "no such person"),
         (("reset-password", "nobody@example.org"), 1, "no such person"),
+        (("second-factor", "off", "nobody@example.org"), 1, "no such person"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(nightdesk, arguments, status, said):

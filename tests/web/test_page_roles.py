@@ -4,7 +4,8 @@ import re
 from typing import Any
 from uuid import UUID
 
-from nightdesk.faces.web.routes import Guarded
+from nightdesk.desk.people import Operator
+from nightdesk.faces.web.routes import SET_UP, Guarded
 
 
 def addresses(pages: Any, method: str, *needs: str) -> list[str]:
@@ -39,6 +40,29 @@ async def test_an_editor_may_ask_for_nothing_that_needs_an_owner(pages: Any, joi
             assert (await editor.client.request(method, path)).status_code == 403, path
 
 
+async def test_who_has_yet_to_set_up_a_second_factor_is_led_there_from_every_other_address(
+    house: Any, pages: Any, join: Any
+) -> None:
+    olga, viewer = await join("Olga", "owner"), await join("Vito", "viewer")
+    operator = Operator(olga.workspace)
+    open_to_all = {route.path for route in pages.routes if getattr(route, "needs", "") == "anyone"}
+    held = {route.path for route in pages.routes if getattr(route, "held", False)}
+    assert held == {SET_UP, f"{SET_UP}/begin", f"{SET_UP}/confirm", "/sign-in/changed"}
+    await house.desk.second_factors.want(operator, True)
+    try:
+        for method in ("GET", "POST"):
+            for path in addresses(pages, method, "viewer", "editor", "owner"):
+                if path in held | open_to_all:
+                    continue
+                answer = await olga.client.request(method, path)
+                assert (answer.status_code, answer.headers.get("location")) == (303, SET_UP), path
+        assert "A second factor first" in (await olga.client.get(SET_UP)).text
+        assert (await viewer.client.get("/people")).status_code == 200
+    finally:
+        await house.desk.second_factors.want(operator, False)
+    assert (await olga.client.get("/people")).status_code == 200
+
+
 async def test_every_address_is_guarded(pages: Any) -> None:
     loose = [route for route in pages.routes if not isinstance(route, Guarded) and route.path != "/static"]
     assert loose == []
@@ -46,4 +70,4 @@ async def test_every_address_is_guarded(pages: Any) -> None:
 
 def test_only_the_addresses_of_coming_in_are_open(pages: Any) -> None:
     opened = set(addresses(pages, "GET", "anyone")) | set(addresses(pages, "POST", "anyone"))
-    assert opened == {"/start", "/sign-in", "/sign-out", "/invitation"}
+    assert opened == {"/start", "/sign-in", "/sign-in/code", "/sign-out", "/invitation"}

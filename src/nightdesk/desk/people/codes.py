@@ -33,6 +33,15 @@ class WrongCode(DeskError):
         super().__init__(says)
 
 
+class UnknownRecoveryCode(WrongCode):
+    """It is none of the person's recovery codes, or was used."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This recovery code is not known, or was used already; each works once. Take another."
+        )
+
+
 class CodeUsed(WrongCode):
     """The code was right and has been used, by whomever."""
 
@@ -81,7 +90,7 @@ class Codes:
             raise WrongCode
         if known:
             return Given(holder, guess, factor.sealed, hash=hashed)
-        refused: WrongCode = WrongCode()
+        refused: WrongCode = WrongCode() if bare.isdecimal() or not bare else UnknownRecoveryCode()
         if factor.misses >= MOST_MISSES:
             refused = AppSilenced()
         elif totp.is_app_code(bare):

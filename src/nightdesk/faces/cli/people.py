@@ -1,5 +1,6 @@
 """`nightdesk people`: who belongs to the workspace, and links for those who are to come in."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,11 @@ app = typer.Typer(
     add_completion=False,
 )
 
+second_factor = typer.Typer(
+    help="Second factors of people who sign in.", no_args_is_help=True, add_completion=False
+)
+app.add_typer(second_factor, name="second-factor")
+
 Email = Annotated[str, typer.Argument(help="The e-mail address by which the person signs in.")]
 
 
@@ -27,18 +33,23 @@ def list_(ctx: typer.Context, json: AsJson = False) -> None:
         return (
             await desk.people.members(workspace),
             await desk.invitations.waiting(Operator(workspace)),
+            await desk.second_factors.holders(Operator(workspace)),
         )
 
-    members, invited = ask(ctx, asked)
+    members, invited, holders = ask(ctx, asked)
     if json:
-        say_json({"people": members, "invitations": invited})
+        people = [{**asdict(one), "second_factor": one.person_id in holders} for one in members]
+        say_json({"people": people, "invitations": invited})
         return
-    rows: list[tuple[object, ...]] = [(m.name, m.email, m.role, m.joined_at, m.seen_at) for m in members]
+    rows: list[tuple[object, ...]] = [
+        (m.name, m.email, m.role, "on" if m.person_id in holders else "off", m.joined_at, m.seen_at)
+        for m in members
+    ]
     for one in invited:
         state = "invited, too late" if one.expired else "invited"
-        rows.append((f"({state})", one.email, one.role, None, None))
+        rows.append((f"({state})", one.email, one.role, None, None, None))
     say_table(
-        ("name", "e-mail", "role", "since", "last seen"),
+        ("name", "e-mail", "role", "second factor", "since", "last seen"),
         rows,
         empty="Nobody yet. `nightdesk up` prints the address at which the first owner comes in.",
     )
@@ -88,6 +99,18 @@ def reset_password(ctx: typer.Context, email: Email, json: AsJson = False) -> No
     token = ask(ctx, lambda desk, workspace: desk.invitations.reset(Operator(workspace), email))
     what = f"for {plain(email)} to choose a new password, within 24 hours; hand it to nobody else"
     _say_link(f"/invitation?token={token}", what, json)
+
+
+@second_factor.command("off")
+def second_factor_off(ctx: typer.Context, email: Email) -> None:
+    """Take the second factor off somebody who lost phone and recovery codes; their sessions end."""
+
+    async def asked(desk: Desk, workspace: int) -> None:
+        number = await _number(desk, workspace, email)
+        await desk.second_factors.take_off(Operator(workspace), number)
+
+    ask(ctx, asked)
+    say(f"[green]Off.[/green] {plain(email)} signs in by the password alone, and is told of this.")
 
 
 async def _number(desk: Desk, workspace: int, email: str) -> int:
