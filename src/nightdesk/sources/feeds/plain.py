@@ -15,8 +15,8 @@ _BLOCK = re.compile(
     r"|h[1-6r]|header|li|main|nav|[ou]l|option|p|pre|section|summary|table|tbody|t[dhr]|tfoot|thead"
 )
 _INLINE = re.compile(
-    r"abbr|acronym|audio|[abiqsu]|bd[io]|big|body|button|canvas|caption|cite|code|col(?:group)?|data|del|dfn|em"
-    r"|embed|font|head|html|iframe|img|input|ins|kbd|label|legend|link|map|mark|marquee|meta|noscript|object"
+    r"abbr|acronym|applet|audio|[abiqsu]|bd[io]|big|blink|body|button|canvas|caption|cite|code|col(?:group)?|data|del|dfn|em"
+    r"|embed|font|frame(?:set)?|head|html|iframe|img|input|ins|kbd|label|legend|link|map|mark|marquee|meta|noscript|object"
     r"|param|picture|r[pt]|ruby|samp|script|select|small|source|span|strike|strong|style|su[bp]|svg|template"
     r"|textarea|time|title|track|tt|var|video|wbr|.+[:-].*"
 )
@@ -25,7 +25,7 @@ _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,20}|[a-zA-Z][\w-]{0,40}[:-][\w:.-]{1,60})"
     r"(?=[\s/>])(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+'|[\"'])*+>"
 )
-_SILENT = re.compile(r"<(script|style|template|iframe|object)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_SILENT = re.compile(r"<(script|style|template|iframe)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>|<[!?][a-zA-Z][^<>]*>", re.S)
 
 

@@ -21,7 +21,9 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _PICTURE = re.compile(r"<img\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?([^\"'<>\s]{1,2000})", re.I)
 _DOT = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?\b", re.I)
-_NAMED = re.compile(r"\S+@\S+\s*\((.+)\)|(.+?)\s*<\S+@\S+>")
+_NAMED = re.compile(r"\S+@\S+\s*\((.+)\)|(.+?)\s*[<(]\S+@\S+[>)]")
+# Links of an entry that lead elsewhere than to it (RFC 4287, section 4.2.7.2, and what is seen besides).
+_ELSEWHERE = {"enclosure", "related", "self", "edit", "replies", "via", "license", "hub", "preview"}
 
 Found = Mapping[str, Any]
 
@@ -30,7 +32,8 @@ def entry_of(found: Found, base: str, inherited: str = "") -> FeedEntry:
     """One entry as feedparser and its like describe it; `inherited` is the author of the whole feed."""
     markup = _content(found)
     title = line_of(_text(found, "title"))
-    url = web_address(_text(found, "link"), base)
+    # An identity that is an address is the story's, where it gives no other.
+    url = web_address(_link(found), base) or web_address(_text(found, "id"))
     return FeedEntry(
         key=_key(_text(found, "id"), url, title),
         title=title or line_of(markup, 120),
@@ -50,7 +53,7 @@ def each_once(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
     kept: dict[str, FeedEntry] = {}
     told: set[str] = set()
     for entry in entries:
-        story = hashed(entry.url, entry.title)
+        story = hashed(entry.url or entry.key, entry.title)
         if not (entry.title or entry.text or entry.url) or story in told:
             continue
         told.add(story)
@@ -89,7 +92,7 @@ def language_of(said: str) -> str:
 
 def date_within(found: datetime | None) -> datetime | None:
     """The instant in UTC; None where it is before feeds were."""
-    return found if found and found >= _EARLIEST else None
+    return found.replace(microsecond=0) if found and found >= _EARLIEST else None
 
 
 def _key(identity: str, url: str, title: str) -> str:
@@ -97,6 +100,18 @@ def _key(identity: str, url: str, title: str) -> str:
     if not key:
         return hashed(url, title)
     return key if len(key) <= _LONGEST_KEY else hashed(key, "")
+
+
+def _link(found: Found) -> str:
+    """The entry's own link, unless that is one which leads elsewhere and there is a better one."""
+    link = _text(found, "link")
+    links = [(_text(each, "rel") or "alternate", _text(each, "href")) for each in _all(found, "links")]
+    if link and not any(href == link and rel in _ELSEWHERE for rel, href in links):
+        return link
+    own = [href for rel, href in links if rel == "alternate"] + [
+        h for rel, h in links if rel not in _ELSEWHERE
+    ]
+    return own[0] if own else link
 
 
 def _text(found: Found, name: str) -> str:
@@ -112,7 +127,11 @@ def _all(found: Found, name: str) -> Iterator[Found]:
 
 def _content(found: Found) -> str:
     contents = [said for each in _all(found, "content") if (said := _text(each, "value"))]
-    return max(contents, key=len, default="") or _text(found, "summary") or _text(found, "description")
+    told = max(contents, key=len, default="") or _text(found, "summary") or _text(found, "description")
+    # Video sites tell of a video nowhere else.
+    return told or next(
+        (said for each in _all(found, "media_content") if (said := _text(each, "description"))), ""
+    )
 
 
 def _date(said: object) -> datetime | None:

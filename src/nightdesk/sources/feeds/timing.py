@@ -37,7 +37,7 @@ def next_try(now: datetime, failures: int, *, asked: float | None = None) -> dat
 
     `asked`: the seconds of a Retry-After, which are kept to where they are longer, up to a day.
     """
-    pause = SHORTEST * 2 ** min(max(failures - 1, 0), 10)
+    pause = SHORTEST * (1 << min(max(failures - 1, 0), 10))
     return now + min(max(pause, timedelta(seconds=min(max(asked or 0.0, 0.0), 86_400.0))), LONGEST)
 
 

@@ -25,15 +25,24 @@ _FAULTS = (
     RecursionError,
     AssertionError,
 )
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>\s*", re.I)
+_DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,300}\?>\s*", re.I)
+_ELEMENT = re.compile(r"<[A-Za-z_]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}>", re.I)
 # Names of HTML's characters mean nothing in XML, where feeds use them all the same.
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
+_BARE = re.compile(r"&(?!#?\w{1,32};)")
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
 _ENTRY = re.compile(r"<(?:[\w-]{1,20}:)?(?:item|entry)[\s>]", re.I)
 _DATED = re.compile(
     r"<(?:[\w-]{1,20}:)?(?:pubdate|published|issued|date|updated|modified|created|lastbuilddate)\b", re.I
 )
 _IDENTIFIED = re.compile(r"<(?:[\w-]{1,20}:)?(?:guid|id)\b|\brdf:about\b", re.I)
+_ELEMENTS_INSIDE = re.compile(
+    r"<(?:(?:atom:|content:)?(?:title|description|summary|encoded)\b|content\b(?![^<>]*xhtml))"
+    r"[^<>]*(?<!/)>[^<]*<[A-Za-z]"
+)
+# Characters up to which a feed is read a second time, patiently, to get a detail right.
+_PATIENT = 1_000_000
 _UNCONTROLLED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ASKED_FOR = re.compile(
     r"<(?:[\w-]{1,20}:)?(ttl|language|updatePeriod|updateFrequency)\b[^<>]*>\s*(?:<!\[CDATA\[)?\s*([\w-]{1,30})"
@@ -43,24 +52,35 @@ _LONGEST_TTL = 10080
 
 
 def read_xml(text: str, url: str) -> FeedRead:
-    """The feed in a text that was judged to be one. Raises FeedRefused `bad_feed`, `not_a_feed`."""
+    """The feed in a text that was judged to be one. Raises FeedRefused `bad_feed`."""
     text = _mended(text)
     first = _ENTRY.search(text)
-    quick = _quickly(text)
-    found = quick
-    if quick is None or (first and not quick.get("entries")) or _needs_patience(text, quick):
-        found = _patiently(text, url) or quick
-    if found is None or not (found.get("entries") or first is None or is_whole(text)):
+    found = _quickly(text)
+    lacking = first is not None and not (found and found["entries"])
+    if found is None or lacking or _needs_patience(text, found):
+        found = _patiently(text, url) or found
+    if found is None:
         raise FeedRefused("bad_feed", "This feed is damaged beyond reading.")
-    if not found.get("entries") and not is_whole(text):
+    if not found["entries"] and not is_whole(text):
         raise FeedRefused("bad_feed", "This feed breaks off before its first entry, or is damaged there.")
     return _feed(found, text, text[: first.start() if first else 20_000][:20_000], url)
 
 
 def _mended(text: str) -> str:
+    """Without its declarations, and with what feeds often do wrong put right."""
     text = _UNCONTROLLED.sub("", text.lstrip("\ufeff"))
-    text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
-    return _NAMED.sub(_spelled_out, text) if "&" in text else text
+    root = _ELEMENT.search(text)
+    prolog = text[: root.start()] if root else ""
+    text = _DOCTYPE.sub("", _DECLARATION.sub("", prolog, count=1)) + text[len(prolog) :]
+    if "&" not in text:
+        return text
+    text = _NAMED.sub(_spelled_out, text.replace("&#X", "&#x"))
+    if _BARE.search(text) and not is_whole(text):
+        pieces = _CDATA.split(text)
+        text = "".join(
+            piece if place % 2 else _BARE.sub("&amp;", piece) for place, piece in enumerate(pieces)
+        )
+    return text
 
 
 def _spelled_out(name: re.Match[str]) -> str:
@@ -77,10 +97,25 @@ def _quickly(text: str) -> Mapping[str, Any] | None:
 
 
 def _needs_patience(text: str, found: Mapping[str, Any]) -> bool:
-    """Whether the quick parser's answer would be wrong: bases of addresses, titles of markup."""
-    if "xml:base" in text:
-        return any(not str(entry.get("link", "http:")).startswith("http") for entry in found["entries"])
-    return "xhtml" in text and any(not entry.get("title") for entry in found["entries"])
+    """Whether the quick parser's answer would be wrong.
+
+    It knows no bases of addresses, no base64 and no authors of Atom's kind in RSS, gives of a title that holds
+    elements what stands before the first, and misses an address that stands after another link.
+    """
+    if len(text) > _PATIENT:
+        return False
+    entries = found["entries"]
+    links = [str(entry.get("link") or "") for entry in entries]
+    return (
+        ("xml:base" in text and any(link and not link.startswith("http") for link in links))
+        or any(
+            not (entry.get("title") or entry.get("description") or entry.get("content")) for entry in entries
+        )
+        or (not all(links) and text.count("<link>") > len(entries))
+        or 'mode="base64"' in text
+        or ("<name>" in text and not all(entry.get("author") for entry in entries) and root_of(text) == "rss")
+        or bool(_ELEMENTS_INSIDE.search(text))
+    )
 
 
 def _patiently(text: str, url: str) -> Mapping[str, Any] | None:
