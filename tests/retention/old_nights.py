@@ -16,6 +16,10 @@ from nightdesk.store import ledger
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.runs import Batch, ItemCost, ProviderCall, Run
 
+CAME_TO = {
+    **{"tasks_processed": 1, "content_created": 1, "total_words": 600, "batches_run": 9, "credits_used": 9},
+    **{"failed": 0, "partial": False, "skipped": False, "time_elapsed": 60.0},
+}
 STEPS = ((1, "clusters", "keywords"), (4, "content", "tasks"), (6, "images", "images"))
 
 
@@ -43,7 +47,7 @@ async def old_run(
                 trigger_type="manual",
                 status=status,
                 current_stage=7,
-                results={"4": {"content_created": 1, "credits_used": 5}},
+                results={"4": CAME_TO},
                 started_at=ended - timedelta(hours=5),
                 total_credits_used=batches,
                 **over,

@@ -22,12 +22,14 @@ async def log_context(visit: Visit, run: Run | None, home: str) -> dict[str, Any
     lines, level = _lines(visit), _level(visit)
     facts = {"home": home, "run": run, "lines": lines, "level": level, "sizes": SIZES, "levels": LEVELS}
     if run is None:
-        return facts | {"shown": [], "last": 0}
+        return facts | {"shown": [], "last": 0, "gone": False}
     upto = visit.desk.live.upto
     events = await visit.desk.runs.log_after(
         visit.workspace, run.id, after=0, upto=upto, lines=lines, level=level
     )
-    return facts | {"shown": _shown(visit, events), "last": upto}
+    # Each run says that it begins: of one that is over and silent the lines were removed.
+    gone = run.status not in ("running", "paused") and level == "info" and not events
+    return facts | {"shown": _shown(visit, events), "last": upto, "gone": gone}
 
 
 async def following(visit: Visit) -> Response:
