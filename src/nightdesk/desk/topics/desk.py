@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.desk.errors import Conflict, NotFound, Taken
 from nightdesk.desk.items import site_of
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
-from nightdesk.desk.topics import gathering, picking
+from nightdesk.desk.topics import gathering, picking, rescoring
 from nightdesk.desk.topics.gathering import Gathered, Told
 from nightdesk.desk.topics.inputs import NewTopic, TopicFilter
 from nightdesk.desk.topics.sameness import host_of
@@ -45,6 +45,7 @@ class Topics:
 
     async def page(self, workspace_id: int, site_id: int, asked: TopicFilter, paging: Paging) -> Page[Topic]:
         """One page of a site's topics, with the counts of all of them by status."""
+        await self.rescore(workspace_id, site_id)
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
             mine = (Topic.workspace_id == workspace_id, Topic.site_id == site_id)
@@ -94,6 +95,7 @@ class Topics:
         Raises `NotFound` where none is left.
         """
         wanted = None if source == "auto" else source
+        await self.rescore(workspace_id, site_id)
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
             topic = await picking.pick(
@@ -107,6 +109,10 @@ class Topics:
             )
             await self.tell(session, topic, f"“{topic.title}” was picked.")
             return topic
+
+    async def rescore(self, workspace_id: int, site_id: int) -> int:
+        """Weighs those topics whose score is due; returns how many."""
+        return await rescoring.rescore(self.store, workspace_id, site_id, self.clock.now())
 
     async def mark_used(self, workspace_id: int, number: int, used_for: str = "elsewhere") -> Topic:
         """It is proposed no more; again the same changes nothing. Raises `Conflict` where it is dismissed."""
