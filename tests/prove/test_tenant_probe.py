@@ -39,18 +39,19 @@ from api.api_house import (  # noqa: F401 - most are fixtures
     settings,
     tenant_of,
 )
-from api.rows import add_chain, change
+from api.rows import add, add_chain, change
 from nightdesk.desk.errors import NotFound
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.store.events import Happening, write
 from nightdesk.store.tables.library import Document
+from nightdesk.store.tables.sections import Section
 from nightdesk.store.tables.writer import Image
 
 CANARY = "zebracanary"
 FAR = 700_000
 """Bob's rows are numbered from here on, so that their numbers stand nowhere else in an answer."""
 
-NOUNS = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images", "keys")
+NOUNS = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images", "keys", "sections")
 QUERY = {"site_id": "site", "run_id": "run", "cluster_id": "clusters", "content_id": "contents"}
 BODY = QUERY | {"idea_id": "ideas", "task_id": "tasks", "ids": "of the noun"}
 OTHER = {"decision": "approve", "kind": "text"}
@@ -72,6 +73,7 @@ BODIES: dict[str, Any] = {
     "post /api/v1/contents": {"task_id": 0, "title": "Taken over", "markdown": "Words.", "site_id": 0},
     "patch /api/v1/contents/{number}": {"title": "Taken over"},
     "post /api/v1/contents/{number}/{decision}": {},
+    "post /api/v1/contents/{number}/sections": {"heading": "How they work", "note": "Taken over"},
     "post /api/v1/contents/decide": {"decision": "approve", "ids": 0},
     "post /api/v1/images": {"content_id": 0, "prompt": "A picture", "alt": "A picture", "site_id": 0},
     "patch /api/v1/images/{number}": {"alt": "Taken over"},
@@ -129,7 +131,7 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
             for parameter in described.get("parameters", []):
                 name = parameter["name"]
                 if parameter["in"] == "path" and name not in OTHER:
-                    kind = {"key": "site", "run_id": "run"}.get(name, noun)
+                    kind = {"key": "site", "run_id": "run", "section": "sections"}.get(name, noun)
                     assert kind in ("site", "run", *NOUNS), f"{path}: of which kind is {name}?"
                     places.append(Place("path", name, kind))
                 elif parameter["in"] == "query" and name in QUERY:
@@ -249,6 +251,8 @@ async def stock(house: Any, tenant: Tenant, count: int, name: str) -> Rows:
         rows.by_kind["keys"].append(key.id)
         for noun in NOUNS[:7]:
             rows.by_kind[noun].append(getattr(chain, noun.removesuffix("s")))
+        asked = {"anchor": "h-how", "heading": f"{name} {turn}", "fingerprint": "", "words": 9, "note": name}
+        rows.by_kind["sections"].append(await add(house, of_site, Section, content_id=chain.content, **asked))
     return rows
 
 
