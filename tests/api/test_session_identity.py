@@ -100,6 +100,20 @@ async def test_a_session_that_was_ended_opens_nothing(house: House, alice: Tenan
         assert (await client.get("/api/v1/sites")).status_code == 401
 
 
+async def test_without_the_second_factor_that_is_wanted_a_session_opens_nothing_and_a_key_does(
+    house: House, alice: Tenant, browser: Any
+):
+    editor = await session_of(house, alice.workspace, "editor")
+    viewer = await session_of(house, alice.workspace, "viewer")
+    await house.desk.second_factors.want(Operator(alice.workspace), True)
+    for token, status in ((editor, 401), (viewer, 200)):
+        async with browser(token) as client:
+            assert (await client.get("/api/v1/sites")).status_code == status
+    async with browser(editor) as client:
+        headers = {"Authorization": f"Bearer {alice.token}"}
+        assert (await client.get("/api/v1/sites", headers=headers)).status_code == 200
+
+
 async def test_a_key_goes_before_a_session(house: House, alice: Tenant, bob: Tenant, browser: Any):
     async with browser(await session_of(house, alice.workspace, "viewer")) as client:
         headers = {"Authorization": f"Bearer {bob.token}"}

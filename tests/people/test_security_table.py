@@ -30,7 +30,7 @@ CHAPTERS = {
 }
 """How many requirements ASVS 4.0.3 has in each, those that it struck out not counted."""
 
-OPEN = {"2.3.2", "4.3.1", "6.4.2"}
+OPEN: set[str] = set()
 """What is not so yet; a row is only ever taken out of this."""
 
 _ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
