@@ -1,6 +1,8 @@
 """How text that gives orders to a machine is phrased; in each pattern a space stands for any white space."""
 
 import re
+from collections.abc import Set
+from dataclasses import dataclass
 
 _ORDERS = (
     "(?:instructions?|prompts?|rules?|directives?|guidelines?|context|messages?|commands?"
@@ -30,67 +32,147 @@ _WRAPS = "looks like the wrapping of a prompt"
 _ROLE = "asks its reader to play another part"
 _TOOL = "asks for a tool to be called"
 
-_PHRASES: tuple[tuple[str, str], ...] = (
-    (_DROPS, rf"\b{_DROP}\W+(?:\w+\W+){{0,4}}?{_EARLIER}\W+(?:\w+\W+){{0,3}}?{_ORDERS}\b"),
+_DROP_WORDS = (
+    "ignor disre forge overr bypas vergi verge missa olvid oubli dimen negee esque",
+    "instr promp rules rule direc guide conte messa comma anwei vorga befeh órden regla consi règle istru "
+    "regol opdra regel regra",
+)
+_MODEL_WORDS = "ai ais llm llms langu chatb gpt gpts claud gemin assis bot bots crawl"
+
+_PHRASES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        _DROPS,
+        rf"\b{_DROP}\W+(?:\w+\W+){{0,4}}?{_EARLIER}\W+(?:\w+\W+){{0,3}}?{_ORDERS}\b",
+        _DROP_WORDS,
+    ),
     (
         _DROPS,
         rf"\b{_DROP}\W+(?:\w+\W+){{0,2}}?{_ORDERS} (?:précédentes|anteriores|precedenti|above|before)\b",
+        _DROP_WORDS,
     ),
     (
         _DROPS,
         r"\b(?:ignore|disregard|forget) (?:everything|anything|all) (?:\w+ ){0,3}(?:above|before|told)\b",
+        ("ignor disre forge", "above befor told"),
     ),
-    ("gives new orders", r"\b(?:new|updated|real|actual) (?:system )?instructions?(?: ?:| follow\b)"),
+    (
+        "gives new orders",
+        r"\b(?:new|updated|real|actual) (?:system )?instructions?(?: ?:| follow\b)",
+        ("instr",),
+    ),
     (
         _SPEAKS,
         rf"\b(?:dear|attention|hey|note to|message (?:to|for)|if you are) (?:an? |the |any |all )?{_MODEL}"
         r"\b\W+(?:(?:reading|summari[sz]ing|processing)|(?:you )?(?:must|should|please|will|now|ignore))\b",
+        (_MODEL_WORDS, "dear atten hey note messa if"),
     ),
     (
         _SPEAKS,
         r"\b(?:from now on,? you (?:are|will|must)|you are (?:now|no longer) "
         r"(?:bound|dan|chatgpt|jailbroken|free (?:of|from)|acting|in \w+ mode"
         rf"|(?:an? |the )(?:\w+ ){{0,3}}?(?:{_MODEL}|pirate|hacker|unrestricted))\b)",
+        ("you", "now no"),
     ),
     (
         _SPEAKS,
         r"\b(?:du bist (?:jetzt|nun) ein|tu es maintenant un|ahora eres un|je bent nu een|adesso sei un)",
+        ("jetzt nun maint ahora nu adess",),
     ),
     (
         _ROLE,
         r"\b(?:act|behave|respond|pretend) (?:as|like) if you (?:are|were) (?:an? )?(?:\w+ )?(?:ai|model)\b",
+        ("ai model",),
     ),
-    (_ROLE, r"\b(?:act|behave|respond) as an? (?:unrestricted|uncensored|evil|jailbroken|developer)\b"),
-    (_ROLE, rf"\b(?:enter|enable|activate|switch to) {_MODE}\b|\b{_MODE} (?:on|enabled|activated)\b"),
+    (
+        _ROLE,
+        r"\b(?:act|behave|respond) as an? (?:unrestricted|uncensored|evil|jailbroken|developer)\b",
+        ("unres uncen evil jailb devel",),
+    ),
+    (
+        _ROLE,
+        rf"\b(?:enter|enable|activate|switch to) {_MODE}\b|\b{_MODE} (?:on|enabled|activated)\b",
+        ("mode",),
+    ),
     (
         "asks for secrets",
         r"\b(?:reveal|print|output|repeat|show|send|leak|tell me|include|exfiltrate|append|return) "
         rf"(?:\w+ ){{0,4}}?(?:your|the|its|all|any) (?:\w+ ){{0,2}}?{_SECRETS}",
+        ("syste api api_k apike apis passw secre crede acces hidde",),
     ),
     (
         "asks to hide something from a person",
         r"\b(?:do not|don't|never|without) "
         r"(?:mention|reveal|tell(?:ing)?|inform(?:ing)?|alert(?:ing)?|disclos\w+|notify(?:ing)?) "
         rf"(?:\w+ ){{0,3}}?(?:the|your|any|these|this) {_PERSON}\b",
+        ("do don never witho", "menti revea tell telli infor alert discl notif"),
     ),
     (
         "asks for something to be posted",
         r"(?:^|[.!?:;,] |\b(?:and|then|must|should|please|now) )(?:post|publish|tweet|upload) (?:\S+ ){0,6}?"
         rf"(?:to|on|from|via|using) (?:(?:the )?account\b|(?:\S+ ){{0,2}}?{_PLATFORM} account\b|@\w{{3,}})",
+        ("post publi tweet uploa",),
     ),
-    (_TOOL, r"\b(?:call|invoke|execute) the (?:[\w-]+ )?(?:tool|function|plugin|shell command)\b"),
-    (_TOOL, r"\b(?:tool_call|function_call|tool_use)\b"),
-    (_WRAPS, r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|>"),
-    (_WRAPS, r"\[/?INST\]|<</?SYS>>|</?(?:system|system_prompt|instructions?|important|tool_call)>"),
-    (_WRAPS, r"^[ \t]*#{2,}[ \t]*(?:system|instruction|assistant)s?[ \t]*:?[ \t]*$"),
+    (
+        _TOOL,
+        r"\b(?:call|invoke|execute) the (?:[\w-]+ )?(?:tool|function|plugin|shell command)\b",
+        ("call invok execu",),
+    ),
+    (_TOOL, r"\b(?:tool_call|function_call|tool_use)\b", ("tool_ funct",)),
+    (
+        _WRAPS,
+        r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|>",
+        ("im_st im_en syste user assis endof eot_i start",),
+    ),
+    (
+        _WRAPS,
+        r"\[/?INST\]|<</?SYS>>|</?(?:system|system_prompt|instructions?|important|tool_call)>",
+        ("inst sys syste instr impor tool_",),
+    ),
+    (
+        _WRAPS,
+        r"^[ \t]*#{2,}[ \t]*(?:system|instruction|assistant)s?[ \t]*:?[ \t]*$",
+        ("syste instr assis",),
+    ),
     (
         _WRAPS,
         r"^[ \t]*(?:system|assistant)[ \t]*:[ \t]+\S|\b(?:begin|end) (?:of )?system (?:prompt|message)\b",
+        ("syste assis",),
     ),
 )
 
-SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (why, re.compile(re.sub(r"(?<!\[) (?![\\?])", r"\\s+", phrase), re.IGNORECASE | re.MULTILINE))
-    for why, phrase in _PHRASES
+
+_LETTERS = 5
+_WORD = re.compile(r"\w+")
+# What a pattern that leaves case aside takes for an i or an s, and `lower` does not.
+_AS_ASKED = str.maketrans("ıİſ", "iis")
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A pattern, and what it means as the end of a sentence that begins `Part of this text …`.
+
+    `needs`: of each of these sets a text that it matches holds a word, each known by its first letters.
+    """
+
+    why: str
+    pattern: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
+
+    def may_be_in(self, beginnings: Set[str]) -> bool:
+        """Whether a text whose words begin so can hold it at all; what is innocent is known by this alone."""
+        return all(not needed.isdisjoint(beginnings) for needed in self.needs)
+
+
+def beginnings_of(text: str) -> set[str]:
+    """The first letters of its words, as `needs` has them."""
+    return {word[:_LETTERS] for word in _WORD.findall(text.translate(_AS_ASKED).lower())}
+
+
+SIGNS: tuple[Sign, ...] = tuple(
+    Sign(
+        why,
+        re.compile(re.sub(r"(?<!\[) (?![\\?])", r"\\s+", phrase), re.IGNORECASE | re.MULTILINE),
+        tuple(frozenset(words.split()) for words in needs),
+    )
+    for why, phrase, needs in _PHRASES
 )
-"""What a sign means, as the end of a sentence that begins `Part of this text …`, and its pattern."""

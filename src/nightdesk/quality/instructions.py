@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from nightdesk.kit.text import shorten
-from nightdesk.quality.instruction_signs import SIGNS
+from nightdesk.quality.instruction_signs import SIGNS, beginnings_of
 from nightdesk.quality.report import CheckReport, Finding
 
 CODE = "instruction_like_text"
@@ -27,7 +27,9 @@ def check(text: str) -> CheckReport:
 
 
 def _found(text: str) -> Iterable[Finding]:
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text.translate(_TAGS)))
+    plain = text
+    if not text.isascii():
+        plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text.translate(_TAGS)))
     if hidden := _HIDDEN.search(text):
         where = plain[max(0, hidden.start() - 60) : hidden.start() + 100]
         yield Finding(
@@ -37,10 +39,11 @@ def _found(text: str) -> Iterable[Finding]:
             shorten(where, 160),
         )
     told: set[str] = set()
-    for why, pattern in SIGNS:
-        match = pattern.search(plain)
-        if match and why not in told:
-            told.add(why)
+    beginnings = beginnings_of(plain)
+    for sign in SIGNS:
+        match = sign.pattern.search(plain) if sign.may_be_in(beginnings) else None
+        if match and sign.why not in told:
+            told.add(sign.why)
             where = plain[max(0, match.start() - 40) : match.end() + 60]
-            message = f"Part of this text {why}: read it before you trust what came of it."
+            message = f"Part of this text {sign.why}: read it before you trust what came of it."
             yield Finding(CODE, "warning", message, shorten(where, 160))
