@@ -88,20 +88,24 @@ class Desk:
             await asyncio.wait_for(task, 30)
 
 
-def settings_for(database: str, folder: Path) -> Settings:
+def settings_for(database: str, folder: Path, allow: str = "") -> Settings:
     return Settings(
         database_url=SecretStr(database),
         data_dir=folder,
         disk_reserve_mb=0,
+        allow_addresses=allow,
         secret_key=SecretStr("0123456789abcdef0123456789abcdef"),
         _env_file=None,
     )
 
 
 @asynccontextmanager
-async def opened(database: str, folder: Path, *, begun: bool = True) -> AsyncIterator[Desk]:
-    """A house over the database, served; with its owner signed in, unless it is not begun yet."""
-    async with open_house(settings_for(database, folder)) as house:
+async def opened(database: str, folder: Path, *, begun: bool = True, allow: str = "") -> AsyncIterator[Desk]:
+    """A house over the database, served; with its owner signed in, unless it is not begun yet.
+
+    `allow`: the `host:port` that feeds and pages may be fetched from although it is not public.
+    """
+    async with open_house(settings_for(database, folder, allow)) as house:
         served = Served(house)
         await served.start()
         token = await begin(house) if begun else ""

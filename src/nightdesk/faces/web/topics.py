@@ -65,7 +65,7 @@ def _one_of(visit: Visit, name: str, known: dict[str, str], usual: str) -> str:
 def _filter(given: dict[str, str]) -> TopicFilter:
     status = next((one for one in ("new", "used", "dismissed") if one == given["status"]), None)
     source = next((one for one in SOURCES if one == given["source"]), None)
-    return TopicFilter(status=status, source=source, search=given["search"] or None)  # type: ignore[arg-type]
+    return TopicFilter(status=status, source=source, search=given["search"] or None)
 
 
 async def add(visit: Visit) -> Response:
