@@ -37,7 +37,7 @@ _DROP_WORDS = (
     "instr promp rules rule direc guide conte messa comma anwei vorga befeh órden regla consi règle istru "
     "regol opdra regel regra",
 )
-_MODEL_WORDS = "ai ais llm llms langu chatb gpt gpts claud gemin assis bot bots crawl"
+_MODEL_WORDS = "ai ais llm llms llmss langu chatb gpt gpts claud gemin assis bot bots crawl"
 
 _PHRASES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
