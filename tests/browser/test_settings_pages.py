@@ -110,7 +110,7 @@ async def test_colours_are_seen_on_cards_before_they_are_kept(house: Desk, page:
     assert await first.get_attribute("src") != before
     assert (await desk.sites.get(workspace, site.id)).brand == {}
     await page.get_by_role("button", name="Keep").click()
-    await page.get_by_text("are kept").wait_for()
+    await page.get_by_text("The look of Heap & Soil is kept").wait_for()
     assert (await desk.sites.get(workspace, site.id)).brand["text"] == "#e8eee0"
     await page.get_by_role("button", name="Show the usual ones").click()
     await page.get_by_text("It reads well.").wait_for()

@@ -23,8 +23,8 @@ LONGEST_PROMPT = 20_000
 LONGEST_TEXT = {"subject": 300, "audience": 500, "voice": 2000, "style": 2000}
 CALLED = {"subject": "A subject", "audience": "What is said of the readers", "voice": "A voice"}
 _COLOUR = (re.compile(r"#[0-9a-fA-F]{6}"), "A colour is written like #1d3557.")
+_NAMED = re.compile(r"[a-z]{1,20}")
 _LOOKS = {
-    **dict.fromkeys(("primary", "accent", "background", "text", "ink"), _COLOUR),
     "logo": (re.compile(r"[0-9a-f]{64}"), "A logo is named by the SHA-256 of its file."),
     "typeface": (re.compile(r"sans|serif"), "A typeface is `sans` or `serif`."),
 }
@@ -86,9 +86,9 @@ def _brand(field: str, value: Any) -> dict[str, str]:
     """Colours by their names, `logo` by the SHA-256 of its file, `typeface`; what is empty is left out."""
     given = {name: one for name, one in _object(field, value).items() if one not in ("", None)}
     for name, one in given.items():
-        if name not in _LOOKS:
+        if not _NAMED.fullmatch(name):
             raise Invalid(f"{field}.{name}", f"A brand has no `{name}` that can be set.")
-        pattern, says = _LOOKS[name]
+        pattern, says = _LOOKS.get(name, _COLOUR)
         if not isinstance(one, str) or not pattern.fullmatch(one):
             raise Invalid(f"{field}.{name}", says)
     return given

@@ -41,13 +41,13 @@ def instructions(name: str, site: Site) -> str:
 
 
 def site_brief(site: Site) -> SiteBrief:
-    """What every question says of the site."""
+    """What every question says of the site; its style is told with its voice."""
     return SiteBrief(
         name=site.name,
         subject=site.subject,
         audience=site.audience,
         language=site.language,
-        voice=site.voice,
+        voice="\n".join(filter(None, (site.voice, site.style))),
     )
 
 
