@@ -46,7 +46,7 @@ def _entry(item: Mapping[str, Any], base: str, inherited: str) -> FeedEntry:
     markup, plain = _said(item, "content_html"), _said(item, "content_text")
     text = text_of(markup) or text_of(plain.replace("&", "&amp;")) or text_of(_said(item, "summary"))
     title = line_of(_said(item, "title"))
-    identity = _said(item, "id").strip()
+    identity = _identity(item)
     key = identity if 0 < len(identity) <= 500 else hashed(identity or url, "" if identity else title)
     picture = _said(item, "image") or _said(item, "banner_image")
     return FeedEntry(
@@ -64,11 +64,15 @@ def _entry(item: Mapping[str, Any], base: str, inherited: str) -> FeedEntry:
 
 
 def _said(found: Mapping[str, Any], name: str) -> str:
-    """The string of that name; numbers as written (1.0 allowed other readers to send them)."""
     value = found.get(name)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
     return value if isinstance(value, str) else ""
+
+
+def _identity(item: Mapping[str, Any]) -> str:
+    """The id, which is to be a string and where it is a number is read as one (JSON Feed 1.1, items)."""
+    value = item.get("id")
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if numeric else _said(item, "id").strip()
 
 
 def _listed(found: Mapping[str, Any], name: str) -> list[Any]:

@@ -4,6 +4,7 @@ import calendar
 import html
 import io
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -26,10 +27,12 @@ _FAULTS = (
     AssertionError,
 )
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,300}\?>\s*", re.I)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _ELEMENT = re.compile(r"<[A-Za-z_]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}>", re.I)
 # Names of HTML's characters mean nothing in XML, where feeds use them all the same.
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
+_NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _BARE = re.compile(r"&(?!#?\w{1,32};)")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
 _ENTRY = re.compile(r"<(?:[\w-]{1,20}:)?(?:item|entry)[\s>]", re.I)
@@ -43,6 +46,8 @@ _ELEMENTS_INSIDE = re.compile(
 )
 # Characters up to which a feed is read a second time, patiently, to get a detail right.
 _PATIENT = 1_000_000
+# Tags up to which the patient parser is asked at all; its time grows with their square where they are damaged.
+_MOST_TAGS = 100_000
 _UNCONTROLLED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ASKED_FOR = re.compile(
     r"<(?:[\w-]{1,20}:)?(ttl|language|updatePeriod|updateFrequency)\b[^<>]*>\s*(?:<!\[CDATA\[)?\s*([\w-]{1,30})"
@@ -56,14 +61,17 @@ def read_xml(text: str, url: str) -> FeedRead:
     text = _mended(text)
     first = _ENTRY.search(text)
     found = _quickly(text)
-    lacking = first is not None and not (found and found["entries"])
+    lacking = found is None or (first is not None and not found["entries"])
+    if lacking and text.count("<") > _MOST_TAGS:
+        raise FeedRefused("too_complex", "This feed is damaged, and too large to be mended.")
     if found is None or lacking or _needs_patience(text, found):
         found = _patiently(text, url) or found
     if found is None:
         raise FeedRefused("bad_feed", "This feed is damaged beyond reading.")
-    if not found["entries"] and not is_whole(text):
+    feed = _feed(found, text, text[: first.start() if first else 20_000][:20_000], url)
+    if not feed.entries and not is_whole(text):
         raise FeedRefused("bad_feed", "This feed breaks off before its first entry, or is damaged there.")
-    return _feed(found, text, text[: first.start() if first else 20_000][:20_000], url)
+    return feed
 
 
 def _mended(text: str) -> str:
@@ -71,10 +79,11 @@ def _mended(text: str) -> str:
     text = _UNCONTROLLED.sub("", text.lstrip("\ufeff"))
     root = _ELEMENT.search(text)
     prolog = text[: root.start()] if root else ""
-    text = _DOCTYPE.sub("", _DECLARATION.sub("", prolog, count=1)) + text[len(prolog) :]
+    bare = _COMMENT.sub("", _DECLARATION.sub("", prolog, count=1))
+    text = _DOCTYPE.sub("", bare) + text[len(prolog) :]
     if "&" not in text:
         return text
-    text = _NAMED.sub(_spelled_out, text.replace("&#X", "&#x"))
+    text = _NUMBERED.sub(_possible, _NAMED.sub(_spelled_out, text))
     if _BARE.search(text) and not is_whole(text):
         pieces = _CDATA.split(text)
         text = "".join(
@@ -88,6 +97,14 @@ def _spelled_out(name: re.Match[str]) -> str:
     return name[0] if char == name[0] or char in "<>&\"'" else char
 
 
+def _possible(number: re.Match[str]) -> str:
+    """The reference, unless it is to a character that XML cannot hold."""
+    code = int(number[1], 16) if number[1] else int(number[2])
+    if code > sys.maxunicode or _UNCONTROLLED.match(chr(code)):
+        return ""
+    return f"&#{code};"
+
+
 def _quickly(text: str) -> Mapping[str, Any] | None:
     try:
         found: Mapping[str, Any] = fastfeedparser.parse(text.encode("utf-8", "replace"))
@@ -99,8 +116,8 @@ def _quickly(text: str) -> Mapping[str, Any] | None:
 def _needs_patience(text: str, found: Mapping[str, Any]) -> bool:
     """Whether the quick parser's answer would be wrong.
 
-    It knows no bases of addresses, no base64 and no authors of Atom's kind in RSS, gives of a title that holds
-    elements what stands before the first, and misses an address that stands after another link.
+    It knows no bases of addresses, no base64 and no authors of Atom's kind in RSS, gives of a title that
+    holds elements what stands before the first, and misses an address that stands after another link.
     """
     if len(text) > _PATIENT:
         return False
