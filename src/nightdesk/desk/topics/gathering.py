@@ -13,7 +13,16 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.desk.topics.sameness import Story, host_of, known, same, story, without_outlet
+from nightdesk.desk.topics.sameness import (
+    TOLD,
+    Story,
+    host_of,
+    known,
+    likeness,
+    same,
+    story,
+    without_outlet,
+)
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import clean, shorten, slug
 from nightdesk.quality import instructions
@@ -210,7 +219,9 @@ async def _near(
     }
     found: dict[int, list[tuple[bool, int, Story]]] = {}
     for place, sure, number, title, summary, marks in await session.execute(_NEAR, facts | asked):
-        found.setdefault(place, []).append((sure, number, known(title, summary, marks)))
+        # Nearly all that share a mark share little else: their texts are not worth the splitting.
+        if sure or likeness(stories[place].marks, marks) >= TOLD:
+            found.setdefault(place, []).append((sure, number, known(title, summary, marks)))
     return found
 
 

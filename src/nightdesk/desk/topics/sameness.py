@@ -9,6 +9,7 @@ Bands of two of the notes, kept as rows, find candidates among a site's topics w
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import eq
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
@@ -96,7 +97,8 @@ def likeness(one: Sequence[int], other: Sequence[int]) -> float:
     """The share of words in common, estimated; 0 where one of the texts has none."""
     if not one or len(one) != len(other):
         return 0.0
-    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
+    alike: int = sum(map(eq, one, other))
+    return alike / len(one)
 
 
 def without_outlet(title: str, outlet: str) -> str:
@@ -148,7 +150,7 @@ def _marks(said: frozenset[str]) -> tuple[int, ...]:
     numbers = numbers * _SPREAD
     numbers ^= numbers >> np.uint64(29)
     placed: NDArray[np.uint64] = (numbers[:, None] * _FACTORS + _ADDED) >> np.uint64(32)
-    return tuple(int(first) for first in placed.min(axis=0))
+    return tuple(placed.min(axis=0).tolist())
 
 
 def _bands(marks: tuple[int, ...]) -> tuple[int, ...]:
