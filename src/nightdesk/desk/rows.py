@@ -1,6 +1,6 @@
 """The kinds of rows that the desk answers with, for the faces to name."""
 
-from nightdesk.store.tables.feeds import Feed
+from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.gate import GateDecision, Revision
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.money import CreditTransfer
@@ -27,4 +27,5 @@ __all__ = [
     "Section",
     "Site",
     "Task",
+    "Topic",
 ]

@@ -19,7 +19,7 @@ _PICK = """
         where workspace_id = :workspace and site_id = :site and status = 'new'
           and (cast(:source as text) is null or source = :source)
           and (cast(:number as bigint) is null or id = :number)
-        order by score desc, id
+        order by score desc, id desc
         limit 1 for update {passing})
     returning id
 """

@@ -39,6 +39,8 @@ class Commands(LazyGroup):
         "sites": Place("sites", "Make, list and change sites.", DESK),
         "keywords": Place("keywords", "Import, add and list keywords.", DESK),
         "sources": Place("sources", "Add and list the documents that articles cite.", DESK),
+        "feeds": Place("feeds", "Add, list and scrape the feeds of a site.", DESK),
+        "topics": Place("topics", "List, pick and add what a site may speak about next.", DESK),
         "config": Place("config", "When a site's line runs, and in which batches.", DESK),
         "providers": Place("providers", "Which provider does which kind of work.", DESK),
         "credits": Place("credits", "What is left, and grants.", DESK),
