@@ -52,14 +52,27 @@ FAR = 700_000
 """Bob's rows are numbered from here on, so that their numbers stand nowhere else in an answer."""
 
 NOUNS = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images", "keys", "sections")
-QUERY = {"site_id": "site", "run_id": "run", "cluster_id": "clusters", "content_id": "contents"}
-BODY = QUERY | {"idea_id": "ideas", "task_id": "tasks", "ids": "of the noun"}
+QUERY = {
+    "site_id": "site",
+    "niche_id": "site",
+    "run_id": "run",
+    "cluster_id": "clusters",
+    "content_id": "contents",
+}
+BODY = QUERY | {"idea_id": "ideas", "task_id": "tasks", "ids": "of the noun", "niche_ids": "site"}
 OTHER = {"decision": "approve", "kind": "text"}
 KEYWORD = {"phrase": "a phrase of alice"}
 BODIES: dict[str, Any] = {
     "put /api/v1/automation/update_config": {"is_enabled": False},
     "post /api/v1/sites": {"name": "One more"},
     "patch /api/v1/sites/{key}": {"subject": "taken over"},
+    "post /api/v1/niches": {"name": "One more niche"},
+    "patch /api/v1/niches/{key}": {"style": "taken over"},
+    "post /api/v1/niches/import": {},
+    "post /api/v1/niches/automate/{key}": {},
+    "post /api/v1/niches/smart-schedule/{key}": {},
+    "post /api/v1/niches/bulk-automate": {"niche_ids": 0},
+    "post /api/v1/niches/trigger-generation": {"niche_ids": 0},
     "post /api/v1/documents": {"url": "http://alice.invalid/page"},
     "post /api/v1/keywords": KEYWORD | {"site_id": 0},
     "post /api/v1/keywords/bulk": [KEYWORD],
@@ -161,7 +174,7 @@ def request(operation: Operation, rows: dict[Place, Any]) -> dict[str, Any]:
     body = BODIES.get(operation.name)
     if isinstance(body, dict):
         given = {place.name: row for place, row in rows.items() if place.where == "body"}
-        given = {name: [row] if name == "ids" else row for name, row in given.items()}
+        given = {name: [row] if name in ("ids", "niche_ids") else row for name, row in given.items()}
         made["json"] = {name: value for name, value in body.items() if name not in BODY} | given
     elif body is not None:
         made["json"] = body
