@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from nightdesk.desk.notices.sending import address_place
 from nightdesk.desk.people.codes import factor_place
 from nightdesk.desk.people.passwords import PLACE as PASSWORD_PLACE
 from nightdesk.desk.providers import key_place
@@ -15,6 +16,7 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.sealing import Sealer
 from nightdesk.store.session import Store
 from nightdesk.store.tables.access import ProviderKey
+from nightdesk.store.tables.notices import NoticeTarget
 from nightdesk.store.tables.people import Password, SecondFactor
 
 _log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
         keys = (await db.scalars(select(ProviderKey))).all()
         passwords = (await db.scalars(select(Password))).all()
         factors = (await db.scalars(select(SecondFactor))).all()
+        targets = (await db.scalars(select(NoticeTarget))).all()
     found = [
         *(
             Sealed(
@@ -77,6 +80,15 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
                 factor_place(row.person_id),
             )
             for row in factors
+        ),
+        *(
+            Sealed(
+                NoticeTarget.sealed,
+                (NoticeTarget.workspace_id == row.workspace_id, NoticeTarget.id == row.id),
+                row.sealed,
+                address_place(row.workspace_id, row.id),
+            )
+            for row in targets
         ),
     ]
     return [one for one in found if sealer.is_old(one.value)]

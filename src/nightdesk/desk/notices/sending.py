@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text, update
 from nightdesk.desk.notices.courier import Answer, Courier
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
-from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.sealing import Sealer, place
 from nightdesk.store.session import Store
 from nightdesk.store.tables.notices import Notice, NoticeTarget
@@ -112,8 +112,9 @@ class Sending:
         """Sends it; what cannot be sent at all is an answer too."""
         try:
             where = address_place(taken.workspace_id, taken.target_id)
-            address = self.sealer.open(taken.sealed, where)
-        except NeedsPerson as ending:
+            # The key may be asked of a vault, which may take its time.
+            address = await asyncio.to_thread(self.sealer.open, taken.sealed, where)
+        except (NeedsPerson, Later) as ending:
             return Answer(False, ending.why)
         points.reach("notices.sending")
         answer = await self.courier.deliver(address, taken.title, taken.body)

@@ -1,5 +1,6 @@
 """To whom a workspace sends notices: targets are added, changed and removed, and never read back."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,16 +8,17 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.desk.errors import Conflict, Invalid, NotFound
+from nightdesk.desk.errors import Conflict, Invalid, NotFound, Unavailable
 from nightdesk.desk.notices.courier import Answer
 from nightdesk.desk.notices.outbox import next_summary
 from nightdesk.desk.notices.sending import LEASE, Sending, Taken, address_place
 from nightdesk.desk.notices.services import looked_at
 from nightdesk.desk.notices.wording import KINDS, Wording
-from nightdesk.desk.people.book import note
+from nightdesk.desk.people.book import What, note
 from nightdesk.desk.people.fields import timezone_of
 from nightdesk.desk.people.roles import Actor, require
 from nightdesk.kit import ids
+from nightdesk.kit.endings import Later
 from nightdesk.kit.sealing import mask
 from nightdesk.store.tables.notices import Notice, NoticeTarget
 from nightdesk.store.tables.occasions import Event
@@ -115,7 +117,7 @@ class Notices:
             self._apply(target, wish)
             session.add(target)
             await session.flush()
-            target.sealed = self.sending.sealer.seal(address, address_place(by.workspace_id, target.id))
+            target.sealed = await self._sealed(address, address_place(by.workspace_id, target.id))
             await self._note(session, by, "notices_added", target)
             return _shown(target)
 
@@ -159,14 +161,21 @@ class Notices:
         await self.sending.settle(taken, answer)
         return answer
 
+    async def _sealed(self, address: str, where: str) -> str:
+        """Raises `Unavailable` where a key vault does not answer."""
+        try:
+            return await asyncio.to_thread(self.sending.sealer.seal, address, where)
+        except Later as ending:
+            raise Unavailable(ending.why) from ending
+
     def _apply(self, target: NoticeTarget, wish: Wish) -> None:
         target.wants, target.credits_below = list(wish.wants), wish.credits_below
         target.hour, target.timezone = wish.hour, wish.timezone
         target.summary_at = next_summary(target, self.sending.clock.now())
 
-    async def _note(self, session: AsyncSession, by: Actor, what: str, target: NoticeTarget) -> None:
+    async def _note(self, session: AsyncSession, by: Actor, what: What, target: NoticeTarget) -> None:
         about = f"{target.service} {target.last_four}"
-        await note(session, by.workspace_id, by, what, self.sending.clock.now(), about)  # type: ignore[arg-type]
+        await note(session, by.workspace_id, by, what, self.sending.clock.now(), about)
 
 
 def _looked_at(wish: Wish) -> Wish:

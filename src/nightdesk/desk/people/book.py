@@ -34,6 +34,10 @@ What = Literal[
     "recovery_code_used",
     "code_refused",
     "code_reused",
+    "notices_added",
+    "notices_changed",
+    "notices_removed",
+    "retention_changed",
 ]
 
 

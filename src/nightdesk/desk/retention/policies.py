@@ -68,7 +68,7 @@ class Retention:
                 new.on_conflict_do_update(index_elements=["workspace_id", "what"], set_={"days": wanted})
             )
             about = f"{kind.title}, {'for ever' if wanted is None else f'{wanted} days'}"
-            await note(session, by.workspace_id, by, "retention_changed", self.clock.now(), about)  # type: ignore[arg-type]
+            await note(session, by.workspace_id, by, "retention_changed", self.clock.now(), about)
             return await self._shown(session, by.workspace_id, kind, wanted)
 
     async def _shown(
