@@ -1,5 +1,6 @@
 """A caller of the API who asks too much at once is told when to go on, and nobody else notices."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 from api.api_house import Tenant, client_of
 from nightdesk.bootstrap import House
 from nightdesk.faces.api.app import make_app
+from nightdesk.faces.api.limits import HEAVY
 from nightdesk.kit.clock import SetClock
 from nightdesk.kit.ids import new_api_key
 from nightdesk.kit.pace import Pace
@@ -128,3 +130,12 @@ async def test_every_route_says_that_it_may_answer_429(client: Any) -> None:
     routes = [(path, method, operation) for path, of in described.items() for method, operation in of.items()]
     assert len(routes) > 50
     assert [(path, method) for path, method, of in routes if "429" not in of["responses"]] == []
+
+
+async def test_every_address_that_is_called_heavy_is_one(client: Any) -> None:
+    """A route that moves takes its limit along."""
+    described = (await client.get("/api/openapi.json")).json()["paths"]
+    posted = [re.sub(r"{\w+}", "x", path) for path, of in described.items() if "post" in of]
+    heavy = [path for path in posted if HEAVY.fullmatch(path)]
+    for word in re.findall(r"[a-z_]{4,}", HEAVY.pattern):
+        assert any(word in path for path in heavy), word

@@ -1,5 +1,6 @@
 """A person who asks too much at once gets a page or a toast that says when to go on."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +10,8 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from nightdesk.faces.web.app import make_pages
+from nightdesk.faces.web.app import PAGES, make_pages
+from nightdesk.faces.web.limits import HEAVY, HEAVY_TO_GET
 from nightdesk.kit.clock import SetClock
 from nightdesk.kit.pace import Pace
 from web.conftest import client_of
@@ -84,3 +86,17 @@ async def test_runs_trials_and_imports_have_a_smaller_bucket(ada: Any) -> None:
     assert pressed == [404, 404, 404, 429]
     assert (await ada.post("/settings/models/text/try", data={})).status_code == 429
     assert await statuses(ada, 2) == [200, 200]
+
+
+async def test_every_address_that_is_called_heavy_is_one() -> None:
+    """A page that moves takes its limit along."""
+    paths = {method: [] for method in ("GET", "POST")}  # type: dict[str, list[str]]
+    for module in PAGES:
+        for route in module.ROUTES:
+            method = "POST" if "POST" in route.methods else "GET"
+            paths[method].append(re.sub(r"{[^}]*:int}", "7", re.sub(r"{\w+}", "x", route.path)))
+    heavy = [path for path in paths["POST"] if HEAVY.fullmatch(path)]
+    assert len(heavy) >= 20
+    assert [path for path in paths["GET"] if HEAVY_TO_GET.fullmatch(path)]
+    for word in re.findall(r"[a-z]{3,}", HEAVY.pattern):
+        assert any(word in path for path in heavy), word

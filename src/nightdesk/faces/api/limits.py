@@ -10,7 +10,11 @@ from nightdesk.desk.people.guesses import network_of
 from nightdesk.faces.api.problems import Problem, problem
 from nightdesk.kit.pace import Pace
 
-HEAVY = re.compile(r"/api/v1/(automation/run_now|documents|keywords/(bulk|import))")
+HEAVY = re.compile(
+    r"/api(/v1)?/(automation/run_now|documents|keywords/(bulk|import)|feeds(/opml)?|generator/topic"
+    r"|niches/(import|trigger-generation|[^/]+/generate-topics)"
+    r"|scraper/(run|ingest|scrape(/[^/]+)?|seed-feeds/[^/]+))"
+)
 """What is posted there starts runs, reads files or fetches pages."""
 
 STREAMS = ("/api/v1/events", "/api/events")
@@ -41,6 +45,6 @@ def held_back(pace: Pace, scope: Scope, caller: str, *, take: bool = True) -> Pr
 
 def _too_many(wait: float, heavy: bool) -> Problem:
     seconds = max(math.ceil(wait), 1)
-    what = "runs, imports and documents" if heavy else "requests"
+    what = "runs, imports and look-ups" if heavy else "requests"
     detail = f"So many {what} at once are not taken from one caller. Nothing was done; go on in {seconds} s."
     return problem(429, detail, headers={"Retry-After": str(seconds)})

@@ -14,13 +14,16 @@ from nightdesk.kit.pace import Pace
 
 HEAVY = re.compile(
     r"/sites/[^/]+/(run|planner/import/(look|run)|sources/(files|page))"
-    r"|/settings/(models|prompts)/[^/]+/try"
+    r"|/sites/[^/]+/(feeds/(add|seed|scrape|list)|topics/(propose|trends))"
+    r"|/sites/import(/look)?"
+    r"|/settings/((models|prompts)/[^/]+/try|brand/logo)"
     r"|/review/\d+/pictures/(make|\d+/(again|replace))"
     r"|/welcome/example"
 )
 """What is posted there starts runs, asks providers, reads files or fetches pages."""
 
-HEAVY_TO_GET = "/credits/ledger.csv"
+HEAVY_TO_GET = re.compile(r"/credits/ledger\.csv|/sites/[^/]+/settings/export")
+"""What is read there reads much of the database."""
 
 BY_ITSELF = 0.2
 """What a page asks for without a press counts so much: its pictures, its stream, what changed on it."""
@@ -72,6 +75,5 @@ def _weight(scope: Scope) -> float:
 
 
 def _heavy(scope: Scope) -> bool:
-    if scope["method"] == "POST":
-        return HEAVY.fullmatch(scope["path"]) is not None
-    return bool(scope["path"] == HEAVY_TO_GET)
+    where = HEAVY if scope["method"] == "POST" else HEAVY_TO_GET
+    return where.fullmatch(scope["path"]) is not None
