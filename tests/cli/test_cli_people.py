@@ -62,8 +62,7 @@ def set_up_second_factor(nightdesk: Command, email: str) -> None:
             desk = house.desk
             token = await desk.sessions.sign_in(email, PASSWORD, "127.0.0.1", "test")
             caller = await desk.sessions.caller_of(token)
-            await desk.second_factors.begin(caller, PASSWORD)
-            key = (await desk.second_factors.state(caller)).set_up.key
+            key = (await desk.second_factors.begin(caller, PASSWORD)).key
             codes = TOTP(base64.b32decode(key), 6, SHA1(), 30)
             await desk.second_factors.confirm(caller, codes.generate(time.time()).decode())
 

@@ -19,12 +19,12 @@ from nightdesk.kit import ids
 from nightdesk.store.tables.people import Password, RecoveryCode, SecondFactor, Session, SignIn
 
 SET_UP_WITHIN = timedelta(minutes=15)
-"""So long after the password was given a new secret is shown and may be confirmed."""
+"""So long after it was shown a new secret may be confirmed."""
 
 
 @dataclass(frozen=True)
 class SetUp:
-    """What an app is to be told, as an `otpauth:` address for a picture and as text."""
+    """What an app is to be told, shown this once: an `otpauth:` address for a picture, and as text."""
 
     address: str
     key: str
@@ -32,11 +32,10 @@ class SetUp:
 
 @dataclass(frozen=True)
 class FactorShown:
-    """How things stand: `since` where it is on; `set_up` where a code is yet to confirm it."""
+    """How things stand: `since` where it is on."""
 
     since: datetime | None
     codes_left: int
-    set_up: SetUp | None
 
 
 @dataclass(frozen=True)
@@ -60,25 +59,20 @@ class OwnFactor:
     async def state(self, caller: Caller) -> FactorShown:
         """What to show on the caller's page."""
         left = select(func.count()).where(RecoveryCode.person_id == caller.person_id).scalar_subquery()
+        query = select(SecondFactor.confirmed_at, left).where(SecondFactor.person_id == caller.person_id)
         async with self.doorkeeper.store.everywhere() as db:
-            query = select(SecondFactor, left).where(SecondFactor.person_id == caller.person_id)
             row = (await db.execute(query)).one_or_none()
-        factor, codes_left = row if row else (None, 0)
-        if factor is None or factor.confirmed_at is not None:
-            return FactorShown(factor.confirmed_at if factor else None, codes_left, None)
-        if factor.made_at <= self.doorkeeper.clock.now() - SET_UP_WITHIN:
-            return FactorShown(None, 0, None)
-        key, _ = await asyncio.to_thread(opened, self.doorkeeper.sealer, factor)
-        return FactorShown(None, 0, SetUp(totp.address_for(key, caller.email), key))
+        return FactorShown(*row) if row else FactorShown(None, 0)
 
-    async def begin(self, caller: Caller, password: str) -> None:
+    async def begin(self, caller: Caller, password: str) -> SetUp:
         """Makes a secret, which holds only when a code confirmed it; one made before is void.
 
-        Raises `WrongPassword`, `TooManyGuesses`, or `Conflict` where a second factor is on.
+        It is told to who showed the password, and to no other session of theirs. Raises
+        `WrongPassword`, `TooManyGuesses`, or `Conflict` where a second factor is on.
         """
         checked = await self.doorkeeper.check(caller.email, password, caller.address)
-        place = factor_place(caller.person_id)
-        sealed = await asyncio.to_thread(self.doorkeeper.sealer.seal, totp.new_secret(), place)
+        key, place = totp.new_secret(), factor_place(caller.person_id)
+        sealed = await asyncio.to_thread(self.doorkeeper.sealer.seal, key, place)
         facts = {"sealed": sealed, "made_at": self.doorkeeper.clock.now()}
         new = insert(SecondFactor).values(person_id=caller.person_id, **facts)
         unconfirmed = SecondFactor.confirmed_at.is_(None)
@@ -87,6 +81,7 @@ class OwnFactor:
             if await db.scalar(kept.returning(SecondFactor.person_id)) is None:
                 raise Conflict("A second factor is on already; turn it off to set up another app.")
             await self.doorkeeper.hold(db, checked)
+        return SetUp(totp.address_for(key, caller.email), key)
 
     async def confirm(self, caller: Caller, code: str) -> Confirmed:
         """Turns it on: ends all other sessions and renews this one. Raises `WrongCode`, `Conflict`.

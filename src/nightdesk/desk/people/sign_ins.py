@@ -1,5 +1,6 @@
 """Signing in: by the password and, where the person has a second factor, by a code after it."""
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -14,6 +15,8 @@ from nightdesk.desk.people.roles import Holder, Newcomer
 from nightdesk.desk.people.tokens import CODE_WITHIN, Browser, is_token, let_in, open_session
 from nightdesk.kit import ids
 from nightdesk.store.tables.people import Person, SignIn
+
+_log = logging.getLogger(__name__)
 
 
 class SignInOver(DeskError):
@@ -48,7 +51,10 @@ class SignIns:
                 await self.doorkeeper.hold(db, checked)
                 browser = Browser(address, agent)
                 opened = await let_in(db, known.workspace_id, known.person_id, browser, at)
-                if not opened.waits:
+                if opened.waits:
+                    facts = {"action": "code_wanted", "person": known.person_id, "address": address}
+                    _log.info("password right, code wanted", extra=facts)
+                else:
                     who = Newcomer(known.person_id, known.name, address)
                     await note(db, known.workspace_id, who, "signed_in", at)
         except IntegrityError as error:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from nightdesk.desk.errors import Invalid
-from nightdesk.desk.people import TooManyGuesses, WrongCode, WrongPassword
+from nightdesk.desk.people import SetUp, TooManyGuesses, WrongCode, WrongPassword
 from nightdesk.faces.web.identity import keep
 from nightdesk.faces.web.me import at_field
 from nightdesk.faces.web.routes import SET_UP, act, page
@@ -20,10 +20,16 @@ async def show(visit: Visit) -> Response:
     return await visit.answer(PAGE, await factor_context(visit))
 
 
-async def factor_context(visit: Visit, recovery_codes: list[str] | None = None) -> dict[str, Any]:
-    factor = await visit.desk.second_factors.state(visit.caller)
-    drawn = picture(factor.set_up.address) if factor.set_up else ""
-    return {"factor": factor, "picture": drawn, "recovery_codes": recovery_codes or []}
+async def factor_context(
+    visit: Visit, *, set_up: SetUp | None = None, recovery_codes: list[str] | None = None
+) -> dict[str, Any]:
+    """`set_up` and `recovery_codes` are shown by the answer to the form that made them, and never again."""
+    return {
+        "factor": await visit.desk.second_factors.state(visit.caller),
+        "set_up": set_up,
+        "picture": picture(set_up.address) if set_up else "",
+        "recovery_codes": recovery_codes or [],
+    }
 
 
 def picture(address: str) -> Markup:
@@ -36,10 +42,10 @@ async def begin(visit: Visit) -> Response:
     """Shows a new secret, once the password was given."""
     password = str((await visit.form()).get("password", ""))
     try:
-        await visit.desk.second_factors.begin(visit.caller, password)
+        set_up = await visit.desk.second_factors.begin(visit.caller, password)
     except (WrongPassword, TooManyGuesses) as error:
         raise at_field("password", error) from error
-    return visit.fragments(visit.part(PAGE, "factor", await factor_context(visit)))
+    return visit.fragments(visit.part(PAGE, "factor", await factor_context(visit, set_up=set_up)))
 
 
 async def confirm(visit: Visit) -> Response:
@@ -49,7 +55,7 @@ async def confirm(visit: Visit) -> Response:
         confirmed = await visit.desk.second_factors.confirm(visit.caller, code)
     except WrongCode as error:
         raise Invalid("code", str(error)) from error
-    facts = await factor_context(visit, confirmed.recovery_codes)
+    facts = await factor_context(visit, recovery_codes=confirmed.recovery_codes)
     answer = visit.fragments(visit.part(PAGE, "factor", facts))
     return keep(visit.request, answer, confirmed.token)
 
@@ -61,7 +67,7 @@ async def renew_codes(visit: Visit) -> Response:
         made = await visit.desk.second_factors.renew_codes(visit.caller, password, code)
     except (WrongPassword, WrongCode, TooManyGuesses) as error:
         raise _at(error) from error
-    return visit.fragments(visit.part(PAGE, "factor", await factor_context(visit, made)))
+    return visit.fragments(visit.part(PAGE, "factor", await factor_context(visit, recovery_codes=made)))
 
 
 async def turn_off(visit: Visit) -> Response:
