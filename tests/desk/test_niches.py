@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from api.api_house import Tenant
 from nightdesk.bootstrap import House
+from nightdesk.desk import brands
 from nightdesk.desk.errors import Conflict, Invalid, NotFound, Unreadable
 from nightdesk.desk.niches.best_hours import USUAL, at_hour, best_hours, best_instant
 from nightdesk.desk.niches.document import LARGEST, read, written
@@ -231,6 +232,30 @@ async def test_a_site_comes_back_from_its_document_as_it_was(
         assert (config.a_day, config.next_run_at is not None) == ({"4": 4}, True)
     choices = await house.desk.choices.shown(bob.workspace, there.id)
     assert [(one.chosen, one.key) for one in choices if one.kind == "text"] == [("openai:gpt-5-mini", None)]
+
+
+async def test_a_logo_is_kept_small_with_its_transparency(house: House, alice: Tenant, logo: bytes) -> None:
+    logos = house.desk.niches.logos
+    site = await logos.keep(alice.workspace, alice.site, logo)
+    shown = await house.desk.review.pictures.get(alice.workspace, site.brand["logo"])
+    with Image.open(BytesIO(shown.content)) as picture:
+        assert (picture.format, picture.size, picture.mode) == ("PNG", (512, 341), "RGBA")
+        assert picture.getpixel((0, 0))[3] == 90
+    kept = await house.desk.sites.change(alice.workspace, alice.site, voice="Calm.")
+    assert kept.brand == site.brand
+    assert (await logos.name(alice.workspace, alice.site, "")).brand == {}
+    with pytest.raises(NotFound):
+        await logos.name(alice.workspace, alice.site, "0" * 64)
+    for content in (b"", b"<svg/>", logo[:40]):
+        with pytest.raises(Invalid):
+            await logos.keep(alice.workspace, alice.site, content)
+
+
+async def test_a_typeface_is_seen_on_the_cards(house: House, alice: Tenant) -> None:
+    site = await house.desk.sites.get(alice.workspace, alice.site)
+    looks = [brands.with_colours(site, brands.usual() | {"typeface": one}) for one in ("", "sans", "serif")]
+    usual, sans, serif = [(await brands.sample(house.desk.providers, one, 0)).content for one in looks]
+    assert usual == sans != serif
 
 
 async def test_what_a_document_may_not_bring_is_left_out_and_told(house: House, alice: Tenant) -> None:

@@ -110,6 +110,7 @@ class Filming:
     async def _order(self, site: Site, wishes: Sequence[Wish]) -> Ordered:
         """As many of them as there are topics for; each with its topic in a transaction of its own."""
         videos: list[Video] = []
+        await self.topics.rescore(site.workspace_id, site.id)
         for wish in wishes:
             try:
                 videos.append(await self._one(site, wish))

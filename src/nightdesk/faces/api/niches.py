@@ -55,7 +55,7 @@ from nightdesk.faces.api.parameters import (
 router = APIRouter(prefix="/api/v1/niches", tags=["niches"])
 
 NicheKey = Annotated[str, Path(max_length=120, description="The niche's number or its slug.")]
-Count = Annotated[int, Query(ge=1, le=50)]
+Count = Annotated[int, Query(ge=1, le=25)]
 Ids = Annotated[list[Number] | None, Query(max_length=200)]
 MaybeCount = Annotated[int | None, Query(ge=1, le=50)]
 I = TypeVar("I", bound=Input)  # noqa: E741
@@ -228,7 +228,7 @@ async def export_niche(desk: DeskHere, workspace: WorkspaceId, key: NicheKey) ->
     "/{key}/generate-topics", response_model=TopicsProposed, responses=problems(400, 402, 404, 409, 422)
 )
 async def generate_topics(
-    desk: DeskHere, workspace: WorkspaceId, key: NicheKey, count: Annotated[int, Query(ge=1, le=50)] = 5
+    desk: DeskHere, workspace: WorkspaceId, key: NicheKey, count: Count = 5
 ) -> Any:
     """Has the niche's text provider propose topics, checked against what the niche has or had."""
     found = await desk.niches.proposals.propose(workspace, key, count)

@@ -64,5 +64,5 @@ ROUTES = (
     page("/sites/import", show, needs="editor"),
     act("/sites/import/look", look),
     act("/sites/import", make),
-    page("/sites/{slug}/settings/export", export, needs="editor"),
+    page("/sites/{slug}/settings/export", export),
 )
