@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -50,7 +51,7 @@ from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
-from nightdesk.desk.topics import Topics
+from nightdesk.desk.topics import TopicMeans, Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.desk.workspaces import Workspaces
@@ -64,6 +65,7 @@ from nightdesk.engine.upkeep import Upkeep
 from nightdesk.engine.worker import Rhythm, Worker
 from nightdesk.kit import sealing
 from nightdesk.kit.clock import Clock, SystemClock
+from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.http.guard import Guard
 from nightdesk.kit.pace import Pace
@@ -74,6 +76,7 @@ from nightdesk.providers.limits import Limits
 from nightdesk.settings import Settings
 from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
+from nightdesk.sources.trends import ToolServer, open_trends
 from nightdesk.store.announcing import Announcer
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
@@ -213,8 +216,11 @@ def _furnish(
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
     founding = Founding(store)
-    sites, choices, topics = Sites(store, clock), Choices(store, providers), Topics(store, clock)
+    sites, choices = Sites(store, clock), Choices(store, providers)
     pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
+    sources = Sources(store, pages, quota)
+    trends = open_trends(pages, reader.read, _tool_servers(settings))
+    topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds = Feeds(store, pages, reader)
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
     scraping = Scraping(means)
@@ -240,7 +246,7 @@ def _furnish(
         runs=Runs(store, control, automation, insights, announcer.announce),
         planner=Planner.over(store, control, quota),
         review=Review.over(store, control, files, clock),
-        sources=Sources(store, pages, quota),
+        sources=sources,
         repeats=Repeats(store, sealer),
         live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),
@@ -266,8 +272,19 @@ def _furnish(
         Chore("retention.prune", 600.0, pruning.prune),
         Chore("retention.files", 6 * 3600.0, pruning.sweep_files),
         Chore("feeds.scrape", 30.0, scraping.scrape_due),
+        Chore("topics.stock", 600.0, topics.keep_stocked),
     ]
     return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)
+
+
+def _tool_servers(settings: Settings) -> list[ToolServer]:
+    """Raises `NeedsPerson` where one is described in a way that cannot be used."""
+    try:
+        return [ToolServer.model_validate(one) for one in settings.tool_servers]
+    except ValidationError as error:
+        fault = error.errors(include_input=False)[0]
+        where = ".".join(map(str, fault["loc"])) or "a tool server"
+        raise NeedsPerson(f"NIGHTDESK_TOOL_SERVERS: {where}: {fault['msg']}.") from None
 
 
 def _wording(settings: Settings) -> Wording:

@@ -1,6 +1,7 @@
 """The operator's settings, from the environment (`NIGHTDESK_…`) and a `.env` file."""
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     images_api_key: SecretStr | None = None
     allow_addresses: str = ""
     """`host:port`, parted by commas: what feeds, pages and notices may reach although it is not public."""
+
+    tool_servers: list[dict[str, Any]] = Field(default_factory=list)
+    """Servers of tools that tell trends, as JSON; see docs/trends.md."""
 
     provider_timeout: float = Field(120.0, gt=0)
     provider_concurrency: int = Field(16, ge=1, le=256)

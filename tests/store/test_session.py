@@ -38,6 +38,7 @@ SEES_ALL_TENANTS = {
     "desk/people/sign_ins.py": "opens sessions, before any tenant is known",
     "desk/resealing.py": "seals everything anew after a change of key",
     "desk/health.py": "tells of processes and queues",
+    "desk/topics/stocking.py": "finds sites that run out of topics, and acts as each one's tenant",
     "desk/totals.py": "counts what was done, whoever it was for",
     "engine/timetable.py": "takes due schedules in bulk",
     "engine/upkeep.py": "finds work that was left behind, and acts as each row's tenant",

@@ -93,6 +93,12 @@ class Sources:
             raise Unreadable(error.why) from error
         return await self._keep(workspace_id, site_id, replace(found, url=address))
 
+    async def add_entry(self, workspace_id: int, site_id: int, title: str, text: str, url: str) -> Added:
+        """Takes in what a feed itself said of a story. Raises `NotFound`, `Full`."""
+        await self._check_site(workspace_id, site_id)
+        found = documents.Document(title, text, url or None)
+        return await self._keep(workspace_id, site_id, found, "entry")
+
     async def page(
         self, workspace_id: int, site_id: int | None, asked: Filter, paging: Paging
     ) -> Page[tuple[Document, int]]:
@@ -149,10 +155,13 @@ class Sources:
         async with self.store.workspace(workspace_id) as session:
             await site_of(session, workspace_id, site_id)
 
-    async def _keep(self, workspace_id: int, site_id: int, found: documents.Document) -> Added:
+    async def _keep(
+        self, workspace_id: int, site_id: int, found: documents.Document, kind: str = ""
+    ) -> Added:
         """Stores a document with its passages, once for each text of a site."""
         pieces, warnings = await asyncio.to_thread(_looked_through, found)
         values = _values(found, flagged=bool(warnings)) | {"workspace_id": workspace_id, "site_id": site_id}
+        values |= {"kind": kind} if kind else {}
         async with self.store.workspace(workspace_id) as session:
             new = insert(Document).values(values).on_conflict_do_nothing().returning(Document.id)
             number = await session.scalar(new)

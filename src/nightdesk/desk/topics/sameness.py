@@ -145,7 +145,7 @@ def handle(kind: str, text: str) -> int:
 def _marks(said: frozenset[str]) -> tuple[int, ...]:
     if not said:
         return ()
-    numbers = np.fromiter((zlib.crc32(word.encode()) for word in said), dtype=np.uint64, count=len(said))
+    numbers = np.fromiter(map(zlib.crc32, map(str.encode, said)), dtype=np.uint64, count=len(said))
     # Arithmetic wraps at 2^64; the high half is what multiplication mixes best.
     numbers = numbers * _SPREAD
     numbers ^= numbers >> np.uint64(29)

@@ -29,7 +29,9 @@ class Site(InWorkspace, Table):
 
     `auto_mode`, `posts_a_day` and `hours` (of the day, in the site's zone) say how it runs by itself;
     `floor` is how many topics it is kept stocked with; `video` holds what its videos are like (`duration`
-    in seconds, `format`, `voice`); `platforms` where its pieces go.
+    in seconds, `format`, `voice`); `platforms` where its pieces go. `trends` names where it looks for what is
+    talked of (`hackernews`, `google:DE`, `reddit:gardening`, `mcp:NAME`), `none` alone for nowhere; empty is
+    as its subject suggests. `stocked_at` is when its topics were last seen to.
     """
 
     __tablename__ = "sites"
@@ -58,3 +60,5 @@ class Site(InWorkspace, Table):
     platforms: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     video: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     floor: Mapped[int] = mapped_column(server_default=text("10"))
+    trends: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    stocked_at: Mapped[datetime | None]

@@ -12,10 +12,12 @@ from nightdesk.kit.endings import Refused
 from nightdesk.kit.points import reach
 from nightdesk.providers.calls import Call, Meter
 from nightdesk.providers.text.contract import A, Question
+from nightdesk.providers.text.offline.analysis import analyse_document
 from nightdesk.providers.text.offline.articles import write_article
 from nightdesk.providers.text.offline.clusters import judge_groups
 from nightdesk.providers.text.offline.ideas import plan_ideas
 from nightdesk.providers.text.offline.pictures import prompt_pictures
+from nightdesk.providers.text.offline.proposals import propose_topics
 from nightdesk.providers.text.offline.sections import write_section
 from nightdesk.providers.text.questions import (
     ArticleToWrite,
@@ -24,6 +26,7 @@ from nightdesk.providers.text.questions import (
     GroupsToJudge,
     SectionToWrite,
 )
+from nightdesk.providers.text.topic_questions import DocumentToAnalyse, TopicsToPropose
 
 _WAYS: Mapping[type[BaseModel], Callable[[Any], BaseModel]] = {
     GroupsToJudge: judge_groups,
@@ -31,6 +34,8 @@ _WAYS: Mapping[type[BaseModel], Callable[[Any], BaseModel]] = {
     ArticleToWrite: write_article,
     SectionToWrite: write_section,
     ContentToPicture: prompt_pictures,
+    TopicsToPropose: propose_topics,
+    DocumentToAnalyse: analyse_document,
 }
 
 

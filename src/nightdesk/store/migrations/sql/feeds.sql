@@ -6,6 +6,8 @@ alter table sites add column hours jsonb not null default '[]';
 alter table sites add column platforms jsonb not null default '[]';
 alter table sites add column video jsonb not null default '{}';
 alter table sites add column floor bigint not null default 10;
+alter table sites add column trends jsonb not null default '[]';
+alter table sites add column stocked_at timestamptz;
 alter table line_configs add column a_day jsonb not null default '{}';
 alter table documents add column kind text not null default 'file';
 alter table documents add column image text not null default '';
