@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 # Letters that stand for a word or syllable of their own, written without spaces between.
 _WRITTEN_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LETTERS_AND_DIGITS = re.compile("[0-9a-z]+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _DASHES = re.compile("[\u2012-\u2015]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -128,15 +129,18 @@ def slug(text: str, limit: int = 80) -> str:
     Latin letters lose their accents; other scripts stay as they are. Empty where no letter or digit is left.
     """
     plain = _APOSTROPHES.sub("", text[: limit * 8]).casefold().translate(_LETTERS)
+    joined = "-".join(_LETTERS_AND_DIGITS.findall(plain) if plain.isascii() else _parts(plain))
+    if len(joined) <= limit:
+        return joined
+    whole = joined[: limit + 1].rpartition("-")[0]
+    return whole or joined[:limit]
+
+
+def _parts(plain: str) -> list[str]:
     kept: list[str] = []
     for char in unicodedata.normalize("NFKD", plain):
         if unicodedata.category(char).startswith("M"):
             kept += [char] if kept and not kept[-1].isascii() else []
         else:
             kept.append(char if char.isalnum() else " ")
-    words = unicodedata.normalize("NFC", "".join(kept).translate(_LETTERS)).split()
-    joined = "-".join(words)
-    if len(joined) <= limit:
-        return joined
-    whole = joined[: limit + 1].rpartition("-")[0]
-    return whole or joined[:limit]
+    return unicodedata.normalize("NFC", "".join(kept).translate(_LETTERS)).split()

@@ -45,6 +45,8 @@ _STOPPED = frozenset(word for words in _STOP.values() for word in words.split())
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms resolved, curly apostrophes straight."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
 
 
@@ -72,4 +74,11 @@ def content_words(text: str) -> frozenset[str]:
 
 def stems(found: Iterable[str]) -> frozenset[str]:
     """The same of words already split and folded."""
-    return frozenset(stem(w) for w in found if len(w) > 1 and w not in _STOPPED and not w[0].isdigit())
+    return frozenset(filter(None, map(_kept, [word[:_LOOKED_AT] for word in found])))
+
+
+@lru_cache(maxsize=20_000)
+def _kept(word: str) -> str:
+    """The stem of a word that carries meaning, empty for any other."""
+    meant = len(word) > 1 and word not in _STOPPED and not word[0].isdigit()
+    return stem(word) if meant else ""
