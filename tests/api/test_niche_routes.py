@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from api.api_house import Tenant
-from api.rows import fields
+from api.rows import add_chain, fields
 from nightdesk.bootstrap import House
 from nightdesk.store.tables.feeds import Feed, Video
 from routes.one_house import alice, app, bob, house, tenant_of  # noqa: F401 - fixtures
@@ -244,3 +244,20 @@ async def test_no_route_tells_of_another_workspaces_niche(alice: Tenant, bob: Te
         answer = await alice.client.post(path, json={"niche_ids": [alice.site, bob.site]})
         assert answer.status_code == 404, path
     assert str(bob.site) not in json.dumps((await alice.client.get(f"{V1}/platforms/stats")).json())
+
+
+async def test_topics_are_proposed_by_the_niches_own_provider(house: House, alice: Tenant) -> None:
+    await add_chain(house, alice)
+    await house.desk.sites.change(alice.workspace, alice.site, subject="Heating at home")
+    made = await alice.client.post(f"{V1}/{alice.site}/generate-topics", params={"count": 3})
+    assert made.status_code == 200, made.text
+    topics = made.json()["topics"]
+    assert 1 <= len(topics) <= 3
+    assert {one["source"] for one in topics} == {"llm"}
+    next_one = await alice.client.post(
+        "/api/v1/generator/topic", params={"niche_id": alice.site, "source": "llm"}
+    )
+    assert next_one.json()["topic"] in [one["title"] for one in topics]
+    for count in (0, 26, "x"):
+        answer = await alice.client.post(f"{V1}/{alice.site}/generate-topics", params={"count": count})
+        assert answer.status_code == 400, count
