@@ -19,7 +19,7 @@ _VAGUE_TYPES = {"application/json", "application/xml", "text/xml", ""}
 _GUESSES = ("/feed", "/rss.xml", "/atom.xml", "/feed.json", "/index.xml")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 # Possessive and without `<` inside, so that each character is looked at a bounded number of times.
-_TAG = re.compile(r"<(link|a|base|title)(?=[\s>/])((?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+'|[\"'])*+)>", re.I)
+_TAG = re.compile(r"<(link|a|base|title)(?=[\s>/])((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>", re.I)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]{2,20})\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _FEEDLIKE = re.compile(r"(?:^|[/._-])(?:rss|atom|feeds?)(?:[/._-]|$)|\.rdf$", re.I)
 

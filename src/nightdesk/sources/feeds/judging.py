@@ -1,6 +1,7 @@
 """Looks at a feed's text before any parser does: is it one, and is it made to do harm?"""
 
 import re
+from contextlib import suppress
 from typing import Literal
 
 from lxml import etree
@@ -14,6 +15,8 @@ MOST_ATTRIBUTES = 2_000
 DEEPEST = 1_000
 # A text with fewer tags than this has neither entries nor depth enough to matter.
 _FEW_TAGS = 10_000
+_MOST_BEGUN = 10_000
+_PIECE = 1 << 16
 
 _ROOTS = {"rss", "feed", "rdf", "channel"}
 _FEED_INSIDE = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|feed|rdf)\b", re.I)
@@ -23,6 +26,7 @@ _DECLARED = re.compile(r"<!DOCTYPE[^>\[]{0,2000}\[", re.I)
 _ATTRIBUTES = re.compile(
     r"(?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')){%d}+" % MOST_ATTRIBUTES  # noqa: UP031
 )
+_BEGUN = re.compile(r"<[A-Za-z][^<>]{0,200}(?=<)")
 _NAME = re.compile(r"<([A-Za-z_][\w.-]*)(?::([\w.-]+))?")
 
 
@@ -49,8 +53,9 @@ def judge(text: str) -> Kind:
 def _judge_tags(text: str) -> None:
     if sum(map(text.count, ("<item", "<entry", ":item", "<ITEM"))) > MOST_ITEMS:
         raise FeedRefused("too_complex", f"This feed has more than {MOST_ITEMS:,} entries.")
-    if _deepest(text) > DEEPEST:
-        raise FeedRefused("too_complex", f"The tags of this feed lie more than {DEEPEST:,} deep.")
+    if sum(1 for _ in _BEGUN.finditer(text)) > _MOST_BEGUN:
+        raise FeedRefused("too_complex", f"More than {_MOST_BEGUN:,} tags of this feed have no end.")
+    _dive(text)
 
 
 def is_whole(text: str) -> bool:
@@ -105,28 +110,27 @@ class _Nobody:
 
 
 class _Diver(_Nobody):
-    """Measures how deep tags lie."""
+    """Counts how deep it is, and turns back where that is too deep."""
 
     def __init__(self) -> None:
-        self.depth = 0
-        self.deepest = 0
+        self._depth = 0
 
     def start(self, _tag: str, _attributes: dict[str, str]) -> None:
-        self.depth += 1
-        self.deepest = max(self.deepest, self.depth)
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise FeedRefused("too_complex", f"The tags of this feed lie more than {DEEPEST:,} deep.")
 
     def end(self, _tag: str) -> None:
-        self.depth -= 1
+        self._depth -= 1
 
 
-def _deepest(text: str) -> int:
-    diver = _Diver()
+def _dive(text: str) -> None:
     parser = etree.XMLParser(
-        target=diver, recover=True, huge_tree=True, resolve_entities=False, no_network=True
+        target=_Diver(), recover=True, huge_tree=True, resolve_entities=False, no_network=True
     )
-    try:
-        parser.feed(text.encode("utf-8", "replace"))
+    body = text.encode("utf-8", "replace")
+    with suppress(etree.XMLSyntaxError):
+        # In pieces, for the parser goes on to the end of one when it is told to stop.
+        for at in range(0, len(body), _PIECE):
+            parser.feed(body[at : at + _PIECE])
         parser.close()
-    except etree.XMLSyntaxError:
-        return diver.deepest
-    return diver.deepest

@@ -72,13 +72,17 @@ def _links(text: str) -> Iterator[FeedLink]:
             continue
         found = {name.lower(): html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(tag[2])}
         named = line_of(found.get("text") or found.get("title") or "", 200)
-        if address := web_address(
-            re.sub(r"^feed:(?://)?(?=https?:)|^feed:(?=//)", "", found.get("xmlurl", ""))
-        ):
+        if address := web_address(_of_the_web(found.get("xmlurl", ""))):
             inside = tuple(folder for folder in folders if folder)[:_MOST_FOLDERS]
             yield FeedLink(address, named, web_address(found.get("htmlurl")), inside)
         if not tag[2].rstrip().endswith("/"):
             folders.append("" if "xmlurl" in found else named)
+
+
+def _of_the_web(address: str) -> str:
+    """The address without the `feed:` that some readers put before it, or in the place of `http:`."""
+    bare = re.sub(r"^feed:(?:/*(?=https?:))?", "", address.strip(), count=1, flags=re.I)
+    return f"http:{bare}" if bare.startswith("//") else bare
 
 
 def _places(feeds: Sequence[FeedLink]) -> dict[tuple[str, ...], int]:

@@ -23,7 +23,7 @@ _INLINE = re.compile(
 # Possessive and without `<` inside, so that each character is looked at a bounded number of times.
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,20}|[a-zA-Z][\w-]{0,40}[:-][\w:.-]{1,60})"
-    r"(?=[\s/>])(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+'|[\"'])*+>"
+    r"(?=[\s/>])(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>"
 )
 _SILENT = re.compile(r"<(script|style|template|iframe)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>|<[!?][a-zA-Z][^<>]*>", re.S)
