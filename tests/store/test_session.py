@@ -27,6 +27,8 @@ SOURCE = Path(nightdesk.__file__).parent
 SEES_ALL_TENANTS = {
     "bootstrap.py": "the secret key is checked before any tenant is known",
     "desk/founding.py": "makes tenants",
+    "desk/notices/outbox.py": "finds targets with news, and acts as each one's tenant",
+    "desk/notices/sending.py": "finds notices that are due, and acts as each one's tenant",
     "desk/people/codes.py": "checks codes of people who sign in, before any tenant is known",
     "desk/people/doorkeeper.py": "finds who signs in, before any tenant is known",
     "desk/people/entrance.py": "lets the first owner in, who belongs to no tenant yet",
@@ -38,6 +40,8 @@ SEES_ALL_TENANTS = {
     "desk/people/sign_ins.py": "opens sessions, before any tenant is known",
     "desk/resealing.py": "seals everything anew after a change of key",
     "desk/health.py": "tells of processes and queues",
+    "desk/retention/pruning.py": "lists the tenants, and prunes one after the other",
+    "desk/retention/steps.py": "deletes from tables to which tenants only add, a tenant at a time",
     "desk/topics/stocking.py": "finds sites that run out of topics, and acts as each one's tenant",
     "desk/totals.py": "counts what was done, whoever it was for",
     "engine/timetable.py": "takes due schedules in bulk",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import TextClause, text
 
+from nightdesk.desk.retention.steps import Step
 from nightdesk.kit import points
 from nightdesk.store.session import Store
 from nightdesk.store.tables import Table
@@ -29,12 +30,15 @@ _BEGUN = text("""
     select id from sites where workspace_id = :workspace and removed_at is not null
     order by id limit 1 for update skip locked
 """)
-_EVENTS = text("""
+_EVENTS = Step(
+    text("""
     delete from events where workspace_id = :workspace and id in (
         select e.id from events e join runs r on r.workspace_id = :workspace and r.id = e.run_id
         where e.workspace_id = :workspace and r.site_id = :site limit :most)
     returning 1
-""")
+"""),
+    wide=True,
+)
 _BATCHES = text("""
     delete from batches where workspace_id = :workspace and id in (
         select b.id from batches b join runs r on r.workspace_id = :workspace and r.id = b.run_id
@@ -73,9 +77,8 @@ class RemovedSites:
         if site is None:
             return False
         where = {"workspace": workspace_id, "site": site, "most": most}
-        async with self.store.everywhere() as session:
-            if (await session.execute(_EVENTS, where)).all():
-                return True
+        if await _EVENTS.take(self.store, workspace_id, before, most, site=site):
+            return True
         async with self.store.workspace(workspace_id) as session:
             for statement in (_BATCHES, *emptied()):
                 if (await session.execute(statement, where)).all():

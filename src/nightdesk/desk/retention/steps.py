@@ -22,9 +22,9 @@ class Step:
     statement: TextClause
     wide: bool = False
 
-    async def take(self, store: Store, workspace_id: int, before: datetime, most: int) -> int:
+    async def take(self, store: Store, workspace_id: int, before: datetime, most: int, **more: int) -> int:
         """Takes away at most `most` rows that are older than `before`; returns how many it were."""
-        facts = {"workspace": workspace_id, "before": before, "most": most}
+        facts = {"workspace": workspace_id, "before": before, "most": most, **more}
         opened = store.everywhere() if self.wide else store.workspace(workspace_id)
         async with opened as session:
             gone = len((await session.execute(self.statement, facts)).all())
