@@ -15,6 +15,7 @@ from nightdesk.faces.web.app import make_pages
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.sealing import FILE_NAME, KeyUnusable, WrongKey
 from nightdesk.settings import Settings
+from nightdesk.store.tables import Table
 from servers import transit_server
 from servers.transit_server import TOKEN, Transit, transit
 
@@ -155,3 +156,8 @@ async def test_while_the_vault_is_sealed_everybody_is_told_and_afterwards_all_go
         assert await house.desk.sessions.caller_of(token)
         engine.misbehave = None
         assert await sign_in(house)
+
+
+def test_no_column_of_sealed_texts_is_left_out_when_everything_is_sealed_anew():
+    sealed = {table.name for table in Table.metadata.tables.values() if "sealed" in table.columns}
+    assert sealed == {"provider_keys", "second_factors", "notice_targets", "key_checks"}
