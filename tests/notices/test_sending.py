@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -14,8 +16,10 @@ from api.api_house import Tenant
 from nightdesk.bootstrap import House
 from nightdesk.desk.notices import Courier, Sending
 from nightdesk.desk.people import Operator
+from nightdesk.engine.chores import keep
 from nightdesk.kit.clock import SetClock
 from nightdesk.store.tables.notices import Notice
+from nightdesk.store.tables.runs import Run
 from notices.notice_receiver import Receiver
 from notices.notice_rows import add_target
 
@@ -158,3 +162,25 @@ async def test_an_address_that_cannot_be_opened_any_more_is_told_of(
     assert status == "queued"
     assert "sealed with the key" in says
     assert receiver.connections == 0
+
+
+async def test_the_houses_own_chores_bring_what_happens_to_whoever_wants_to_know(
+    house: House, alice: Tenant, receiver: Receiver, sending: Sending
+) -> None:
+    house.desk.notices.sending.courier.allow.append(("127.0.0.1", receiver.port))
+    await add_target(house, alice, receiver.address, "run_stopped")
+    run = {"id": uuid4(), "line": "article", "trigger_type": "manual", "started_at": NOW}
+    async with house.store.workspace(alice.workspace) as session:
+        session.add(Run(workspace_id=alice.workspace, site_id=alice.site, **run))
+        await session.flush()
+        row = await session.get_one(Run, (alice.workspace, run["id"]))
+        await house.control.runner.pause(session, row, "needs_person", "The key has expired.")
+    stopping = asyncio.Event()
+    quick = [replace(chore, every=0.2) for chore in house.chores if chore.name.startswith("notices.")]
+    keeping = asyncio.create_task(keep(quick, stopping))
+    async with asyncio.timeout(20):
+        while not [one for one in await house.desk.notices.recent(alice.workspace) if one.status == "sent"]:
+            await asyncio.sleep(0.1)
+    stopping.set()
+    await keeping
+    assert [one["title"] for one in receiver.got] == ["Alice's site: the run waits for a person"]
