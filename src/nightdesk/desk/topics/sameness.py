@@ -30,6 +30,9 @@ ALIKE = 0.8
 TOLD, WITH_TITLE = 0.38, 0.72
 """Share of words in common, where the other tells that much of one's title."""
 
+FEWEST = 3
+"""Words that a text has to say before another can be known to say the same."""
+
 LONGEST_TITLE = 300
 
 _RANDOM = np.random.Generator(np.random.PCG64(20))
@@ -83,8 +86,11 @@ def known(title: str, summary: str, marks: Sequence[int]) -> Story:
 def same(one: Story, other: Story) -> bool:
     """Whether the two tell the same story, by their words alone.
 
-    Titles whose numbers contradict each other tell of two things, however alike they are.
+    Titles whose numbers contradict each other tell of two things, however alike they are; of a word or two
+    nothing can be told.
     """
+    if min(len(one.said), len(other.said)) < FEWEST:
+        return False
     if one.figures and other.figures and not (one.figures <= other.figures or other.figures <= one.figures):
         return False
     shared = likeness(one.marks, other.marks)
