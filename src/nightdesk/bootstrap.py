@@ -211,8 +211,23 @@ def _furnish(
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock, room=quota.room)
     fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
     providers = Providers(_defaults(settings), sealer, files, clock, Limits(), fetcher)
-    runner = Runner(all_lines(), clock, providers.price)
-    control = Control(runner)
+    control = Control(Runner(all_lines(), clock, providers.price))
+    desk = _desk(settings, store, announcer, reader, providers, control, quota)
+    chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock))
+    upkeep = Upkeep(store, control, files)
+    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)
+
+
+def _desk(
+    settings: Settings,
+    store: Store,
+    announcer: Announcer,
+    reader: FeedReader,
+    providers: Providers,
+    control: Control,
+    quota: Quota,
+) -> Desk:
+    clock, files, sealer = providers.clock, providers.files, providers.sealer
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
     founding = Founding(store)
@@ -223,12 +238,10 @@ def _furnish(
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds = Feeds(store, pages, reader)
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
-    scraping = Scraping(means)
     trials = Trials(store, providers)
     doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
     sending = Sending(store, clock, Courier(allow=settings.allowed_addresses), sealer)
-    notices = Notices(sending, _wording(settings))
-    desk = Desk(
+    return Desk(
         founding=founding,
         people=People(store, clock),
         invitations=Invitations(doorkeeper),
@@ -255,26 +268,26 @@ def _furnish(
         prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
-        notices=notices,
+        notices=Notices(sending, _wording(settings)),
         retention=Retention(store, clock),
         topics=topics,
         niches=Niches.over(store, files, sites, automation, choices, feeds, topics),
         feeds=feeds,
-        scraping=scraping,
+        scraping=Scraping(means),
         workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
-    upkeep = Upkeep(store, control, files)
-    pruning = Pruning(store, files, clock)
-    chores = [
-        Chore("notices.write", 5.0, _outbox(settings, store, clock).fill),
-        Chore("notices.send", 5.0, notices.sending.send),
+
+
+def _chores(desk: Desk, outbox: Outbox, pruning: Pruning) -> list[Chore]:
+    return [
+        Chore("notices.write", 5.0, outbox.fill),
+        Chore("notices.send", 5.0, desk.notices.sending.send),
         Chore("retention.prune", 600.0, pruning.prune),
         Chore("retention.files", 6 * 3600.0, pruning.sweep_files),
-        Chore("feeds.scrape", 30.0, scraping.scrape_due),
-        Chore("topics.stock", 600.0, topics.keep_stocked),
+        Chore("feeds.scrape", 30.0, desk.scraping.scrape_due),
+        Chore("topics.stock", 600.0, desk.topics.keep_stocked),
     ]
-    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)
 
 
 def _tool_servers(settings: Settings) -> list[ToolServer]:
