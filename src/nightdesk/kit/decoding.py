@@ -37,6 +37,7 @@ _DECLARED = re.compile(
     rb"<meta[^>]{1,300}charset\s*=\s*[\"']?([\w.:-]{2,40})|^<\?xml[^>]{1,200}encoding=[\"']([\w.:-]{2,40})",
     re.I,
 )
+_CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _LOOKED_AT = 4096
 _GUESSED_FROM = 20_000
 
@@ -51,7 +52,7 @@ def binary_kind(content: bytes, name: str = "") -> str | None:
     start = content[:_LOOKED_AT]
     if _marked(start) or _wide(start):
         return None
-    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in start)
+    controls = len(start) - len(start.translate(None, _CONTROLS))
     return "a binary file" if b"\x00" in start or controls * 20 > len(start) else None
 
 

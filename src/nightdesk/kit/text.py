@@ -49,6 +49,8 @@ _MARK = re.compile(r"(?:\d{1,3}|[^\W\d_])[.)]\s")
 
 def clean(text: str) -> str:
     """Text fit to store: no NUL or other controls, no lone surrogate, line feeds alone, composed (NFC)."""
+    if text.isascii():
+        return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return unicodedata.normalize("NFC", _UNWANTED.sub("", _LINE_ENDS.sub("\n", whole)))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Set
 from dataclasses import dataclass
+from operator import itemgetter
 
 _ORDERS = (
     "(?:instructions?|prompts?|rules?|directives?|guidelines?|context|messages?|commands?"
@@ -141,7 +142,7 @@ _PHRASES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
-_LETTERS = 5
+_BEGINNING = itemgetter(slice(5))
 _WORD = re.compile(r"\w+")
 # What a pattern that leaves case aside takes for an i or an s, and `lower` does not.
 _AS_ASKED = str.maketrans("ıİſ", "iis")
@@ -165,7 +166,8 @@ class Sign:
 
 def beginnings_of(text: str) -> set[str]:
     """The first letters of its words, as `needs` has them."""
-    return {word[:_LETTERS] for word in _WORD.findall(text.translate(_AS_ASKED).lower())}
+    plain = text if text.isascii() else text.translate(_AS_ASKED)
+    return set(map(_BEGINNING, _WORD.findall(plain.lower())))
 
 
 SIGNS: tuple[Sign, ...] = tuple(

@@ -41,7 +41,9 @@ def _found(text: str) -> Iterable[Finding]:
     told: set[str] = set()
     beginnings = beginnings_of(plain)
     for sign in SIGNS:
-        match = sign.pattern.search(plain) if sign.may_be_in(beginnings) else None
+        if not sign.may_be_in(beginnings):
+            continue
+        match = sign.pattern.search(plain)
         if match and sign.why not in told:
             told.add(sign.why)
             where = plain[max(0, match.start() - 40) : match.end() + 60]
