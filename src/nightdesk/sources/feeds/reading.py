@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -98,10 +97,10 @@ def _feed(told: dict[str, Any], now: datetime) -> FeedRead:
 
 
 def _entry(told: dict[str, Any], now: datetime) -> FeedEntry:
-    lists = {"media": tuple(told["media"]), "tags": tuple(told["tags"])}
-    entry = FeedEntry(**{**told, **lists, "published": None})
     said = told["published"]
-    return replace(entry, published=_not_later(datetime.fromisoformat(said), now)) if said else entry
+    published = _not_later(datetime.fromisoformat(said), now) if said else None
+    lists = {"media": tuple(told["media"]), "tags": tuple(told["tags"])}
+    return FeedEntry(**{**told, **lists, "published": published})
 
 
 def _not_later(published: datetime, now: datetime) -> datetime | None:
