@@ -5,7 +5,7 @@ site wait for each other, so that two feeds that bring the same story at once ma
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -210,9 +210,9 @@ async def _near(
     """For each story, by its place, the topics that may tell the same, the likeliest first."""
     at = [(place, handle, handle in one.sure) for place, one in enumerate(stories) for handle in one.handles]
     asked = {
-        "at": [one[0] for one in at],
-        "handles": [one[1] for one in at],
-        "sure": [one[2] for one in at],
+        "at": _array(one[0] for one in at),
+        "handles": _array(one[1] for one in at),
+        "sure": _array(one[2] for one in at),
         "most": CANDIDATES,
         "of_one": OF_ONE_MARK,
         "since": since,
@@ -223,6 +223,11 @@ async def _near(
         if sure or likeness(stories[place].marks, marks) >= TOLD:
             found.setdefault(place, []).append((sure, number, known(title, summary, marks)))
     return found
+
+
+def _array(values: Iterable[int]) -> str:
+    """As PostgreSQL spells it: lists of hundreds are dearer to hand over one by one."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _sorted(
