@@ -35,3 +35,4 @@ class TopicFilter:
     status: Status | None = None
     source: Source | None = None
     search: str | None = None
+    undismissed: bool = False

@@ -1,6 +1,8 @@
 """The topics of a site: gathered, listed, typed, picked, given back, dismissed."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select, text
@@ -12,6 +14,7 @@ from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
 from nightdesk.desk.topics import gathering, picking, rescoring
 from nightdesk.desk.topics.gathering import Gathered, Told
 from nightdesk.desk.topics.inputs import NewTopic, TopicFilter
+from nightdesk.desk.topics.lists import read_list
 from nightdesk.desk.topics.sameness import host_of
 from nightdesk.kit.clock import Clock
 from nightdesk.sources.feeds.contract import FeedEntry
@@ -22,6 +25,14 @@ from nightdesk.store.tables.tenancy import Site
 
 CHANGED = "topics_changed"
 """The event after which a list of topics is to be read anew."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many topics of a list were new, and how many the site knew already."""
+
+    new_topics: int
+    known: int
 
 
 class TopicRows:
@@ -50,6 +61,8 @@ class TopicRows:
             await site_of(session, workspace_id, site_id)
             mine = (Topic.workspace_id == workspace_id, Topic.site_id == site_id)
             query = select(Topic).where(*mine)
+            if asked.undismissed:
+                query = query.where(Topic.status != "dismissed")
             for column, value in ((Topic.status, asked.status), (Topic.source, asked.source)):
                 query = query.where(column == value) if value is not None else query
             if asked.search:
@@ -80,6 +93,17 @@ class TopicRows:
         async with self.store.workspace(workspace_id) as session:
             site = await site_of(session, workspace_id, site_id)
             return await self.take_in(session, site, told, source)
+
+    async def import_list(self, workspace_id: int, site_id: int, content: bytes) -> Imported:
+        """Takes in a list in a file: one topic a line, or a table with a column `title`.
+
+        Raises `Unreadable`.
+        """
+        told = await asyncio.to_thread(read_list, content)
+        async with self.store.workspace(workspace_id) as session:
+            site = await site_of(session, workspace_id, site_id)
+            done = await self.take_in(session, site, told, "list")
+            return Imported(done.new_topics, len(told) - done.new_topics)
 
     async def pick(
         self,
@@ -114,10 +138,17 @@ class TopicRows:
         """Weighs those topics whose score is due; returns how many."""
         return await rescoring.rescore(self.store, workspace_id, site_id, self.clock.now())
 
-    async def mark_used(self, workspace_id: int, number: int, used_for: str = "elsewhere") -> Topic:
-        """It is proposed no more; again the same changes nothing. Raises `Conflict` where it is dismissed."""
+    async def mark_used(
+        self, workspace_id: int, number: int, used_for: str = "elsewhere", *, site_id: int | None = None
+    ) -> Topic:
+        """It is proposed no more; again the same changes nothing. Raises `Conflict` where it is dismissed.
+
+        With a site, a topic of another one is not found.
+        """
         async with self.store.workspace(workspace_id) as session:
-            await self._find(session, workspace_id, number)
+            found = await self._find(session, workspace_id, number)
+            if site_id is not None and found.site_id != site_id:
+                raise NotFound("topic")
             topic = await picking.take(session, workspace_id, number, used_for, self.clock.now())
             await self.tell(session, topic, f"“{topic.title}” was marked as used.")
             return topic

@@ -23,13 +23,16 @@ from nightdesk.faces.api import (
     images,
     keys,
     keywords,
+    mcp,
     niches,
     problems,
     providers,
     scraper,
+    scraper_topics,
     sites,
     stream,
     tasks,
+    topics,
 )
 from nightdesk.faces.api.identity import Identity
 from nightdesk.faces.api.intake import Intake, right_kind
@@ -37,7 +40,7 @@ from nightdesk.faces.api.metrics import Meters
 from nightdesk.faces.api.repeats import OnceEach
 from nightdesk.faces.api.shell import Shell
 
-TWICE: tuple[ModuleType, ...] = (niches, generator, scraper)
+TWICE: tuple[ModuleType, ...] = (niches, generator, scraper, scraper_topics, mcp)
 """Whose routes clients also call under `/api` alone: those of the second of the two original systems."""
 
 
@@ -103,7 +106,8 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     app.include_router(automation.router)
     for noun in (sites, documents, feeds, keywords, clusters, ideas, tasks, contents, images, credits, keys):
         app.include_router(noun.router)
-    app.include_router(providers.router)
+    for noun in (providers, topics):
+        app.include_router(noun.router)
     for noun in TWICE:
         app.include_router(noun.router)
     app.router.routes.extend((*health.ROUTES, *docs.ROUTES, *stream.ROUTES))
