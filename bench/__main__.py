@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-BENCHES = ("article_line", "grouping", "engine", "overview", "dispatch", "pages", "live_pages")
+BENCHES = ("article_line", "grouping", "engine", "overview", "dispatch", "pages", "live_pages", "scraping")
 
 
 def main() -> int:

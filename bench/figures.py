@@ -1,5 +1,6 @@
 """Figures that a bench found, beside what is to be reached; and what processes took of the CPU."""
 
+import os
 import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -76,6 +77,16 @@ def _of(workers: Sequence[int]) -> float:
         return sum(sum(_facts(Path(f"/proc/{pid}/stat"))[11:13]) for pid in workers) / TICKS
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def of_children(besides: Sequence[int] = ()) -> float:
+    """CPU seconds of this process's children and theirs that live, without those named; 0 without /proc."""
+    facts = {int(stat.parent.name): _facts(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+    mine, fresh = set[int](), {os.getpid()}
+    while fresh:
+        mine |= fresh
+        fresh = {p for p, found in facts.items() if found and found[1] in mine and p not in besides} - mine
+    return sum(sum(facts[pid][11:15]) for pid in mine - {os.getpid()}) / TICKS
 
 
 def _of_server(postgres: EmbeddedPostgres | None) -> float:

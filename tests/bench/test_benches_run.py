@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("pages", ["--keywords", "50", "--contents", "5", "--calls", "2"], "first page with everything"),
         ("live_pages", ["--pages", "20", "--events", "2"], " 0 lost "),
         ("dispatch", ["--sites", "40", "--timetables", "1"], "has to be reached"),
+        ("scraping", ["--feeds", "6", "--delay-ms", "1"], "6, 6, 120, 0"),
         ("article_line", ["--things", "1", "--sample", "1", "--delay-ms", "1"], "times the critical path"),
     ],
 )

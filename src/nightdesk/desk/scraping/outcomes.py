@@ -67,7 +67,9 @@ class Done:
 
     workspace_id: int
     site_id: int
+    feed_id: int
     url: str
+    title: str = ""
     new: int = 0
     new_topics: int = 0
     error: str = ""

@@ -1,9 +1,12 @@
-"""Writes down what came of one feed, in the caller's transaction: its entries and topics, and its health."""
+"""Writes down what came of feeds, in the caller's transaction: entries, topics, health, what is told live."""
 
+import json
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.feeds.finding import LONGEST
@@ -19,11 +22,49 @@ DOUBLE = "It has moved to an address that this site has as another feed, so this
 UNKNOWN = {"etag": "", "modified": "", "body_hash": ""}
 """Nothing to compare with: the next fetch reads all of it."""
 
+# Leases and what is due go by the database's clock, whatever this machine's says. What is null stays.
+_SETTLE = text("""
+    update feeds f
+    set claimed_until = null, fetched_at = now(), due_at = now() + make_interval(secs => r.pause),
+        failures = case when r.worked then 0 else f.failures + 1 end,
+        worked_at = case when r.worked then now() else f.worked_at end,
+        code = r.code, error = r.error, enabled = f.enabled and not r.off,
+        etag = coalesce(r.etag, f.etag), modified = coalesce(r.modified, f.modified),
+        body_hash = coalesce(r.body_hash, f.body_hash), moved_to = coalesce(r.moved_to, f.moved_to),
+        url = coalesce(r.url, f.url), title = coalesce(r.title, f.title), home = coalesce(r.home, f.home),
+        kind = coalesce(r.kind, f.kind), new_entries = coalesce(r.new, f.new_entries),
+        entries = f.entries + coalesce(r.new, 0)
+    from jsonb_to_recordset(cast(:rows as jsonb)) as r(
+        id bigint, until timestamptz, pause float, worked boolean, code text, error text, off boolean,
+        etag text, modified text, body_hash text, moved_to text, url text, title text, home text, kind text,
+        new bigint)
+    where f.workspace_id = :workspace and f.id = r.id and f.claimed_until = r.until
+    returning f.id
+""")
+
+
+def is_quiet(claim: Claim, outcome: Outcome) -> bool:
+    """Whether nothing came of it but the feed's own health."""
+    if isinstance(outcome, Trouble):
+        return True
+    return outcome.read is None and not _moves(claim.feed, outcome)
+
+
+async def save_quiet(
+    session: AsyncSession, workspace_id: int, told: Sequence[tuple[Claim, Outcome]], now: datetime
+) -> list[Done]:
+    """Saves many feeds of which nothing came but their health; those that are not ours any more are left."""
+    rows = {claim.feed.id: _row(claim, outcome, 0, None, now) for claim, outcome in told}
+    settled = await _settle(session, workspace_id, list(rows.values()))
+    done = [_done(claim.feed, rows[claim.feed.id]) for claim, _ in told if claim.feed.id in settled]
+    await _tell(session, workspace_id, done, now)
+    return done
+
 
 async def save(
-    session: AsyncSession, claim: Claim, outcome: Outcome, gather: Gather, now: datetime, most: int | None
+    session: AsyncSession, claim: Claim, news: News, gather: Gather, now: datetime, most: int | None
 ) -> Done | None:
-    """Saves it; None where the feed is not ours any more, and nothing was saved.
+    """Saves what a feed gave; None where it is not ours any more, and nothing was saved.
 
     At most `most` of its entries are taken; one that has more is read whole again the next time.
     """
@@ -32,24 +73,47 @@ async def save(
         return None
     feed, site = found
     new = new_topics = 0
-    if isinstance(outcome, Trouble):
-        values = _after_trouble(feed, outcome)
-    else:
-        if outcome.read is not None:
-            gathered = await gather(session, site, feed, outcome.read.entries[:most])
-            new, new_topics = gathered.entries, gathered.new_topics
-        values = _after_news(feed, outcome, new, most) | await _address(session, feed, outcome)
-    values |= {
-        "claimed_until": None,
-        "fetched_at": func.now(),
-        "due_at": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, _pause(feed, outcome, new, now)),
-    }
-    changed = update(Feed).where(Feed.workspace_id == feed.workspace_id, Feed.id == feed.id).values(values)
-    await session.execute(changed.execution_options(synchronize_session=False))
-    done = Done(feed.workspace_id, feed.site_id, feed.url, new, new_topics, str(values["error"]))
-    title = values.get("title") or feed.title
-    await events.write(session, feed.workspace_id, [_event(feed, title, done)], at=now, site_id=feed.site_id)
+    if news.read is not None:
+        gathered = await gather(session, site, feed, news.read.entries[:most])
+        new, new_topics = gathered.entries, gathered.new_topics
+    row = _row(claim, news, new, most, now) | await _address(session, feed, news)
+    await _settle(session, feed.workspace_id, [row])
+    done = _done(feed, row, new_topics)
+    await _tell(session, feed.workspace_id, [done], now)
     return done
+
+
+async def _settle(session: AsyncSession, workspace_id: int, rows: Sequence[dict[str, Any]]) -> set[int]:
+    facts = {"workspace": workspace_id, "rows": json.dumps(rows)}
+    return set(await session.scalars(_SETTLE, facts))
+
+
+def _row(claim: Claim, outcome: Outcome, new: int, most: int | None, now: datetime) -> dict[str, Any]:
+    """What changes in the feed's row; what is not named stays."""
+    feed = claim.feed
+    row: dict[str, Any] = {
+        "id": feed.id,
+        "until": claim.until.isoformat(),
+        "pause": _pause(feed, outcome, new, now),
+        "worked": isinstance(outcome, News),
+        "code": "",
+        "error": "",
+        "off": False,
+    }
+    if isinstance(outcome, Trouble):
+        return row | {"code": outcome.code, "error": outcome.says[:LONGEST_ERROR], "off": outcome.for_good}
+    row |= {
+        "etag": outcome.etag,
+        "modified": outcome.modified,
+        "body_hash": outcome.body_hash,
+        "moved_to": outcome.moved_to[:LONGEST],
+        "new": new,
+    }
+    read = outcome.read
+    if read is not None:
+        row |= {"title": read.title or None, "home": read.home or None, "kind": read.kind}
+        row |= UNKNOWN if most is not None and len(read.entries) > most else {}
+    return row
 
 
 def _pause(feed: Feed, outcome: Outcome, new: int, now: datetime) -> float:
@@ -69,50 +133,34 @@ def _pause(feed: Feed, outcome: Outcome, new: int, now: datetime) -> float:
     return (due - now).total_seconds()
 
 
-def _after_trouble(feed: Feed, trouble: Trouble) -> dict[str, Any]:
-    values = {
-        "failures": feed.failures + 1,
-        "code": trouble.code,
-        "error": trouble.says[:LONGEST_ERROR],
-    }
-    return values | ({"enabled": False} if trouble.for_good else {})
-
-
-def _after_news(feed: Feed, news: News, new: int, most: int | None) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "failures": 0,
-        "code": "",
-        "error": "",
-        "worked_at": func.now(),
-        "etag": news.etag,
-        "modified": news.modified,
-        "body_hash": news.body_hash,
-        "moved_to": news.moved_to[:LONGEST],
-        "new_entries": new,
-    }
-    if news.read is None:
-        return values
-    values |= {
-        "title": news.read.title or feed.title,
-        "home": news.read.home or feed.home,
-        "kind": news.read.kind,
-        "entries": feed.entries + new,
-    }
-    return values | (UNKNOWN if most is not None and len(news.read.entries) > most else {})
+def _moves(feed: Feed, news: News) -> bool:
+    """Whether it has said at two readings running that it lies elsewhere from now on."""
+    return bool(news.moved_to) and news.moved_to == feed.moved_to != feed.url
 
 
 async def _address(session: AsyncSession, feed: Feed, news: News) -> dict[str, Any]:
-    """Where the feed is fetched from now on: elsewhere, once it has said so at two readings running."""
-    if not news.moved_to or news.moved_to != feed.moved_to or news.moved_to == feed.url:
+    """Where it is fetched from now on, where that changes."""
+    if not _moves(feed, news):
         return {}
     there = select(Feed.id).where(
         Feed.workspace_id == feed.workspace_id, Feed.site_id == feed.site_id, Feed.url == news.moved_to
     )
     if await session.scalar(there) is not None:
-        return {"enabled": False, "code": "moved", "error": DOUBLE}
+        return {"off": True, "code": "moved", "error": DOUBLE}
     return {"url": news.moved_to, "moved_to": ""}
 
 
-def _event(feed: Feed, title: str, done: Done) -> Happening:
-    data = {"feed": feed.id, "title": title, "new": done.new, "error": done.error}
-    return Happening("feed_scraped", level="warning" if done.error else "info", data=data)
+def _done(feed: Feed, row: dict[str, Any], new_topics: int = 0) -> Done:
+    title = row.get("title") or feed.title
+    new = row.get("new") or 0
+    return Done(feed.workspace_id, feed.site_id, feed.id, feed.url, title, new, new_topics, str(row["error"]))
+
+
+async def _tell(session: AsyncSession, workspace_id: int, done: Sequence[Done], now: datetime) -> None:
+    of_sites: defaultdict[int, list[Happening]] = defaultdict(list)
+    for one in done:
+        data = {"feed": one.feed_id, "title": one.title, "new": one.new, "error": one.error}
+        level = "warning" if one.error else "info"
+        of_sites[one.site_id].append(Happening("feed_scraped", level=level, data=data))
+    for site_id, told in of_sites.items():
+        await events.write(session, workspace_id, told, at=now, site_id=site_id)

@@ -1,0 +1,140 @@
+"""Bench (h): a scrape of 500 feeds beside fetching and parsing them one by one, and a second pass.
+
+A server of ours in its own process answers real HTTP after 50 ms, as a network would. One by one: `httpx2`
+(one client, connections kept) and `feedparser`, nothing saved. Ours: guard, robots.txt, conditional requests,
+limited parser children, entries and topics saved in the database, for ten sites of one workspace. Each feed
+has a host name of its own (they lead to one address by a resolver that is handed in), as the feeds of a site
+mostly have: of one host ours would ask at most two at once, with pauses. Run `python -m bench.scraping`.
+"""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import feedparser
+import httpx2
+from sqlalchemy import func, insert, select, text
+
+from bench.figures import Figure, cpu, of_children, report, table
+from bench.ground import Ground, ground
+from nightdesk.desk.scraping import Means, Scraped, Scraping
+from nightdesk.desk.topics import Topics
+from nightdesk.kit.http.fetch import Fetcher
+from nightdesk.kit.http.guard import Guard
+from nightdesk.sources.feeds.politeness import Manners
+from nightdesk.sources.feeds.reading import FeedReader
+from nightdesk.store.tables.feeds import Entry, Feed, Topic
+
+FEEDS, DELAY_MS, SITES = 500, 50.0, 10
+A_TENTH = 0.1
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass: its seconds, and CPU seconds of this process, its parsers and the database."""
+
+    seconds: float
+    own: float
+    parsers: float
+    database: float
+
+
+@contextmanager
+def server(feeds: int, delay_ms: float) -> Iterator[tuple[int, int]]:
+    """The server while the block runs; gives its port, and the number of its process."""
+    command = [sys.executable, "-m", "bench.feed_server", "--feeds", str(feeds), "--delay-ms", str(delay_ms)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        yield int(child.stdout.readline()), child.pid
+        child.terminate()
+
+
+def one_by_one(port: int, feeds: int) -> tuple[float, float, int]:
+    """Seconds, CPU seconds, and entries of fetching and parsing each feed after the one before."""
+    began, used, entries = time.monotonic(), time.process_time(), 0
+    with httpx2.Client(trust_env=False) as client:
+        for number in range(feeds):
+            body = client.get(f"http://127.0.0.1:{port}/{number}/feed.xml").content
+            entries += len(feedparser.parse(body).entries)
+    return time.monotonic() - began, time.process_time() - used, entries
+
+
+async def fill(on: Ground, workspace: int, port: int, feeds: int) -> None:
+    sites = [await on.site(workspace, f"site-{n}") for n in range(SITES)]
+    rows = [
+        {
+            "workspace_id": workspace,
+            "site_id": sites[n % SITES].id,
+            "url": f"http://f{n}.example:{port}/{n}/feed.xml",
+        }
+        for n in range(feeds)
+    ]
+    async with on.store.workspace(workspace) as session:
+        await session.execute(insert(Feed), rows)
+
+
+def means(on: Ground, reader: FeedReader, port: int, feeds: int) -> Means:
+    async def to_loopback(_: str, __: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    clock = on.control.runner.clock
+    guard = Guard(allow=[(f"f{n}.example", port) for n in range(feeds)], resolve=to_loopback)
+    topics = Topics(on.store, clock)
+    return Means(on.store, Fetcher(guard, clock), reader, clock, topics.gather, Manners(clock))
+
+
+async def one_pass(on: Ground, scraping: Scraping, workspace: int, server: int) -> tuple[Pass, Scraped]:
+    async with on.store.workspace(workspace) as session:
+        await session.execute(text("update feeds set due_at = now()"))
+    parsers, began = of_children([server]), time.monotonic()
+    with cpu(on.postgres) as spent:
+        scraped = await scraping.scrape(workspace, patience=600)
+    seconds = time.monotonic() - began
+    return Pass(seconds, spent[0], of_children([server]) - parsers, spent[1]), scraped
+
+
+async def measured(feeds: int, delay_ms: float) -> int:
+    with server(feeds, delay_ms) as (port, pid):
+        async with ground() as on, FeedReader(on.control.runner.clock) as reader:
+            workspace = await on.workspace()
+            await fill(on, workspace, port, feeds)
+            scraping = Scraping(means(on, reader, port, feeds))
+            first, scraped = await one_pass(on, scraping, workspace, pid)
+            second, again = await one_pass(on, scraping, workspace, pid)
+            async with on.store.workspace(workspace) as session:
+                counted = [await session.scalar(select(func.count()).select_from(t)) for t in (Entry, Topic)]
+        seconds, used, entries = one_by_one(port, feeds)
+    shown = [("one by one", f"{seconds:.2f}", f"{used:.2f}", "", "")]
+    shown += [
+        (name, *(f"{figure:.2f}" for figure in (one.seconds, one.own, one.parsers, one.database)))
+        for name, one in (("our first pass", first), ("our second pass", second))
+    ]
+    table(
+        f"(h) {feeds} feeds, {entries} entries, each answer after {delay_ms:g} ms",
+        ("", "seconds", "CPU: own", "parsers", "database"),
+        shown,
+    )
+    whole = (scraped.fetched, again.fetched, counted[0], len(scraped.errors) + len(again.errors))
+    figures = [
+        Figure.fact("every feed fetched, every entry kept", whole == (feeds, feeds, entries, 0), str(whole)),
+        Figure.most("first pass, of one by one", first.seconds / seconds, A_TENTH, "", 3),
+        Figure.most("second pass, of one by one", second.seconds / seconds, A_TENTH, "", 3),
+    ]
+    return report(f"(h) Scraping; {counted[1]} topics", figures)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--feeds", type=int, default=FEEDS)
+    parser.add_argument("--delay-ms", type=float, default=DELAY_MS)
+    given = parser.parse_args()
+    return asyncio.run(measured(given.feeds, given.delay_ms))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
