@@ -43,6 +43,7 @@ from api.rows import add, add_chain, change
 from nightdesk.desk.errors import NotFound
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.store.events import Happening, write
+from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.sections import Section
 from nightdesk.store.tables.writer import Image
@@ -51,15 +52,19 @@ CANARY = "zebracanary"
 FAR = 700_000
 """Bob's rows are numbered from here on, so that their numbers stand nowhere else in an answer."""
 
-NOUNS = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images", "keys", "sections")
+CHAIN = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images")
+NOUNS = (*CHAIN, "keys", "sections", "feeds", "topics")
 QUERY = {
     "site_id": "site",
     "niche_id": "site",
+    "niche_slug": "site",
     "run_id": "run",
     "cluster_id": "clusters",
     "content_id": "contents",
 }
 BODY = QUERY | {"idea_id": "ideas", "task_id": "tasks", "ids": "of the noun", "niche_ids": "site"}
+BODY |= {"topic_id": "topics"}
+PATH = {"key": "site", "slug": "site", "run_id": "run", "section": "sections"}
 OTHER = {"decision": "approve", "kind": "text"}
 KEYWORD = {"phrase": "a phrase of alice"}
 BODIES: dict[str, Any] = {
@@ -73,6 +78,18 @@ BODIES: dict[str, Any] = {
     "post /api/v1/niches/smart-schedule/{key}": {},
     "post /api/v1/niches/bulk-automate": {"niche_ids": 0},
     "post /api/v1/niches/trigger-generation": {"niche_ids": 0},
+    "post /api/v1/feeds": {"url": "http://alice.invalid/feed"},
+    "patch /api/v1/feeds/{number}": {"enabled": False},
+    "post /api/v1/topics": {"title": "Taken over"},
+    "post /api/v1/topics/propose": {"count": 1},
+    "put /api/v1/topics/places": {"places": []},
+    "post /api/v1/topics/undo": {"undo": 1},
+    "patch /api/v1/topics/{number}": {"dismissed": True},
+    "post /api/v1/topics/{number}/use": {"what": "video"},
+    "post /api/v1/scraper/scrape": {"niche_slug": 0},
+    "put /api/v1/scraper/feeds/{slug}": {"feeds": ["http://alice.invalid/feed"]},
+    "post /api/v1/scraper/topics/{slug}/mark-used": {"topic_id": 0},
+    "post /api/v1/scraper/ingest": {"url": "http://alice.invalid/page", "niche_slug": 0},
     "post /api/v1/documents": {"url": "http://alice.invalid/page"},
     "post /api/v1/keywords": KEYWORD | {"site_id": 0},
     "post /api/v1/keywords/bulk": [KEYWORD],
@@ -94,9 +111,16 @@ BODIES: dict[str, Any] = {
     "post /api/v1/keys": {"name": "one more"},
     "put /api/v1/providers/{kind}": {"choice": "offline"},
     "put /api/v1/providers/{kind}/key": {"key": "sk-of-alice-0000000000"},
-    **{f"post /api/v1/{noun}/retry": {"site_id": 0, "ids": 0} for noun in NOUNS[1:7]},
+    **{f"post /api/v1/{noun}/retry": {"site_id": 0, "ids": 0} for noun in CHAIN[1:]},
 }
 """What each body holds besides the rows it names, whose places hold 0."""
+
+FILES = {
+    "post /api/v1/keywords/import": b"Keyword,Volume\na phrase,10\n",
+    "post /api/v1/topics/import": b"A topic of alice\n",
+    "post /api/v1/feeds/opml": b"<opml version='2.0'><body><outline xmlUrl='http://a.invalid/'/></body></opml>",
+}
+"""What those take instead of a body."""
 
 
 @dataclass(frozen=True)
@@ -144,13 +168,13 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
             for parameter in described.get("parameters", []):
                 name = parameter["name"]
                 if parameter["in"] == "path" and name not in OTHER:
-                    kind = {"key": "site", "run_id": "run", "section": "sections"}.get(name, noun)
+                    kind = PATH.get(name, "documents" if noun == "scraper" else noun)
                     assert kind in ("site", "run", *NOUNS), f"{path}: of which kind is {name}?"
                     places.append(Place("path", name, kind))
                 elif parameter["in"] == "query" and name in QUERY:
                     places.append(Place("query", name, QUERY[name]))
             body = BODIES.get(f"{method} {path}", {})
-            if "requestBody" in described and f"{method} {path}" != "post /api/v1/keywords/import":
+            if "requestBody" in described and f"{method} {path}" not in FILES:
                 assert f"{method} {path}" in BODIES, f"{method} {path} has no body here yet"
             if isinstance(body, dict):
                 named = [name for name in body if name in BODY]
@@ -175,11 +199,12 @@ def request(operation: Operation, rows: dict[Place, Any]) -> dict[str, Any]:
     if isinstance(body, dict):
         given = {place.name: row for place, row in rows.items() if place.where == "body"}
         given = {name: [row] if name in ("ids", "niche_ids") else row for name, row in given.items()}
+        given |= {name: str(row) for name, row in given.items() if name == "niche_slug"}
         made["json"] = {name: value for name, value in body.items() if name not in BODY} | given
     elif body is not None:
         made["json"] = body
-    if operation.name == "post /api/v1/keywords/import":
-        made["files"] = {"file": ("list.csv", b"Keyword,Volume\na phrase,10\n", "text/csv")}
+    if operation.name in FILES:
+        made["files"] = {"file": ("list.csv", FILES[operation.name], "text/csv")}
     return made
 
 
@@ -262,10 +287,14 @@ async def stock(house: Any, tenant: Tenant, count: int, name: str) -> Rows:
         rows.by_kind["run"].append(str(run.id))
         key = await house.desk.people.create_key(tenant.workspace, f"{name} {turn}")
         rows.by_kind["keys"].append(key.id)
-        for noun in NOUNS[:7]:
+        for noun in CHAIN:
             rows.by_kind[noun].append(getattr(chain, noun.removesuffix("s")))
         asked = {"anchor": "h-how", "heading": f"{name} {turn}", "fingerprint": "", "words": 9, "note": name}
         rows.by_kind["sections"].append(await add(house, of_site, Section, content_id=chain.content, **asked))
+        address = f"http://{name}.invalid/{turn}"
+        rows.by_kind["feeds"].append(await add(house, of_site, Feed, url=address, title=name))
+        topic = {"title": f"{name} {turn}", "normal": f"{name} {turn}", "source": "list"}
+        rows.by_kind["topics"].append(await add(house, of_site, Topic, **topic))
     return rows
 
 

@@ -10,6 +10,7 @@ from nightdesk.store.tables.writer import Content
 MISSING = 2**40
 BODIES: dict[str, Any] = {
     "/api/v1/contents/{number}": {"title": "A title of theirs"},
+    "/api/v1/contents/{number}/sections": {"heading": "How they work", "note": "Shorter"},
     "/api/v1/images/{number}": {"alt": "Another"},
     "/api/v1/ideas/{number}": {"disabled": True},
     "/api/v1/tasks/{number}": {"words": 900},
@@ -59,7 +60,7 @@ async def test_a_foreign_row_is_told_as_a_missing_one_on_every_route(
             for number in (foreign[noun], MISSING):
                 address = path.replace("{number}", str(number)).replace("{key}", str(number))
                 body = BODIES.get(path, {}) if method in ("patch", "post") else None
-                address = address.replace("{decision}", "approve")
+                address = address.replace("{decision}", "approve").replace("{section}", str(MISSING))
                 answers.append(told(await alice.client.request(method.upper(), address, json=body)))
             assert answers[0] == answers[1], (method, path)
             assert answers[0][0] == 404, (method, path, answers[0])

@@ -42,6 +42,7 @@ SEES_ALL_TENANTS = {
     "desk/health.py": "tells of processes and queues",
     "desk/retention/pruning.py": "lists the tenants, and prunes one after the other",
     "desk/retention/steps.py": "deletes from tables to which tenants only add, a tenant at a time",
+    "desk/scraping/scraping.py": "finds feeds that are due, and acts as each one's tenant",
     "desk/topics/stocking.py": "finds sites that run out of topics, and acts as each one's tenant",
     "desk/totals.py": "counts what was done, whoever it was for",
     "engine/timetable.py": "takes due schedules in bulk",

@@ -59,6 +59,11 @@ EXTRA_GRANTS = {
     "queue.pgqueuer_log INSERT": "adding a job notes it",
 }
 SEQUENCES = {"public.batches_id_seq": "asked by `batch_write`", "queue.pgqueuer_id_seq": "asked by the queue"}
+CLOSED_TO_THE_APPLICATION = {
+    "public.sign_ins": "who signs in is asked before any tenant is known; no grant to the application",
+}
+"""Tables of tenants' rows of which the application sees none, not even the tenant's own."""
+
 READ_AND_ADD_ONLY = {
     "public.audit",
     "public.credit_transfers",

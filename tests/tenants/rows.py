@@ -23,6 +23,8 @@ FIXED = {
     ("public.links", "kind"): "invitation",
     ("public.links", "role"): "editor",
     ("public.members", "role"): "editor",
+    ("public.notice_targets", "hour"): 7,
+    ("public.notices", "status"): "queued",
     ("queue.pgqueuer", "status"): "queued",
 }
 """What a check or an enumeration allows alone."""
@@ -76,6 +78,7 @@ def _plain(kind: str, name: str, tenant: int) -> Any:
         "bytea": json.dumps({"workspace": tenant, "text": text}).encode(),
         "uuid": UUID(bytes=digest[:16], version=4),
         "boolean": True,
+        "bigint[]": [tenant],
         "timestamp with time zone": datetime(2026, 1, 1, tzinfo=UTC),
         "xid8": "1",
     }
