@@ -32,17 +32,17 @@ _BEGUN = text("""
 """)
 _EVENTS = Step(
     text("""
-    delete from events where workspace_id = :workspace and id in (
+    delete from events where workspace_id = :workspace and id = any(array(
         select e.id from events e join runs r on r.workspace_id = :workspace and r.id = e.run_id
-        where e.workspace_id = :workspace and r.site_id = :site limit :most)
+        where e.workspace_id = :workspace and r.site_id = :site limit :most))
     returning 1
 """),
     wide=True,
 )
 _BATCHES = text("""
-    delete from batches where workspace_id = :workspace and id in (
+    delete from batches where workspace_id = :workspace and id = any(array(
         select b.id from batches b join runs r on r.workspace_id = :workspace and r.id = b.run_id
-        where b.workspace_id = :workspace and r.site_id = :site limit :most)
+        where b.workspace_id = :workspace and r.site_id = :site limit :most))
     returning 1
 """)
 _EMPTY = """

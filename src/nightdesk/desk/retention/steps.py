@@ -32,9 +32,10 @@ class Step:
         return gone
 
 
+# Arrays, so that the rows are looked for once, whatever the planner knows of a table that has just grown.
 # Ids rise with time but for the clock's steps: what lies before the first line that is young enough is old.
 _LOG = text("""
-    delete from events where workspace_id = :workspace and id in (
+    delete from events where workspace_id = :workspace and id = any(array(
         select e.id from events e
         where e.workspace_id = :workspace
           and e.id < coalesce((select y.id from events y where y.workspace_id = :workspace and y.at >= :before
@@ -42,33 +43,33 @@ _LOG = text("""
           and (e.run_id is null or not exists (
                 select 1 from runs r where r.workspace_id = :workspace and r.id = e.run_id
                   and r.status in ('running', 'paused')))
-        order by e.id limit :most for update skip locked)
+        order by e.id limit :most for update skip locked))
     returning 1
 """)
 _REVISIONS = text(f"""
-    delete from revisions where workspace_id = :workspace and (content_id, number) in (
-        select r.content_id, r.number from revisions r
+    delete from revisions where workspace_id = :workspace and ctid = any(array(
+        select r.ctid from revisions r
         join contents c on c.workspace_id = :workspace and c.id = r.content_id
         where r.workspace_id = :workspace and {PRUNABLE}
-        limit :most)
+        limit :most))
     returning 1
 """)  # noqa: S608 - put together from our own text
 _NOTICES = text("""
-    delete from notices where workspace_id = :workspace and id in (
+    delete from notices where workspace_id = :workspace and id = any(array(
         select id from notices where workspace_id = :workspace and ended_at < :before
-        order by id limit :most for update skip locked)
+        order by id limit :most for update skip locked))
     returning 1
 """)
 _AUDIT = text("""
-    delete from audit where workspace_id = :workspace and id in (
-        select id from audit where workspace_id = :workspace and at < :before order by id limit :most)
+    delete from audit where workspace_id = :workspace and id = any(array(
+        select id from audit where workspace_id = :workspace and at < :before order by id limit :most))
     returning 1
 """)
 UNDOS = Step(
     text("""
-    delete from undos where workspace_id = :workspace and id in (
+    delete from undos where workspace_id = :workspace and id = any(array(
         select id from undos where workspace_id = :workspace and made_at < :before
-        order by id limit :most for update skip locked)
+        order by id limit :most for update skip locked))
     returning 1
 """)
 )
