@@ -15,8 +15,8 @@ from nightdesk.desk.notices.services import SCHEMAS
 from nightdesk.kit.processes import ChildLimits, Finished, run
 from nightdesk.kit.text import clean
 
-AT_ONCE = 4
-"""Children of one process at a time; each takes 60 MB and about half a second of calculating."""
+AT_ONCE = 3
+"""Children of one process at a time; each takes 120 MB and about half a second of calculating."""
 
 SECONDS = 25.0
 LIMITS = ChildLimits(
