@@ -134,7 +134,8 @@ async def test_a_prompt_is_tried_kept_and_put_back(house: Desk, page: Any, phone
     for one in (page, phone):
         await one.goto("/settings/prompts?site=heap-soil")
         await one.get_by_text("Your own").wait_for()
-        await one.get_by_role("region", name="Writing", exact=True).get_by_role("button", name="Try it").click()
+        writing = one.get_by_role("region", name="Writing", exact=True)
+        await writing.get_by_role("button", name="Try it").click()
         await one.get_by_text("It wrote").wait_for()
         await fits(one)
         await accessible(one)
