@@ -5,6 +5,7 @@ site wait for each other, so that two feeds that bring the same story at once ma
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -103,8 +104,8 @@ _KEEP = text("""
         where t.workspace_id = :workspace and t.id = g.topic),
     marked as (
         insert into topic_marks (workspace_id, site_id, mark, topic_id)
-        select :workspace, :site, m.mark, coalesce(m.topic, made.id)
-        from jsonb_to_recordset(cast(:marks as jsonb)) as m(topic bigint, normal text, mark bigint)
+        select :workspace, :site, unnest(m.marks), coalesce(m.topic, made.id)
+        from jsonb_to_recordset(cast(:marks as jsonb)) as m(topic bigint, normal text, marks bigint[])
         left join made on made.normal = m.normal
         on conflict do nothing)
     select id, normal from made where fresh
@@ -313,13 +314,14 @@ def _entry_rows(parted: _Sorted) -> list[dict[str, Any]]:
 
 def _mark_rows(parted: _Sorted) -> list[dict[str, Any]]:
     """All marks of a new topic; of one that there is, the titles and addresses that are new to it."""
-    rows: dict[tuple[int | None, str | None, int], None] = {}
+    rows: defaultdict[tuple[int | None, str | None], set[int]] = defaultdict(set)
     for _, one, number in parted.known:
-        rows.update({(number, None, mark): None for mark in one.sure})
+        rows[number, None].update(one.sure)
     for _, one, made in parted.of_made:
-        marks = one.handles if made.story is one else one.sure
-        rows.update({(None, made.story.normal, mark): None for mark in marks})
-    return [{"topic": number, "normal": normal, "mark": mark} for number, normal, mark in rows]
+        rows[None, made.story.normal].update(one.handles if made.story is one else one.sure)
+    return [
+        {"topic": number, "normal": normal, "marks": list(marks)} for (number, normal), marks in rows.items()
+    ]
 
 
 def _of_entry(entry: FeedEntry) -> Told:
