@@ -76,8 +76,9 @@ def _page(url: str) -> str:
 def _feed(url: str) -> str:
     at, text = quoteattr(url), url.replace("&", "&amp;").replace("<", "&lt;")
     item = (
-        f"<item><title>Heaps of {text}</title><link>{text}</link><guid>{text}</guid><enclosure url={at} type='image/png'/>"
-        f"<description>{TEXT}</description><media:content url={at} medium='image'/><comments>{text}</comments></item>"
+        f"<item><title>Heaps of {text}</title><link>{text}</link><guid>{text}</guid>"
+        f"<enclosure url={at} type='image/png'/><description>{TEXT}</description>"
+        f"<media:content url={at} medium='image'/><comments>{text}</comments></item>"
     )
     channel = (
         f"<title>Heaps</title><link>{text}</link><image><url>{text}</url></image><docs>{text}</docs>{item}"
