@@ -12,7 +12,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -88,14 +88,16 @@ def means(on: Ground, reader: FeedReader, port: int, feeds: int) -> Means:
     return Means(on.store, Fetcher(guard, clock), reader, clock, topics.gather, Manners(clock))
 
 
-async def one_pass(on: Ground, scraping: Scraping, workspace: int, server: int) -> tuple[Pass, Scraped]:
+async def one_pass(
+    on: Ground, scraping: Scraping, workspace: int, besides: Sequence[int]
+) -> tuple[Pass, Scraped]:
     async with on.store.workspace(workspace) as session:
         await session.execute(text("update feeds set due_at = now()"))
-    parsers, began = of_children([server]), time.monotonic()
+    parsers, began = of_children(besides), time.monotonic()
     with cpu(on.postgres) as spent:
         scraped = await scraping.scrape(workspace, patience=600)
     seconds = time.monotonic() - began
-    return Pass(seconds, spent[0], of_children([server]) - parsers, spent[1]), scraped
+    return Pass(seconds, spent[0], of_children(besides) - parsers, spent[1]), scraped
 
 
 async def measured(feeds: int, delay_ms: float) -> int:
@@ -103,9 +105,10 @@ async def measured(feeds: int, delay_ms: float) -> int:
         async with ground() as on, FeedReader(on.control.runner.clock) as reader:
             workspace = await on.workspace()
             await fill(on, workspace, port, feeds)
+            others = [pid, on.postgres.status().pid or 0]
             scraping = Scraping(means(on, reader, port, feeds))
-            first, scraped = await one_pass(on, scraping, workspace, pid)
-            second, again = await one_pass(on, scraping, workspace, pid)
+            first, scraped = await one_pass(on, scraping, workspace, others)
+            second, again = await one_pass(on, scraping, workspace, others)
             async with on.store.workspace(workspace) as session:
                 counted = [await session.scalar(select(func.count()).select_from(t)) for t in (Entry, Topic)]
         seconds, used, entries = one_by_one(port, feeds)
