@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, features
 
-from nightdesk.providers.images.cards.breaking import balanced, broken, softened, tokens
+from nightdesk.media.typesetting.breaking import balanced, broken, softened, tokens
+from nightdesk.media.typesetting.typefaces import SHIPPED, Shelf, clusters
 from nightdesk.providers.images.cards.fitting import Box, fitted
 from nightdesk.providers.images.cards.runs import in_visual_order, reads_right_to_left
 from nightdesk.providers.images.cards.setting import Setter, Style, tidied
-from nightdesk.providers.images.cards.typefaces import SHIPPED, Shelf, clusters
 
 SHELF = Shelf()
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"

@@ -11,6 +11,7 @@ from PIL import Image
 
 from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import NeedsPerson, Refused
+from nightdesk.media.typesetting.typefaces import Shelf
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.images import open_images
@@ -32,7 +33,6 @@ from nightdesk.providers.images.cards.layouts import GENERAL, LAYOUTS, suited
 from nightdesk.providers.images.cards.layouts.figure import leading_figure
 from nightdesk.providers.images.cards.layouts.quote import spoken
 from nightdesk.providers.images.cards.setting import Setter
-from nightdesk.providers.images.cards.typefaces import Shelf
 from nightdesk.providers.images.contract import Brand, PictureRequest
 
 SHELF = Shelf()

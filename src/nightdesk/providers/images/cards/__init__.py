@@ -24,8 +24,8 @@ class CardMaker:
 
     def __init__(self, clock: Clock, concurrency: int, fonts: Path | None = None) -> None:
         """`fonts`: a folder of further fonts. Raises ValueError where one of them is none."""
+        from nightdesk.media.typesetting.typefaces import Shelf  # noqa: PLC0415
         from nightdesk.providers.images.cards.drawing import draw  # noqa: PLC0415 (Pillow, only when drawing)
-        from nightdesk.providers.images.cards.typefaces import Shelf  # noqa: PLC0415
 
         self._clock = clock
         self._slots = Gate(max(concurrency, 1))

@@ -6,7 +6,7 @@ What is fitted is never clipped: a block's size is that of its ink, not of the f
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from nightdesk.providers.images.cards.breaking import (
+from nightdesk.media.typesetting.breaking import (
     Token,
     balanced,
     broken,

@@ -1,4 +1,4 @@
-"""The fonts that cards are set in: which there are, what they cover, and which one sets which character."""
+"""The fonts that cards and captions are set in: which there are, what they cover, and which one sets which character."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Literal
 
 from PIL import ImageFont, features
 
-from nightdesk.providers.images.cards.coverage import characters
+from nightdesk.media.typesetting.coverage import characters
 
 Family = Literal["sans", "serif"]
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pyphen
 
-from nightdesk.providers.images.cards.typefaces import clusters
+from nightdesk.media.typesetting.typefaces import clusters
 
 Measure = Callable[[str], float]
 """The width in pixels of a piece of text set on one line."""

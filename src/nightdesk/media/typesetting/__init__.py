@@ -1,0 +1,1 @@
+"""Fonts that ship with the house, what they cover, and how text breaks into lines."""

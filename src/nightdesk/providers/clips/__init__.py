@@ -1,0 +1,1 @@
+"""Clip providers: what moves in a scene."""

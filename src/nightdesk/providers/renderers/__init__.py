@@ -1,0 +1,1 @@
+"""Renderers: what makes one video of scenes, voice and captions."""
