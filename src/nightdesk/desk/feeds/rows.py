@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -88,10 +88,3 @@ async def take_out(session: AsyncSession, site: Site, feeds: Sequence[Feed], not
         newest = select(Entry.id).where(*mine).order_by(Entry.id.desc()).limit(NOTED)
         await notes.remove(Entry, list(await session.scalars(newest)))
         await notes.remove(Feed, numbers)
-
-
-async def how_many(session: AsyncSession, workspace_id: int, site_id: int) -> int:
-    """How many feeds a site has."""
-    query = select(func.count()).select_from(Feed)
-    found = await session.scalar(query.where(Feed.workspace_id == workspace_id, Feed.site_id == site_id))
-    return int(found or 0)
