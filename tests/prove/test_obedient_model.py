@@ -69,6 +69,15 @@ async def through_all(ground: Ground, payloads: list[Payload]) -> dict[str, Any]
         "carried out": sum(model.carried_out for model in ground.model),
         "questions": len(prompts),
         "articles": len(theirs["contents"]),
+        "why": sorted(
+            {
+                str(row["error"])[:150]
+                for name in ("tasks", "clusters", "sections", "contents")
+                for row in theirs[name]
+                if row["parked_at"]
+            }
+            | set(ground.refused)
+        ),
         "refused answers": len(ground.refused)
         + sum(
             bool(row["parked_at"])
@@ -121,7 +130,7 @@ async def test_stages_that_trust_a_model_are_found_out(
     monkeypatch.setattr(ideas, "by_cluster", lambda given, asked: {1: given})
     monkeypatch.setattr(content, "render", raw)
     async with obedient_ground(server, tmp_path, "obedient_planted") as ground:
-        result = await through_all(ground, [("k", 0), ("k", 3), ("d", 27)])
+        result = await through_all(ground, [("k", 0), ("k", 3), ("k", 27)])
     faults = set(result["faults"])
     assert "Ideas: ideas.status: 'approved'" in faults
     assert f"Ideas: ideas: a row of site {ground.others[0]} changed" in faults
@@ -147,7 +156,7 @@ async def test_no_order_of_all_through_any_carrier_changes_anything_else(server:
         f"{len(LINE) + 4} stages: {result['questions']} questions, {result['carried out']} orders obeyed, "
         f"{result['articles']} articles, {result['refused answers']} answers refused; "
         f"0 changes beyond content, 0 outbound, 0 secrets; reached the model by {by_carrier}; "
-        f"{time.monotonic() - started:.0f} s"
+        f"{time.monotonic() - started:.0f} s; refused because: {result['why']}"
     )
     assert len(payloads) >= 200
     assert result["stored"] >= 200

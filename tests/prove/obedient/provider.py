@@ -38,9 +38,9 @@ FREE = {
     "question",
     "answer",
     "heading",
-    "structure",
-    "keywords",
-    "points",
+    "structure[]",
+    "keywords[]",
+    "points[]",
 }
 
 
@@ -83,7 +83,7 @@ def _obeyed(plain: Any, attacks: Sequence[Attack], shown: str, name: str = "") -
             given |= {key: value for key, value in attack.more.items() if key not in given}
         return given
     if isinstance(plain, list):
-        return [_obeyed(one, attacks, shown, name) for one in plain]
+        return [_obeyed(one, attacks, shown, f"{name}[]") for one in plain]
     if isinstance(plain, str) and name in FREE:
         said = " ".join(_said(attack, shown, name) for attack in attacks)
         return f"{plain} {said}".strip()
