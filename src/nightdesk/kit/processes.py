@@ -104,11 +104,14 @@ async def launch(
     *,
     asked: bool = True,
     overheard: bool = True,
+    fed: int | None = None,
+    heard: int | None = None,
 ) -> asyncio.subprocess.Process:
     """Starts a program under limits, in a session of its own, tied to the life of this process.
 
     Whoever calls this owns the process: see `end_all`. Its output is piped; its input where it is `asked`,
-    its errors where it is `overheard`.
+    its errors where it is `overheard`. `fed` and `heard` are open files to use for its input and its output
+    in place of pipes; they stay the caller's to close.
     """
     return await asyncio.create_subprocess_exec(
         *(
@@ -120,8 +123,8 @@ async def launch(
             json.dumps(limits.as_resources()),
             *program,
         ),
-        stdin=asyncio.subprocess.PIPE if asked else asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
+        stdin=fed if fed is not None else asyncio.subprocess.PIPE if asked else asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE if heard is None else heard,
         stderr=asyncio.subprocess.PIPE if overheard else asyncio.subprocess.DEVNULL,
         cwd=folder,
         env={**_surroundings(folder), **(environment or {})},

@@ -1,4 +1,4 @@
-"""The fonts that cards and captions are set in: which there are, what they cover, and which one sets which character."""
+"""The fonts of cards and captions: which there are, what they cover, and which one sets which character."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -47,13 +47,18 @@ class Face:
         return font
 
 
-_SHIPPED_FACES = (
+SHIPPED_FACES = (
     Face(SHIPPED / "InterDisplay.var.ttf", "sans", variable=True),
     Face(SHIPPED / "SourceSerif4-Bold.ttf", "serif"),
     Face(SHIPPED / "NotoSansArabic-Bold.ttf"),
     Face(SHIPPED / "NotoSansHebrew-Bold.ttf"),
     Face(SHIPPED / "NotoSansDevanagari-Bold.ttf"),
 )
+
+
+CAPTION_FACES = (Face(SHIPPED / "InterDisplay-ExtraBold.ttf", "sans"), *SHIPPED_FACES[2:])
+"""What captions are set in: the heaviest of each script, none variable, since libass shows only the lightest
+of those."""
 
 
 class Shelf:
@@ -63,14 +68,19 @@ class Shelf:
     words is better than one whose words fall apart.
     """
 
-    def __init__(self, more: Path | None = None, shaping: bool | None = None) -> None:
+    def __init__(
+        self,
+        more: Path | None = None,
+        shaping: bool | None = None,
+        shipped: tuple[Face, ...] = SHIPPED_FACES,
+    ) -> None:
         """`more`: a folder of .ttf and .otf files. Raises ValueError, naming the file, if one is no font."""
         self.shaping: bool = bool(features.check("raqm")) if shaping is None else shaping
         added = (
             sorted(path for path in more.iterdir() if path.suffix.lower() in (".ttf", ".otf")) if more else []
         )
-        self.faces = (*_SHIPPED_FACES, *(Face(path) for path in added))
-        for face in self.faces[len(_SHIPPED_FACES) :]:
+        self.faces = (*shipped, *(Face(path) for path in added))
+        for face in self.faces[len(shipped) :]:
             try:
                 _ = face.covered
             except ValueError as why:
