@@ -11,7 +11,7 @@ def characters(font: bytes) -> frozenset[int]:
     font made for text (OpenType specification 1.9, "cmap"). Raises ValueError where there is none.
     """
     try:
-        start = _table(font, b"cmap")
+        start = table(font, b"cmap")
         points: set[int] = set()
         for offset in _unicode_subtables(font, start):
             points.update(_mapped(font, offset))
@@ -22,7 +22,8 @@ def characters(font: bytes) -> frozenset[int]:
     return frozenset(points)
 
 
-def _table(font: bytes, tag: bytes) -> int:
+def table(font: bytes, tag: bytes) -> int:
+    """Where a table of a font begins. Raises ValueError where it has none."""
     (count,) = struct.unpack_from(">H", font, 4)
     for record in range(count):
         name, _, offset, _ = struct.unpack_from(">4sIII", font, 12 + 16 * record)
