@@ -76,6 +76,7 @@ from nightdesk.providers.limits import Limits
 from nightdesk.settings import Settings
 from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
+from nightdesk.sources.pages import PageMeans, open_pages
 from nightdesk.sources.trends import ToolServer, open_trends
 from nightdesk.store.announcing import Announcer
 from nightdesk.store.files import Files
@@ -233,7 +234,8 @@ def _desk(
     founding = Founding(store)
     sites, choices = Sites(store, clock), Choices(store, providers)
     pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
-    sources = Sources(store, pages, quota)
+    readers = open_pages(PageMeans(pages, settings.allowed_addresses, settings.browser))
+    sources = Sources(store, pages, quota, readers)
     trends = open_trends(pages, reader.read, _tool_servers(settings))
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds = Feeds(store, pages, reader)

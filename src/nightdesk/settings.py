@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     allow_addresses: str = ""
     """`host:port`, parted by commas: what feeds, pages and notices may reach although it is not public."""
 
+    browser: Path | None = None
+    """The program (Chromium) that draws pages whose text scripts write; none: such pages are refused."""
+
     tool_servers: list[dict[str, Any]] = Field(default_factory=list)
     """Servers of tools that tell trends, as JSON; see docs/trends.md."""
 

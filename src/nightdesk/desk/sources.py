@@ -14,10 +14,11 @@ from nightdesk.desk.items import Filter, site_of
 from nightdesk.desk.keeping import within_quota
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
 from nightdesk.desk.planner.undoing import Notes
-from nightdesk.kit.endings import Later, Refused
+from nightdesk.kit.endings import Ending, Refused
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.quality import instructions
 from nightdesk.sources import documents
+from nightdesk.sources.pages import PageMeans, Pages, open_pages
 from nightdesk.store.quota import Quota
 from nightdesk.store.session import Store
 from nightdesk.store.tables.library import Document, Passage
@@ -51,9 +52,12 @@ class Sources:
         Order("title", Document.title, Document.id, descending=False),
     )
 
-    def __init__(self, store: Store, fetcher: Fetcher, quota: Quota | None = None) -> None:
-        """Without a quota any number of documents is taken in."""
+    def __init__(
+        self, store: Store, fetcher: Fetcher, quota: Quota | None = None, pages: Pages | None = None
+    ) -> None:
+        """Without a quota any number of documents is taken in; without readers all pages are plain ones."""
         self.store, self._fetcher, self._quota = store, fetcher, quota or Quota(store)
+        self._pages = pages or open_pages(PageMeans(fetcher), ())
 
     async def add_file(self, workspace_id: int, site_id: int, name: str, content: bytes) -> Added:
         """Takes in a file of text, Markdown or HTML. Raises `Unreadable`, `NotFound`, `Full`."""
@@ -68,13 +72,11 @@ class Sources:
         """Takes in a page, past the outbound guard. Raises `Invalid`, `Unreadable`, `NotFound`, `Full`."""
         await self._check_site(workspace_id, site_id)
         try:
-            fetched = await self._fetcher.fetch(url)
-        except (Refused, Later) as error:
-            raise Invalid("url", f"{error.why} Nothing was added.") from error
-        try:
-            found = await documents.read_page(fetched)
-        except Refused as error:
+            found = await self._pages.read(url)
+        except documents.DocumentRefused as error:
             raise Unreadable(error.why) from error
+        except Ending as error:
+            raise Invalid("url", f"{error.why} Nothing was added.") from error
         return await self._keep(workspace_id, site_id, found)
 
     async def add_text(self, workspace_id: int, site_id: int, url: str, content: str) -> Added:
@@ -197,7 +199,8 @@ def _values(found: documents.Document, *, flagged: bool) -> dict[str, Any]:
         "title": found.title,
         "text": found.text,
         "url": found.url or "",
-        "kind": "page" if found.url else "file",
+        "kind": found.kind or ("page" if found.url else "file"),
+        "image": found.image or "",
         "author": found.author or "",
         "published": found.published.isoformat() if found.published else "",
         "language": found.language or "",

@@ -13,7 +13,8 @@ class Document:
 
     `text` is plain: blocks between blank lines, headings as lines beginning with `#`, list entries as lines
     beginning with `- ` or a number, table rows between bars; no other markup.
-    `language` is an ISO 639-1 code.
+    `language` is an ISO 639-1 code, `image` the address of its picture, which nobody fetches for it. `kind`
+    is `file`, `page` or `video`, and empty where its address says which.
     """
 
     title: str
@@ -22,6 +23,8 @@ class Document:
     author: str | None = None
     published: date | None = None
     language: str | None = None
+    image: str | None = None
+    kind: str = ""
 
     @property
     def content_hash(self) -> str:

@@ -19,7 +19,7 @@ def extracted(page: str, url: str | None) -> dict[str, str | None]:
         include_formatting=True,
         with_metadata=True,
     )
-    names = ("text", "title", "author", "date")
+    names = ("text", "title", "author", "date", "image")
     return {name: None if found is None else getattr(found, name) for name in names}
 
 

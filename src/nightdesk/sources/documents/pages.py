@@ -24,6 +24,7 @@ class Page:
     title: str | None = None
     author: str | None = None
     published: date | None = None
+    image: str | None = None
 
 
 async def article_of(page: str, named: str, url: str | None, limits: ChildLimits = LIMITS) -> Page:
@@ -44,4 +45,4 @@ async def article_of(page: str, named: str, url: str | None, limits: ChildLimits
     if not (answer["text"] or "").strip():
         why = f"No article was found in '{named}': it may be drawn by scripts, or be a list of links."
         raise DocumentRefused("no_text", why + " Copy its text into a file and add that.")
-    return Page(answer["text"], answer["title"], answer["author"], date_of(answer["date"]))
+    return Page(answer["text"], answer["title"], answer["author"], date_of(answer["date"]), answer["image"])

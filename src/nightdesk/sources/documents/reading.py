@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from nightdesk.kit.decoding import binary_kind, decode
 from nightdesk.kit.http.failures import shown
@@ -41,6 +41,7 @@ _HTML = re.compile(r"\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|
 _FEED = re.compile(r"\s*(?:<\?xml[^>]{0,200}>)?\s*(?:<!--[^>]{0,500}-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.I)
 _WEB = re.compile(r"https?://\S{3,2000}")
 _LONGEST_TITLE = 200
+_LONGEST_ADDRESS = 2000
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class _Found:
     author: str | None
     published: date | None
     url: str | None
+    image: str | None = None
 
 
 async def read_file(name: str, content: bytes) -> Document:
@@ -117,13 +119,14 @@ async def _read(text: str, kind: Kind, named: str, url: str | None) -> Document:
         author=_line(found.author) or None,
         published=found.published,
         language=await language_of(body),
+        image=_picture(found.image, found.url),
     )
 
 
 async def _article(text: str, named: str, url: str | None) -> _Found:
     page = await article_of(text, named, url)
     blocks = await asyncio.to_thread(blocks_of_markdown, page.text)
-    return _Found(blocks, page.title, page.author, page.published, url)
+    return _Found(blocks, page.title, page.author, page.published, url, page.image)
 
 
 def _marked(text: str, kind: Kind, url: str | None) -> _Found:
@@ -133,6 +136,15 @@ def _marked(text: str, kind: Kind, url: str | None) -> _Found:
     published = date_of(front.first("published", "date"))
     own = said if _WEB.fullmatch(said) else None
     return _Found(blocks, front.first("title"), front.first("author", "authors"), published, url or own)
+
+
+def _picture(named: str | None, url: str | None) -> str | None:
+    """The address of the picture that a page names as its own; it is kept, never fetched."""
+    try:
+        whole = urljoin(url or "", (named or "").strip())
+    except ValueError:
+        return None
+    return whole if len(whole) <= _LONGEST_ADDRESS and _WEB.fullmatch(whole) else None
 
 
 def _first_heading(blocks: list[str]) -> str:
