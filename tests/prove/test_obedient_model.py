@@ -160,3 +160,6 @@ async def test_no_order_of_all_through_any_carrier_changes_anything_else(server:
     )
     assert len(payloads) >= 200
     assert result["stored"] >= 200
+    assert any("at most 120000 characters" in why for why in result["why"]), (
+        "nobody answered with ten megabytes"
+    )

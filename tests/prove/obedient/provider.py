@@ -65,9 +65,9 @@ class Obedient:
         found = found_in(question.data.model_dump_json())
         self.reached |= found
         obeyed = orders(found)
-        if len(obeyed) > 3:
-            # What is blown up is refused whole, and would hide what the others do.
-            obeyed = [attack for attack in obeyed if not attack.size]
+        own = orders(found_in(str(getattr(question.data, "title", ""))))
+        # What is blown up is refused whole, and would hide what the others do where they are read together.
+        obeyed = [attack for attack in obeyed if not attack.size or attack in own]
         self.carried_out += len(obeyed)
         meter.record(Call("text", "obedient", self.choice.model, 0.01, True, 100, 50, note=question.name))
         plain = ANSWERS[type(question.data)](question.data)
