@@ -6,11 +6,36 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.entry_points import brought
 from nightdesk.providers.speech.contract import Speech
+from nightdesk.providers.speech.elevenlabs import open_elevenlabs
 from nightdesk.providers.speech.espeak import open_espeak
 from nightdesk.providers.speech.opening import Opener, Surroundings
 
+
+# These bring numpy, which a process that aligns nothing need not import.
+def _piper(choice: Choice, around: Surroundings) -> Speech:
+    from nightdesk.providers.speech.piper import open_piper  # noqa: PLC0415
+
+    return open_piper(choice, around)
+
+
+def _kokoro(choice: Choice, around: Surroundings) -> Speech:
+    from nightdesk.providers.speech.kokoro import open_kokoro  # noqa: PLC0415
+
+    return open_kokoro(choice, around)
+
+
+def _openai(choice: Choice, around: Surroundings) -> Speech:
+    from nightdesk.providers.speech.openai import open_openai  # noqa: PLC0415
+
+    return open_openai(choice, around)
+
+
 PROVIDERS: Mapping[str, Opener] = {
     "espeak": open_espeak,
+    "piper": _piper,
+    "kokoro": _kokoro,
+    "elevenlabs": open_elevenlabs,
+    "openai": _openai,
 }
 
 

@@ -1,0 +1,1 @@
+"""Narrations as sound: measured, brought to one loudness, cut and joined."""
