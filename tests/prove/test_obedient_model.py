@@ -39,7 +39,7 @@ async def through_all(ground: Ground, payloads: list[Payload]) -> dict[str, Any]
 
     scraping = ground.house.desk.scraping.scrape(*where, force=True)
     await step("gather", scraping, ground.topics.trending(*where), ground.topics.rescore(*where))
-    await step("suggest", ground.suggest(3), ground.suggest(min(len(payloads), 25)))
+    await step("suggest", ground.suggest(3), ground.suggest(min(len(payloads) // 4 or 1, 25)))
     await step("use", ground.use())
     await step("analyze", ground.analyse())
     for name in LINE:

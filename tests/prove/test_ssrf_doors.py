@@ -26,7 +26,7 @@ from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard, Rule, is_public
 from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
-from nightdesk.sources.trends import Wanted
+from nightdesk.sources.trends import ToolServer, ToolServers, Wanted
 from nightdesk.sources.trends.google import GoogleTrends
 from nightdesk.sources.trends.hackernews import HackerNews
 from nightdesk.sources.trends.reddit import Reddit
@@ -100,6 +100,7 @@ class Doors:
     dialler: Dialler
     hits: list[bytes]
     reader: FeedReader
+    ports: Sequence[int]
     rule: Rule = is_public
     endings: Counter[str] = field(default_factory=Counter)
 
@@ -167,7 +168,7 @@ async def doors(store: Store) -> AsyncIterator[Doors]:
         session.expunge(site)
     async with FeedReader(SetClock(datetime(2026, 1, 1, tzinfo=UTC))) as reader:
         ports = [server.sockets[0].getsockname()[1] for server in servers]
-        yield Doors(store, workspace, site, Dialler(*ports), hits, reader)
+        yield Doors(store, workspace, site, Dialler(*ports), hits, reader, ports)
     for server in servers:
         server.close()
 
@@ -317,6 +318,16 @@ async def test_no_door_connects_to_any_address_of_the_corpus(doors: Doors) -> No
     print(f"\n{len(DOORS)} doors, {len(urls)} addresses each, 0 connections")
     for door in DOORS:
         print(await through(doors, door, urls))
+
+
+async def test_a_tool_server_that_redirects_inside_is_not_followed(doors: Doors) -> None:
+    """Its address is the operator's; what it answers is not."""
+    inside = f"http://127.0.0.1:{doors.ports[1]}/mcp"
+    at = f"http://127.0.0.1:{doors.ports[0]}/to?u={quote(inside, safe='')}"
+    servers = ToolServers([ToolServer(name="tools", url=at, tool="trends", seconds=5)])
+    await doors.ending(servers.trends(Wanted("tools")))
+    assert doors.endings == {"Later": 1}
+    assert doors.hits == []
 
 
 async def test_each_door_is_seen_to_lead_inside_under_a_weaker_rule(doors: Doors) -> None:

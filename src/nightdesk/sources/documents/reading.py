@@ -140,8 +140,10 @@ def _marked(text: str, kind: Kind, url: str | None) -> _Found:
 
 def _picture(named: str | None, url: str | None) -> str | None:
     """The address of the picture that a page names as its own; it is kept, never fetched."""
+    if not named:
+        return None
     try:
-        whole = urljoin(url or "", (named or "").strip())
+        whole = urljoin(url or "", named.strip())
     except ValueError:
         return None
     return whole if len(whole) <= _LONGEST_ADDRESS and _WEB.fullmatch(whole) else None
