@@ -50,13 +50,7 @@ async def test_author_day_language_and_the_address_of_the_picture_are_kept(web: 
 
 
 async def test_a_picture_that_is_at_no_web_address_is_not_kept(web: Web) -> None:
-    for image in (
-        "javascript:alert(1)",
-        "data:image/png;base64,AA",
-        "https://x/ y",
-        "http://" + "x" * 3000,
-        "",
-    ):
+    for image in ("javascript:alert(1)", ""):
         web.says("/heaps", page(image), HTML)
         found = await open_pages(means(web)).read(f"http://127.0.0.1:{web.port}/heaps")
         assert found.image is None
