@@ -5,10 +5,10 @@ import fcntl
 import importlib.util
 import os
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.points import reach
@@ -76,6 +76,7 @@ class Ffmpeg:
         frames: int | None = None,
         fed: Iterable[Any] | None = None,
         told: Told | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Makes `target`, which must lie on the disk of `folder`: whole and under its name, or not at all.
 
@@ -87,7 +88,11 @@ class Ffmpeg:
         making = _Making(frames, told)
         try:
             await making.run(
-                [*self._head("error"), *arguments, *tail], self._limits(seconds, 1 << 20), folder, fed
+                [*self._head("error"), *arguments, *tail],
+                self._limits(seconds, 1 << 20),
+                folder,
+                fed,
+                environment or {},
             )
             if frames is not None and making.counted != frames:
                 raise CutShort(f"ffmpeg made {making.counted} frames of {frames}. Nothing of it was kept.")
@@ -96,6 +101,30 @@ class Ffmpeg:
         finally:
             half.unlink(missing_ok=True)
         reach("media.ffmpeg.renamed")
+
+    @asynccontextmanager
+    async def reading(
+        self, arguments: Sequence[str], folder: Path, *, seconds: float
+    ) -> AsyncIterator[BinaryIO]:
+        """Runs it for the bytes that it writes, to be read in a thread; ended with the block.
+
+        What ends early gave fewer bytes: whoever reads has to count them.
+        """
+        reading, writing = os.pipe()
+        widen(reading)
+        reach("media.ffmpeg.reading.start")
+        with os.fdopen(reading, "rb", buffering=0) as out:
+            try:
+                program = [*self._head("quiet"), *arguments, "pipe:1"]
+                limits = self._limits(seconds, 0)
+                process = await launch(program, limits, folder, asked=False, overheard=False, heard=writing)
+            finally:
+                os.close(writing)
+            try:
+                yield out
+            finally:
+                await end_all(process)
+        reach("media.ffmpeg.reading.exit")
 
     def _head(self, level: str) -> list[str]:
         quiet = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", level]
@@ -125,12 +154,17 @@ class _Making:
         self._words = bytearray()
 
     async def run(
-        self, program: list[str], limits: ChildLimits, folder: Path, fed: Iterable[Any] | None
+        self,
+        program: list[str],
+        limits: ChildLimits,
+        folder: Path,
+        fed: Iterable[Any] | None,
+        environment: Mapping[str, str],
     ) -> None:
         reach("media.ffmpeg.start")
         reading, writing = os.pipe() if fed is not None else (None, None)
         try:
-            process = await launch(program, limits, folder, asked=False, fed=reading)
+            process = await launch(program, limits, folder, environment, asked=False, fed=reading)
         except BaseException:
             if writing is not None:
                 os.close(writing)

@@ -1,6 +1,6 @@
 """Pictures as video sees them: planes of Y, U and V in BT.709, converted once and laid over one another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Plane = NDArray[np.uint8]
+Flat = NDArray[np.uint8]
 
 MOST_PIXELS = 40_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -49,7 +50,7 @@ class Frame:
     """One frame's memory (I420: Y, U, V behind one another) with its planes as views into it."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.data = np.zeros(width * height * 3 // 2, dtype=np.uint8)
+        self.data: Flat = np.zeros(width * height * 3 // 2, dtype=np.uint8)
         luma, quarter = width * height, width * height // 4
         half = (height // 2, width // 2)
         self.y: Plane = self.data[:luma].reshape(height, width)
@@ -96,6 +97,10 @@ class Stamp:
     luma_share: NDArray[np.uint16]
     chroma_share: NDArray[np.uint16]
 
+    def at(self, left: int, top: int) -> "Stamp":
+        """The same at another place, as near as whole chroma pixels allow."""
+        return replace(self, left=max(left, 0) // 2 * 2, top=max(top, 0) // 2 * 2)
+
     def onto(self, frame: Frame) -> None:
         """Lays it over a frame."""
         width, height = self.picture.size
@@ -111,8 +116,8 @@ def _blend(below: Plane, above: Plane, share: NDArray[np.uint16]) -> None:
     below[:] = ((mixed + 127) // 255).astype(np.uint8)
 
 
-def stamp(content: bytes, width: int, opacity: float, left: int, top: int) -> Stamp:
-    """A logo scaled to `width` pixels (rounded to even). Raises `Refused` for what is no picture."""
+def stamp(content: bytes, width: int, opacity: float) -> Stamp:
+    """A logo scaled to `width` pixels, at the top left. Raises `Refused` for what is no picture."""
     import cv2  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
 
@@ -123,10 +128,4 @@ def stamp(content: bytes, width: int, opacity: float, left: int, top: int) -> St
     share = scaled[..., 3].astype(np.float32) * opacity
     half = cv2.resize(share, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     picture = planes(np.ascontiguousarray(scaled[..., :3]))
-    return Stamp(
-        left // 2 * 2,
-        top // 2 * 2,
-        picture,
-        np.rint(share).astype(np.uint16),
-        np.rint(half).astype(np.uint16),
-    )
+    return Stamp(0, 0, picture, np.rint(share).astype(np.uint16), np.rint(half).astype(np.uint16))

@@ -1,6 +1,5 @@
 """Finds out what a media file holds, by its bytes and by what ffmpeg reads of it, and whether it is whole."""
 
-import os
 import re
 import tempfile
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ _TIME = re.compile(rb"^out_time_us=(\d+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Pictures:
-    """The moving part: codec, size in pixels, frames a second, how many frames there are, and its tags of colour."""
+    """The moving part: codec, size in pixels, frames a second and in all, and its tags of colour."""
 
     codec: str
     width: int
@@ -65,11 +64,16 @@ async def probe(ffmpeg: Ffmpeg, path: Path, *, whole: bool = True, seconds: floa
         kind = sniffed(file.read(ENOUGH))
     with tempfile.TemporaryDirectory(prefix="nightdesk-probe-") as made:
         folder, name = Path(made), f"in{kind.ending}"
-        os.symlink(path.resolve(), folder / name)
+        lend(path, folder, name)
         head = await ffmpeg.ask(source(name, kind.demuxer), folder, seconds=seconds, level="info")
         seen = _described(head.stderr.decode("utf-8", "replace"), kind)
         counted = await _read_through(ffmpeg, folder, name, kind, seen, whole, seconds)
     return counted
+
+
+def lend(path: Path, folder: Path, name: str) -> None:
+    """Lets a file be seen in a job's folder under a generated name."""
+    (folder / name).symlink_to(path.absolute())
 
 
 async def _read_through(
@@ -108,7 +112,7 @@ def _described(told: str, kind: Kind) -> Media:
     if not streams or len(streams) > MOST_STREAMS:
         raise Refused(f"bad media: {last_words(told.encode()) if not streams else 'too many streams'}")
     lasting = _DURATION.search(told)
-    seconds = sum(float(n) * unit for n, unit in zip(lasting.groups(), (3600, 60, 1))) if lasting else 0.0
+    seconds = int(lasting[1]) * 3600 + int(lasting[2]) * 60 + float(lasting[3]) if lasting else 0.0
     if seconds > LONGEST:
         raise Refused(f"bad media: {seconds / 3600:.1f} hours are too long")
     pictures = next((_pictures(codec, rest) for what, codec, rest in streams if what == "Video"), None)

@@ -1,0 +1,138 @@
+"""Renders one part of a video, unless a file of that name shows that it was rendered before."""
+
+import asyncio
+import hashlib
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from nightdesk.kit.points import reach
+from nightdesk.media.captions.burned import Part as CaptionPart
+from nightdesk.media.captions.burned import ass
+from nightdesk.media.captions.lettering import Font, Lettering
+from nightdesk.media.captions.sheet import Sheet
+from nightdesk.media.ffmpeg import Ffmpeg, Told, raw_source
+from nightdesk.media.planes import Frame, Stamp
+from nightdesk.providers.renderers.contract import Scene
+from nightdesk.providers.renderers.ffmpeg.footage import Footage
+from nightdesk.providers.renderers.ffmpeg.timeline import CROSSING, RATE, Part
+
+VERSION = 1
+"""Raised whenever the same input gives other pictures, so that no part of before is taken."""
+
+TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+ENCODER = (
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-profile:v", "high", "-pix_fmt", "yuv420p"),
+    # Parts made apart share one head when they are joined.
+    *("-x264-params", "stitchable=1:keyint=120:scenecut=40"),
+    *("-video_track_timescale", "15360", "-bitexact", "-an"),
+)
+MAKING = ".making-"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """All that the frames of a video's parts are made from."""
+
+    scenes: tuple[Scene, ...]
+    footage: Footage
+    sheets: tuple[Sheet, ...]
+    lettering: Lettering
+    stamp: Stamp | None
+    stamped: str
+
+    def captions(self, part: Part) -> tuple[str, list[Font]]:
+        if not self.sheets:
+            return "", []
+        shown = [CaptionPart(self.sheets[shot.scene], shot.first / RATE) for shot in part.shots]
+        return ass(shown, part.frames / RATE, self.lettering)
+
+    def name(self, part: Part) -> str:
+        """The SHA-256 of everything that the part is made from."""
+        shots = [
+            {
+                **asdict(shot),
+                "scene": self.footage.names[shot.scene],
+                "move": self.scenes[shot.scene].move,
+                "seed": self.scenes[shot.scene].seed,
+            }
+            for shot in part.shots
+        ]
+        told = [VERSION, self.footage.size, RATE, ENCODER, shots, self.captions(part)[0], self.stamped]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def kept(folder: Path, name: str) -> Path | None:
+    """The finished file of that name, marked as used just now; None where there is none."""
+    path = folder / f"{name}.mp4"
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    return path
+
+
+async def render(
+    ffmpeg: Ffmpeg, drawn: Drawn, part: Part, target: Path, *, seconds: float, told: Told | None
+) -> None:
+    """Renders a part to `target`. Raises as `Ffmpeg.make`."""
+    with tempfile.TemporaryDirectory(prefix=MAKING, dir=target.parent, ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        captions, fonts = drawn.captions(part)
+        look = [TAGS]
+        if captions:
+            await asyncio.to_thread(_write_captions, folder, captions, fonts)
+            look.append("ass=./captions.ass:fontsdir=./fonts")
+        async with AsyncExitStack() as open_shots:
+            shots = [
+                await open_shots.enter_async_context(drawn.footage.shot(ffmpeg, shot, folder, seconds))
+                for shot in part.shots
+            ]
+            await ffmpeg.make(
+                [*raw_source(*drawn.footage.size, RATE), "-vf", ",".join(look), *ENCODER],
+                folder,
+                target,
+                seconds=seconds,
+                frames=part.frames,
+                fed=_frames(shots, drawn),
+                told=told,
+                environment={"FONTCONFIG_FILE": str(folder / "fonts.conf")},
+            )
+    reach("renderer.part.rendered")
+
+
+def _write_captions(folder: Path, captions: str, fonts: Iterable[Font]) -> None:
+    """The captions and their fonts; fontconfig is told of no others, so that no machine adds its own."""
+    (folder / "captions.ass").write_text(captions, encoding="utf-8")
+    (folder / "fonts.conf").write_text("<fontconfig><dir>fonts</dir><cachedir>cache</cachedir></fontconfig>")
+    (folder / "fonts").mkdir()
+    for number, font in enumerate(fonts):
+        shutil.copyfile(font.path, folder / "fonts" / f"{number}{font.path.suffix}")
+
+
+def _frames(shots: list[Iterator[Frame]], drawn: Drawn) -> Iterator[Any]:
+    for frame in shots[0] if len(shots) == 1 else _crossed(shots[0], shots[1], drawn.footage.size):
+        if drawn.stamp is not None:
+            drawn.stamp.onto(frame)
+        yield frame.data
+
+
+def _crossed(leaving: Iterator[Frame], coming: Iterator[Frame], size: tuple[int, int]) -> Iterator[Frame]:
+    import cv2  # noqa: PLC0415
+
+    mixed = Frame(*size)
+    for number, (old, new) in enumerate(zip(leaving, coming, strict=True), start=1):
+        share = _faded(number)
+        cv2.addWeighted(old.data, 1 - share, new.data, share, 0, mixed.data)
+        yield mixed
+
+
+def _faded(number: int) -> float:
+    return 0.5 - 0.5 * math.cos(math.pi * number / (CROSSING + 1))
