@@ -35,12 +35,13 @@ DAYS = 45
 """How long a story that nobody used or dismissed is compared with; one that was is, for good."""
 
 LONGEST_SUMMARY = 600
-CANDIDATES = 4
+CANDIDATES = 3
 """Topics that are compared with a story, those that share most marks."""
 
 OF_ONE_MARK = 5
 """Topics that share one mark, the newest: one story is told within days."""
 
+# The limits in `_NEAR` have rows looked up one by one: a table not counted yet would be read as a whole.
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('topics', :workspace * 1000003 + :site))")
 _SEEN = text("""
     select key from entries
@@ -57,8 +58,11 @@ _NEAR = text("""
             where workspace_id = :workspace and site_id = :site and mark = g.handle
             order by topic_id desc limit :of_one) m
         group by g.at, m.topic_id) n
-    join topics t on t.workspace_id = :workspace and t.id = n.topic_id
-    where n.place <= :most and (t.last_seen_at > :since or t.status <> 'new')
+    cross join lateral (
+        select * from topics
+        where workspace_id = :workspace and id = n.topic_id and (last_seen_at > :since or status <> 'new')
+        limit 1) t
+    where n.place <= :most
     order by n.at, n.place
 """)
 _SAID = text("""
