@@ -113,7 +113,8 @@ document.getElementById("out").textContent = "{text}"
 </script></body></html>"""
 
 
-async def test_a_hostile_page_connects_to_nothing(web: Web) -> None:
+async def attacked(web: Web) -> tuple[str, int]:
+    """The text that is read of the hostile page, and how many connections it came to."""
     hits: list[bytes] = []
 
     async def canary(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -123,14 +124,51 @@ async def test_a_hostile_page_connects_to_nothing(web: Web) -> None:
     inside = await asyncio.start_server(canary, "127.0.0.1", 0)
     port = inside.sockets[0].getsockname()[1]
     web.says("/", HOSTILE.format(canary=port, text=TEXT).encode(), HTML)
-    moved = f"Location: http://127.0.0.1:{port}/moved"
-    web.says("/moved.js", b"", moved, status="302 Found")
+    web.says("/moved.js", b"", f"Location: http://127.0.0.1:{port}/moved", status="302 Found")
     found = await BrowserPages(means(web)).read(f"http://127.0.0.1:{web.port}/")
     inside.close()
-    assert TEXT.strip() in found.text
-    assert hits == []
+    return found.text, len(hits)
+
+
+async def test_a_hostile_page_connects_to_nothing(web: Web) -> None:
+    text, hits = await attacked(web)
+    assert TEXT.strip() in text
+    assert hits == 0
     assert {head.split(" ")[0] for head in web.heads} == {"GET"}
     assert set(asked(web)) == {"/", "/moved.js"}
+
+
+def weakened(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """The child with something of it taken away."""
+    text = browser_pages._CHILD.read_text()
+    for there, instead in changes:
+        assert there in text
+        text = text.replace(there, instead)
+    child = tmp_path / "child.py"
+    child.write_text(text)
+    return child
+
+
+UNROUTED = ("await route.abort()", "await route.continue_()")
+UNSWITCHED = ("args=list(SWITCHES)", "args=[]")
+
+
+@pytest.mark.prove
+async def test_the_browser_has_no_network_even_where_requests_are_let_through(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser_pages, "_CHILD", weakened(tmp_path, UNROUTED))
+    text, hits = await attacked(web)
+    assert (TEXT.strip() in text, hits) == (True, 0)
+
+
+@pytest.mark.prove
+async def test_the_hostile_page_is_seen_to_connect_where_neither_wall_stands(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser_pages, "_CHILD", weakened(tmp_path, UNROUTED, UNSWITCHED))
+    _, hits = await attacked(web)
+    assert hits > 5
 
 
 async def test_a_page_that_sends_the_browser_elsewhere_takes_it_nowhere_inside(web: Web) -> None:
