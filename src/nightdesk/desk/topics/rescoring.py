@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.desk.topics.scoring import Material, score
+from nightdesk.desk.topics.scoring import Material, score, was_said
 from nightdesk.store.session import Store
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.planner import Cluster, Keyword
@@ -29,11 +29,15 @@ _DUE = text("""
 """)
 _KEEP = text("""
     with given as (
-        select * from jsonb_to_recordset(cast(:rows as jsonb)) as r(id bigint, score float, reasons jsonb)),
+        select * from jsonb_to_recordset(cast(:rows as jsonb)) as r(
+            id bigint, score float, reasons jsonb, said boolean)),
     held as (
         select t.id from topics t join given g on g.id = t.id
         where t.workspace_id = :workspace and t.status = 'new' order by t.id for update of t)
-    update topics t set score = g.score, reasons = g.reasons, scored_at = :now
+    update topics t set score = g.score, reasons = g.reasons, scored_at = :now,
+        status = case when g.said then 'used' else t.status end,
+        used_for = case when g.said then 'article' else t.used_for end,
+        used_at = case when g.said then :now else t.used_at end
     from given g, held where t.workspace_id = :workspace and t.id = g.id and t.id = held.id
 """)
 
@@ -60,8 +64,12 @@ async def rescore(store: Store, workspace_id: int, site_id: int, now: datetime, 
 
 
 def _scored(topics: list[Topic], material: Material, now: datetime) -> list[dict[str, Any]]:
-    weighed = [(topic.id, *score(topic, material, now)) for topic in topics]
-    return [{"id": number, "score": points, "reasons": reasons} for number, points, reasons in weighed]
+    rows = []
+    for topic in topics:
+        points, reasons = score(topic, material, now)
+        said = was_said(topic, material)
+        rows.append({"id": topic.id, "score": points, "reasons": reasons, "said": said})
+    return rows
 
 
 async def _material(session: AsyncSession, workspace_id: int, site_id: int) -> Material:

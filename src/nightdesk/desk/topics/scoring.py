@@ -29,6 +29,9 @@ FULL_FIT = 2.0
 LIKE = 0.3
 """Share of words that two titles have in common from which their pieces are called alike."""
 
+SAID = 0.8
+"""Share of words that a title has in common with a piece from which its story was said."""
+
 _PLANNED = {"list": "typed or imported", "llm": "proposed by the model", "planner": "planned by the site"}
 _GOOD, _BAD = frozenset(("approved", "published")), frozenset(("rejected", "sent_back"))
 
@@ -109,6 +112,17 @@ def score(topic: Topic, material: Material, now: datetime) -> tuple[float, list[
         for part, n in zip(parts, tenths, strict=True)
     ]
     return sum(tenths) / 10, reasons
+
+
+def was_said(topic: Topic, material: Material) -> bool:
+    """Whether the site has a piece of nearly that title, of those that were not rejected or sent back.
+
+    Of what nobody planned alone: who types a topic means it.
+    """
+    if topic.source in _PLANNED or topic.idea_id is not None:
+        return False
+    near = material.near(content_words(topic.title))
+    return any(likeness >= SAID for likeness, piece in near if piece.status not in _BAD)
 
 
 def _fresh(topic: Topic, now: datetime) -> Part:
