@@ -14,11 +14,21 @@ ROOT = Path(__file__).resolve().parents[2]
     [
         ("engine", ["--batches", "8", "--rounds", "1"], "batches a second"),
         ("overview", ["--keywords", "200", "--contents", "20", "--calls", "3"], "has to be reached"),
-        ("pages", ["--keywords", "50", "--contents", "5", "--calls", "2"], "first page with everything"),
-        ("live_pages", ["--pages", "20", "--events", "2"], " 0 lost "),
+        pytest.param(
+            "pages",
+            ["--keywords", "50", "--contents", "5", "--calls", "2"],
+            "first page with everything",
+            marks=pytest.mark.prove,
+        ),
+        pytest.param("live_pages", ["--pages", "20", "--events", "2"], " 0 lost ", marks=pytest.mark.prove),
         ("dispatch", ["--sites", "40", "--timetables", "1"], "has to be reached"),
         ("scraping", ["--feeds", "6", "--delay-ms", "1"], "6, 6, 120, 0"),
-        ("article_line", ["--things", "1", "--sample", "1", "--delay-ms", "1"], "times the critical path"),
+        pytest.param(
+            "article_line",
+            ["--things", "1", "--sample", "1", "--delay-ms", "1"],
+            "times the critical path",
+            marks=pytest.mark.prove,
+        ),
     ],
 )
 def test_a_bench_prints_its_figures(name, sizes, says):

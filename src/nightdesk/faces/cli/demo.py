@@ -22,7 +22,7 @@ from nightdesk.faces.cli import checks
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.export import Exported, export
 from nightdesk.faces.cli.failure import Failure
-from nightdesk.faces.cli.following import ALWAYS
+from nightdesk.faces.cli.following import ALWAYS, IF_ASKED
 from nightdesk.faces.cli.keywords import say_report
 from nightdesk.faces.cli.log_lines import write_log_lines
 from nightdesk.faces.cli.opening import within
@@ -150,7 +150,7 @@ def _check(run: Run, stages: Sequence[Mapping[str, Any]]) -> None:
             raise Failure(f"{name} did not run to its end: nightdesk logs {run.id} tells why.")
         if result.get("failed"):
             raise Failure(f"{name} parked {result['failed']} items: nightdesk logs {run.id} tells why.")
-        if not all(value for field, value in result.items() if field not in ALWAYS):
+        if not all(value for field, value in result.items() if field not in (*ALWAYS, *IF_ASKED)):
             raise Failure(f"{name} made nothing: nightdesk logs {run.id} tells why.")
 
 

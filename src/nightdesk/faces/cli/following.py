@@ -21,6 +21,9 @@ OVER = ("completed", "cancelled", "failed", "paused")
 ALWAYS = ("batches_run", "credits_used", "failed", "partial", "skipped", "skip_reason", "time_elapsed")
 """What every stage's result holds; what a stage made is told by its other fields, which are counts."""
 
+IF_ASKED = ("sections_made",)
+"""What a stage makes only where a person asked for it."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -55,6 +58,7 @@ def made(result: dict[str, Any], *, out_of: bool = True) -> str:
     # What went in is told before what came out.
     told = sorted(result.keys() - set(ALWAYS), key=lambda name: (not name.endswith("_processed"), name))
     told = [name for name in told if out_of or not name.endswith("_processed")]
+    told = [name for name in told if result[name] or name not in IF_ASKED]
     counts = [f"{result[name]:,} {name.removeprefix('total_').replace('_', ' ')}" for name in told]
     parked = [f"{result['failed']:,} parked"] if result.get("failed") else []
     return ", ".join(counts + parked)

@@ -87,7 +87,10 @@ def _from_text(text: str) -> Tabulated:
     if delimiter:
         return Tabulated(found, _numbered(found), _PAIRS, "")
     if sum("\t" in str(cells[0]) for _, cells in found) > len(found) / 2:
-        return _unknown(tables.records(text, "\t"), "table", "")
+        rows = tables.records(text, "\t")
+        if not rows:
+            raise Refused("This file is empty.")
+        return _unknown(rows, "table", "")
     listed: list[Record] = [(line, [_BULLET.sub("", str(cells[0]))]) for line, cells in found]
     return Tabulated(listed, ("Keyword",), _LIST, "")
 
