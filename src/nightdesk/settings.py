@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     """The program (Chromium) that draws pages whose text scripts write; none: such pages are refused."""
 
     tool_servers: list[dict[str, Any]] = Field(default_factory=list)
-    """Servers of tools that tell trends, as JSON; see docs/trends.md."""
+    """Servers of tools that tell trends, as JSON; see docs/topics.md."""
 
     provider_timeout: float = Field(120.0, gt=0)
     provider_concurrency: int = Field(16, ge=1, le=256)
