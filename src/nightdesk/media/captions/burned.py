@@ -10,7 +10,7 @@ from nightdesk.media.captions.phrases import Phrase
 from nightdesk.media.captions.sheet import Layout, Sheet
 from nightdesk.media.captions.words import Word
 
-_HIGHLIGHT = "Captions"
+_STYLE = "Captions"
 _WORD_JOINER = "\u2060"
 _BOX_OF_ALL = 4
 """libass's own BorderStyle: one box behind all lines of an event."""
@@ -56,12 +56,12 @@ def ass(parts: Sequence[Part], seconds: float, lettering: Lettering) -> tuple[st
         **{"YCbCr Matrix": "TV.709"},
     )
     first = next(iter(fonts.values()))
-    file.styles = {_HIGHLIGHT: _style(layout, first)}
+    file.styles = {_STYLE: _style(layout, first)}
     return file.to_string("ass"), list(fonts.values())
 
 
 def _event(start: float, end: float, text: str) -> SSAEvent:
-    return SSAEvent(start=round(start * 100) * 10, end=round(end * 100) * 10, text=text, style=_HIGHLIGHT)
+    return SSAEvent(start=round(start * 100) * 10, end=round(end * 100) * 10, text=text, style=_STYLE)
 
 
 def _moments(phrase: Phrase, layout: Layout) -> list[tuple[float, float, int]]:
@@ -90,8 +90,9 @@ def _worded(
     word: Word, said: bool, inside: bool, layout: Layout, lettering: Lettering, fonts: dict[int, Font]
 ) -> str:
     colour = layout.style.accent if said else layout.style.text
-    text = " " if inside and not word.joined else ""
-    for run in lettering.runs(word.text):
+    runs = lettering.runs(word.text)
+    text = " " if runs and inside and not word.joined else ""
+    for run in runs:
         font = fonts.setdefault(run.face, lettering.font(run.face))
         size = f"{layout.em * font.a_line:.2f}"
         text += f"{{\\fn{font.name}\\fs{size}\\b{int(font.bold)}\\c{_bgr(colour)}}}{escaped(run.text)}"

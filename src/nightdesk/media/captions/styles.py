@@ -24,10 +24,10 @@ class Style:
 
 
 STYLES: Mapping[str, Style] = {
-    "clean": Style(0.062, "word"),
-    "box": Style(0.056, "word", edge="#101418", outline=0.014, box=True),
+    "clean": Style(0.074, "word"),
+    "box": Style(0.066, "word", edge="#101418", outline=0.014, box=True),
     "pop": Style(0.092, "word", outline=0.009, most_words=3, lines=1),
-    "sweep": Style(0.066, "sweep"),
+    "sweep": Style(0.074, "sweep"),
     "plain": Style(0.056, "none"),
 }
 

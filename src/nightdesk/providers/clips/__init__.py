@@ -1,1 +1,34 @@
-"""Clip providers: what moves in a scene."""
+"""The clip providers by name, the keyless one first; each is imported when it is chosen."""
+
+from collections.abc import Callable, Mapping
+
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.endings import NeedsPerson
+from nightdesk.providers.choice import Choice
+from nightdesk.providers.clips.contract import ClipProvider
+from nightdesk.providers.entry_points import brought
+
+Opener = Callable[[Choice, Clock], ClipProvider]
+
+
+# It brings numpy, which a process that films nothing need not import.
+def _motion(_choice: Choice, clock: Clock) -> ClipProvider:
+    from nightdesk.providers.clips.motion import Motion  # noqa: PLC0415
+
+    return Motion(clock)
+
+
+PROVIDERS: Mapping[str, Opener] = {"motion": _motion}
+
+
+def open_clips(choice: Choice, clock: Clock) -> ClipProvider:
+    """The provider that `choice` names. Raises `NeedsPerson` where it is unknown or a setting is missing."""
+    opener = PROVIDERS.get(choice.provider)
+    if opener is not None:
+        return opener(choice, clock)
+    theirs = brought("clips")
+    if choice.provider in theirs:
+        provider: ClipProvider = theirs[choice.provider].load()(choice, clock)
+        return provider
+    known = ", ".join([*PROVIDERS, *sorted(theirs)])
+    raise NeedsPerson(f"There is no clip provider `{choice.provider}`. Known are: {known}.")
