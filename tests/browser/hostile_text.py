@@ -14,6 +14,7 @@ from browser.browser_house import Desk
 from browser.review_gate import pieces, site_with_source, tenant
 from nightdesk.faces.web.identity import COOKIE
 from nightdesk.kit import ids
+from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.gate import GateDecision, Revision
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
@@ -135,6 +136,18 @@ TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
         },
     ),
     (Image, {"heading": "$", "prompt": "$", "alt": "$", "caption": "$", "label": "$", "error": "$"}),
+    (Feed, {"title": "$", "url": "https://a.example/$", "home": "https://a.example/$", "error": "$"}),
+    (
+        Topic,
+        {
+            "title": "$",
+            "summary": "$",
+            "url": "https://a.example/$",
+            "image": "https://a.example/$",
+            "used_for": "$",
+            "reasons": [{"code": "x", "points": 1, "says": "$"}],
+        },
+    ),
     (Run, {"pause_reason": "$", "error_message": "$"}),
 )
 SAID_ONCE: Sequence[tuple[Any, dict[str, Any]]] = (
@@ -151,6 +164,8 @@ async def planted(desk: Desk) -> Planted:
     (content,) = await pieces(desk, ["leaf mould"], site, document)
     house, whose = desk.house, tenant(desk, site)
     await add(house, whose, Keyword, phrase="leaf mould", normal="leaf mould", volume=9)
+    await add(house, whose, Feed, url="https://a.example/feed")
+    await add(house, whose, Topic, title="leaf mould", normal="leaf mould", source="rss")
     run = ids.sortable_id(house.clock)
     async with house.store.workspace(desk.workspace) as session:
         facts = {"workspace_id": desk.workspace, "site_id": site.id, "line": "article", "status": "paused"}

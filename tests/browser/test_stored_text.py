@@ -140,6 +140,8 @@ async def _that_show_stored_text(where: Planted, judge: Judged) -> list[str]:
     found = []
     for path in _pages(where):
         answer = await judge.page.request.get(path)
+        if "attachment" in answer.headers.get("content-disposition", ""):
+            continue  # A file to keep: no browser shows it.
         # One that leads on is looked at where it leads to.
         if answer.ok and answer.url.endswith(path) and "canary yellow" in await answer.text():
             found.append(path)
