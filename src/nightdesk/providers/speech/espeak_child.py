@@ -7,6 +7,7 @@ in C makes of a text must not be able to harm the process that asked. Calls and 
 
 import ctypes
 import json
+import os
 import struct
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from nightdesk.kit.answering import answer_all
 
 CPU_SECONDS = 30
 RESIDENT = 256 << 20
+OUT_OF_MEMORY = 70
 
 _SYNCHRONOUS = 2
 _PHONEME_EVENTS_AS_IPA, _DONT_EXIT = 0b11, 0x8000
@@ -121,9 +123,38 @@ def answer(engine: Engine, question: bytes) -> bytes:
     return struct.pack(">I", len(head)) + head + pcm
 
 
+def fresh(engine: Engine, question: bytes) -> bytes:
+    """The answer of a copy of this process that has not read anything yet.
+
+    The library carries the state of its filters from one text to the next; the same text is to sound the
+    same whatever was read before it. A copy that dies takes this process with it, in the same way.
+    """
+    out, into = os.pipe()
+    copy = os.fork()
+    if copy == 0:
+        code = 1
+        try:
+            with os.fdopen(into, "wb") as answered:
+                answered.write(answer(engine, question))
+            code = 0
+        except MemoryError:
+            code = OUT_OF_MEMORY
+        finally:
+            os._exit(code)
+    os.close(into)
+    with os.fdopen(out, "rb") as answered:
+        told = answered.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])
+    if code < 0:
+        os.kill(os.getpid(), -code)
+    if code:
+        os._exit(code)
+    return told
+
+
 def main() -> None:
     engine = Engine()
-    answer_all(lambda question: answer(engine, question), cpu_seconds=CPU_SECONDS, resident=RESIDENT)
+    answer_all(lambda question: fresh(engine, question), cpu_seconds=CPU_SECONDS, resident=RESIDENT)
 
 
 if __name__ == "__main__":

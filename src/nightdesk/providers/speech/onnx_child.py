@@ -11,12 +11,23 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state
 
 from nightdesk.kit.answering import answer_all
 
 CPU_SECONDS = 240
 RESIDENT = 3 << 30
 _THREADS = 2
+
+# The runtime has an exception for each of its status codes, and no parent of them all.
+_FAILURES: tuple[type[Exception], ...] = (
+    ValueError,
+    *(
+        each
+        for each in vars(onnxruntime_pybind11_state).values()
+        if isinstance(each, type) and issubclass(each, Exception)
+    ),
+)
 
 _TYPES = {"int64": np.int64, "float32": np.float32}
 
@@ -53,7 +64,7 @@ def answer(models: Models, question: bytes) -> bytes:
         at += inputs[name].nbytes
     try:
         return b"\x01" + models.run(head["model"], inputs).tobytes()
-    except RuntimeError as wrong:
+    except _FAILURES as wrong:
         return b"\x00" + str(wrong).encode()
 
 

@@ -14,6 +14,7 @@ _WORD = re.compile(r"^([^\w]*)(.*?)(['’]s)?([^\w]*)$", re.S)
 _PICTOGRAPHS = frozenset(("So", "Sk", "Cs", "Co", "Cn", "Cf"))
 # Joiners shape letters of some scripts, and are no letters themselves.
 _JOINERS = frozenset("\u200c\u200d")
+_MARKS_OF_PICTOGRAPHS = "\u200c\u200d\ufe0e\ufe0f"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def _taken_apart(word: str) -> tuple[str, str, str, str]:
 def _sayable(word: str) -> str:
     if word.isascii():
         return word
-    return "".join(
+    kept = "".join(
         char for char in word if char in _JOINERS or unicodedata.category(char) not in _PICTOGRAPHS
     )
+    return kept.strip(_MARKS_OF_PICTOGRAPHS)
