@@ -227,9 +227,7 @@ async def export_niche(desk: DeskHere, workspace: WorkspaceId, key: NicheKey) ->
 @router.post(
     "/{key}/generate-topics", response_model=TopicsProposed, responses=problems(400, 402, 404, 409, 422)
 )
-async def generate_topics(
-    desk: DeskHere, workspace: WorkspaceId, key: NicheKey, count: Count = 5
-) -> Any:
+async def generate_topics(desk: DeskHere, workspace: WorkspaceId, key: NicheKey, count: Count = 5) -> Any:
     """Has the niche's text provider propose topics, checked against what the niche has or had."""
     found = await desk.niches.proposals.propose(workspace, key, count)
     return TopicsProposed(topics=[TopicProposed.model_validate(topic) for topic in found])
