@@ -5,11 +5,11 @@ import signal
 
 from nightdesk.kit.endings import Later, Refused
 
-ENOSPC, EDQUOT, EFBIG, ENOMEM = 28, 122, 27, 12
+ENOSPC, EDQUOT, EFBIG, ENOMEM, EAGAIN = 28, 122, 27, 12, 11
 """Linux's numbers; ffmpeg exits with 256 less the number of the error that the system gave it."""
 
 _DISK_WORDS = re.compile(rb"No space left on device|Disk quota exceeded")
-_MEMORY_WORDS = re.compile(rb"Cannot allocate memory|malloc of size|Failed to create thread")
+_MEMORY_WORDS = re.compile(rb"Cannot allocate memory|malloc of size|pthread_create\(\) failed")
 _ADDRESS = re.compile(r" @ 0x[0-9a-f]+")
 
 
@@ -46,7 +46,7 @@ def raise_for(code: int, said: bytes, after: float | None = None) -> None:
         raise Refused("The file grew larger than a media file may be. Nothing of it was kept.")
     if code == -signal.SIGXCPU:
         raise TookTooLong("ffmpeg used all the processor time that it may use. Nothing of it was kept.")
-    if code == 256 - ENOMEM or _MEMORY_WORDS.search(said):
+    if code in (256 - ENOMEM, 256 - EAGAIN) or _MEMORY_WORDS.search(said):
         raise OutOfMemory("ffmpeg got no more memory. Nothing of the file was kept.")
     if code in (-signal.SIGKILL, -signal.SIGTERM, 255):
         raise CutShort("ffmpeg was ended from outside, perhaps for want of memory. Nothing of it was kept.")
