@@ -2,9 +2,10 @@
 
 from nightdesk.desk.topics.analysis import Analysed, style_of
 from nightdesk.desk.topics.desk import TopicMeans, Topics
-from nightdesk.desk.topics.gathering import Gathered, Told
+from nightdesk.desk.topics.gathering import Gathered
 from nightdesk.desk.topics.inputs import SOURCES, NewTopic, TopicChanges, TopicFilter
 from nightdesk.desk.topics.rows import CHANGED
+from nightdesk.desk.topics.sorting import Told
 from nightdesk.desk.topics.trending import Trending
 from nightdesk.desk.topics.using import Planned
 

@@ -12,10 +12,11 @@ from nightdesk.desk.errors import Conflict, NotFound, Taken
 from nightdesk.desk.items import site_of
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
 from nightdesk.desk.topics import gathering, picking, rescoring
-from nightdesk.desk.topics.gathering import Gathered, Told
+from nightdesk.desk.topics.gathering import Gathered
 from nightdesk.desk.topics.inputs import NewTopic, TopicFilter
 from nightdesk.desk.topics.lists import read_list
 from nightdesk.desk.topics.sameness import host_of
+from nightdesk.desk.topics.sorting import Told
 from nightdesk.kit.clock import Clock
 from nightdesk.sources.feeds.contract import FeedEntry
 from nightdesk.store.events import Happening, write

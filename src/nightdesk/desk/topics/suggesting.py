@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.topics.asking import Asking, brief_of, charge, open_site
-from nightdesk.desk.topics.gathering import Told, take_in
+from nightdesk.desk.topics.gathering import take_in
 from nightdesk.desk.topics.sameness import same, story
+from nightdesk.desk.topics.sorting import Told
 from nightdesk.providers.text.questions import ClusterToPlan
 from nightdesk.providers.text.topic_questions import ProposedTopic, TopicsProposed, TopicsToPropose
 from nightdesk.store.tables.feeds import Topic
