@@ -20,6 +20,7 @@ COLOURS = {
     "planning": "yellow",
     "tasks": "secondary",
     "writing": "blue",
+    "sections": "red",
     "image prompts": "orange",
     "images": "green",
 }
