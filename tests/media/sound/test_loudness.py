@@ -42,7 +42,7 @@ def test_a_tone_on_one_channel_is_three_below_its_level_at_any_rate(rate: int) -
     ids=["case 1", "case 2", "case 3", "case 4", "case 5"],
 )
 def test_the_signals_of_ebu_3341_read_as_they_should(levels: tuple[tuple[float, float], ...]) -> None:
-    sound = in_a_row(*(tone(level, seconds, 24_000) for level, seconds in levels))
+    sound = in_a_row(*(tone(level, seconds, 16_000) for level, seconds in levels))
     expected = -33.0 if levels == ((-33, 20),) else -23.0
     assert loudness(sound) == pytest.approx(expected - 3.01, abs=0.1)
 
@@ -70,7 +70,7 @@ def test_silence_has_no_loudness_and_stays_silence() -> None:
 )
 async def test_a_narration_reaches_the_target_and_no_peak_passes_the_ceiling(voice: str, gain: float) -> None:
     reader = EspeakReader(children=1)
-    piece = await reader.read(("Compost wants air, water and patience. " * 2).split(), voice)
+    piece = await reader.read(["Compost", "wants", "air,", "water", "and", "patience."], voice)
     await reader.aclose()
     samples = np.frombuffer(piece.pcm, "<i2").astype(np.float32) / 32768 * np.float32(gain)
     found = from_wav(to_wav(levelled(Sound(samples, piece.rate))))

@@ -12,10 +12,10 @@ from nightdesk.providers.speech.warping import warped
 
 
 class Aligner:
-    """Finds words by warping espeak's own reading of them onto the recording; keeps its children."""
+    """Finds words by warping espeak's own reading of them onto the recording."""
 
-    def __init__(self) -> None:
-        self._reader = EspeakReader(children=1)
+    def __init__(self, reader: EspeakReader) -> None:
+        self._reader = reader
 
     async def piece(self, words: Sequence[str], pcm: bytes, rate: int, language: str) -> Piece:
         """The recording with its words' times: `aligned`, or `counted` where espeak cannot help."""
@@ -29,7 +29,3 @@ class Aligner:
         return Piece(
             pcm, rate, filled(words, found, seconds) if found else shared(words, 0.0, seconds), timing
         )
-
-    async def aclose(self) -> None:
-        """Ends the children."""
-        await self._reader.aclose()

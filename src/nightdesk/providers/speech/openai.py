@@ -12,6 +12,7 @@ from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.speech.aligning import Aligner
 from nightdesk.providers.speech.contract import SpeechRequest, Spoken, Voice
+from nightdesk.providers.speech.espeak_reader import EspeakReader
 from nightdesk.providers.speech.metering import metered
 from nightdesk.providers.speech.opening import Surroundings
 from nightdesk.providers.speech.pieces import Piece, spoken
@@ -44,7 +45,8 @@ class OpenAISpeech:
         key = choice.api_key
         headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
         self._wire = Wire("the OpenAI-compatible speech service", choice, HOME, around, headers=headers)
-        self._aligner = Aligner()
+        self._reader = EspeakReader(children=1)
+        self._aligner = Aligner(self._reader)
 
     async def speak(self, request: SpeechRequest, meter: Meter) -> Spoken:
         """See `Speech.speak`."""
@@ -69,7 +71,7 @@ class OpenAISpeech:
     async def aclose(self) -> None:
         """Closes the connections and ends the aligner's child."""
         await self._wire.aclose()
-        await self._aligner.aclose()
+        await self._reader.aclose()
 
     def _names(self) -> tuple[str, ...]:
         return tuple(self._options.get("voices") or _VOICES)

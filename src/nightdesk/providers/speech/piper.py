@@ -37,7 +37,8 @@ class Piper:
     def __init__(self, choice: Choice, around: Surroundings, folder: Path) -> None:
         self.label = choice.spelled
         self._choice, self._clock, self._folder = choice, around.clock, folder
-        self._reader, self._aligner, self._runner = EspeakReader(children=1), Aligner(), NetworkRunner()
+        self._reader, self._runner = EspeakReader(children=1), NetworkRunner()
+        self._aligner = Aligner(self._reader)
 
     async def speak(self, request: SpeechRequest, meter: Meter) -> Spoken:
         """See `Speech.speak`; a voice is the name of its file, else the first of the language."""
@@ -67,8 +68,8 @@ class Piper:
 
     async def aclose(self) -> None:
         """Ends the children."""
-        for each in (self._reader, self._aligner, self._runner):
-            await each.aclose()
+        await self._reader.aclose()
+        await self._runner.aclose()
 
     def _first(self, language: str) -> str:
         primary = language.partition("-")[0].lower()
