@@ -40,7 +40,20 @@ async def cover(
         raise Refused("bad media: there is no frame to take a cover from")
     frames = np.frombuffer(keys.stdout, np.uint8, count * width * height).reshape(count, height, width)
     at = times[_sharpest(frames)]
-    picture = ["-map", "0:v:0", "-frames:v", "1", "-update", "1", "-c:v", "png", "-f", "image2"]
+    picture = [
+        "-map",
+        "0:v:0",
+        "-frames:v",
+        "1",
+        "-update",
+        "1",
+        "-c:v",
+        "png",
+        "-compression_level",
+        "1",
+        "-f",
+        "image2",
+    ]
     await ffmpeg.make(
         [*source(video.name, "mov", "-ss", f"{at:.4f}"), *picture], folder, target, seconds=seconds, frames=1
     )

@@ -1,7 +1,6 @@
 """Renderer `ffmpeg`: parts rendered one by one and kept, joined without encoding anew; needs no account."""
 
 import asyncio
-import hashlib
 import json
 import shutil
 import tempfile
@@ -21,12 +20,11 @@ from nightdesk.media.cover import cover
 from nightdesk.media.ffmpeg import Ffmpeg, source
 from nightdesk.media.planes import Stamp, stamp
 from nightdesk.media.probe import lend
-from nightdesk.media.soundtrack import RATE as SAMPLES
-from nightdesk.media.soundtrack import Loudness, mastered
 from nightdesk.providers.calls import Call, Meter
 from nightdesk.providers.renderers.contract import Rendered, RenderRequest, Told, Watermark
-from nightdesk.providers.renderers.ffmpeg.footage import Footage
+from nightdesk.providers.renderers.ffmpeg.footage import Footage, sha256_of
 from nightdesk.providers.renderers.ffmpeg.parts import MAKING, Drawn, kept, render
+from nightdesk.providers.renderers.ffmpeg.sounding import sounded
 from nightdesk.providers.renderers.ffmpeg.timeline import LONGEST, RATE, Part, cut, whole_frames
 
 _SIDES = range(64, 4097)
@@ -81,9 +79,10 @@ class FfmpegRenderer:
         files = await job.pictures(cuts, lambda share: told(share * _PICTURES))
         with tempfile.TemporaryDirectory(prefix=MAKING, dir=parts, ignore_cleanup_errors=True) as made:
             folder = Path(made)
-            sound = await job.sound(request, folder)
+            left = job.left()
+            track, sound = await sounded(self._ffmpeg, request, frames, parts, folder, left)
             told(_SOUND)
-            await job.join(files, folder, target)
+            await job.join(files, track, folder, target)
             at_cover = target.with_suffix(".png")
             await job.cover(folder, target, at_cover)
         told(1.0)
@@ -116,7 +115,7 @@ class FfmpegRenderer:
             )
         mark = request.watermark
         over = _stamp(mark, look.width, look.height) if mark else None
-        stamped = json.dumps([mark.corner, mark.share, mark.opacity, _digest(mark.picture)]) if mark else ""
+        stamped = json.dumps([mark.corner, mark.share, mark.opacity, sha256_of(mark.picture)]) if mark else ""
         return Drawn(request.scenes, footage, sheets, self._lettering, over, stamped)
 
     def _tidy(self, parts: Path) -> None:
@@ -146,7 +145,7 @@ class _Job:
             name = await asyncio.to_thread(self.drawn.name, part)
             file = kept(self.parts, name)
             if file is None:
-                file, before = self.parts / f"{name}.mp4", done
+                file, before = self.parts / name, done
 
                 def so_far(share: float, before: int = before, frames: int = part.frames) -> None:
                     told((before + share * frames) / self.frames)
@@ -158,27 +157,15 @@ class _Job:
             files.append(file)
         return files
 
-    async def sound(self, request: RenderRequest, folder: Path) -> Loudness:
-        heard = await mastered(
-            self.ffmpeg,
-            folder,
-            folder / "sound.m4a",
-            voice=request.narration,
-            music=request.music,
-            samples=self.frames * SAMPLES // RATE,
-            seconds=self.left(),
-        )
-        reach("renderer.sound.made")
-        return heard
-
-    async def join(self, files: list[Path], folder: Path, target: Path) -> None:
+    async def join(self, files: list[Path], track: Path, folder: Path, target: Path) -> None:
         """One file of all parts and the sound, with its head in front."""
         lines = []
+        lend(track, folder, "track.m4a")
         for number, file in enumerate(files):
             lend(file, folder, f"part{number}.mp4")
             lines.append(f"file part{number}.mp4\n")
         (folder / "parts.txt").write_text("ffconcat version 1.0\n" + "".join(lines))
-        inputs = [*source("parts.txt", "concat"), *source("sound.m4a", "mov")]
+        inputs = [*source("parts.txt", "concat"), *source("track.m4a", "mov")]
         out = ["-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-bitexact", "-movflags", "+faststart"]
         await self.ffmpeg.make([*inputs, *out], folder, target, seconds=self.left(), frames=self.frames)
         reach("renderer.joined")
@@ -215,10 +202,6 @@ def _stamp(mark: Watermark, width: int, height: int) -> Stamp:
     left = edge if across == "left" else width - edge - over.picture.size[0]
     top = edge if vertical == "top" else height - edge - over.picture.size[1]
     return over.at(left, top)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _notes(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class Footage:
         self._scenes = scenes
         self._cameras: dict[int, Camera] = {}
         self._kinds = [_footage_kind(scene.footage) for scene in scenes]
-        self.names = [_sha256(scene.footage) for scene in scenes]
+        self.names = [sha256_of(scene.footage) for scene in scenes]
 
     def moves(self, scene: int) -> bool:
         """Whether a scene is a clip, which moves by itself."""
@@ -97,6 +97,7 @@ def _footage_kind(path: Path) -> Kind:
     return kind
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The name of a file by its content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -55,7 +55,7 @@ class Drawn:
         return ass(shown, part.frames / RATE, self.lettering)
 
     def name(self, part: Part) -> str:
-        """The SHA-256 of everything that the part is made from."""
+        """Its file's name, the SHA-256 of everything that the part is made from."""
         shots = [
             {
                 **asdict(shot),
@@ -65,13 +65,18 @@ class Drawn:
             }
             for shot in part.shots
         ]
-        told = [VERSION, self.footage.size, RATE, ENCODER, shots, self.captions(part)[0], self.stamped]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        told = [self.footage.size, RATE, ENCODER, shots, self.captions(part)[0], self.stamped]
+        return f"{named(told)}.mp4"
+
+
+def named(told: list[Any]) -> str:
+    """The SHA-256 of what something is made from."""
+    return hashlib.sha256(json.dumps([VERSION, *told], sort_keys=True).encode()).hexdigest()
 
 
 def kept(folder: Path, name: str) -> Path | None:
     """The finished file of that name, marked as used just now; None where there is none."""
-    path = folder / f"{name}.mp4"
+    path = folder / name
     try:
         os.utime(path)
     except FileNotFoundError:
