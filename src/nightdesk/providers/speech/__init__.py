@@ -52,5 +52,5 @@ def open_speech(choice: Choice, around: Surroundings) -> Speech:
     if choice.provider in theirs:
         provider: Speech = theirs[choice.provider].load()(choice, around)
         return provider
-    known = ", ".join([*PROVIDERS, *sorted(theirs)])
+    known = ", ".join(dict.fromkeys([*PROVIDERS, *sorted(theirs)]))
     raise NeedsPerson(f"There is no speech provider `{choice.provider}`. Known are: {known}.")

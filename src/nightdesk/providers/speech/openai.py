@@ -6,6 +6,7 @@ It answers with sound alone, so words are found by alignment. Limits and voices 
 
 from decimal import Decimal
 
+from nightdesk.kit.calculating import calculated
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.wav import NotSound, Wav, unpacked
 from nightdesk.providers.calls import Meter
@@ -58,7 +59,7 @@ class OpenAISpeech:
                 content = await self._wire.asked(
                     "POST", "/audio/speech", self._body(said, voice, request.pace)
                 )
-                sound = self._sound(content)
+                sound = await calculated(self._sound, content)
                 receipt.characters, receipt.usd = len(said), self._usd(len(said))
             return await self._aligner.piece(words, sound.pcm, sound.rate, request.language)
 
