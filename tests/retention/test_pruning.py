@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import insert, text
 
 from api.api_house import Tenant
-from api.rows import add_chain
+from api.rows import add, add_chain
 from nightdesk.bootstrap import House
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.people import Operator
 from nightdesk.desk.retention import KINDS, Pruning
 from nightdesk.desk.spending import Span
 from nightdesk.kit.clock import SetClock
+from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.gate import GateDecision, Revision
 from retention.old_nights import book, newest_event, old_run, rows
 
@@ -177,3 +178,19 @@ async def test_events_of_late_are_never_touched_whatever_the_clock_says(house: H
     newest = await newest_event(house, alice)
     await pruning(house, NOW - timedelta(days=3)).prune_one(alice.workspace)
     assert await newest_event(house, alice) == newest
+
+
+async def test_topics_that_nobody_used_go_and_what_was_used_or_dismissed_stays(
+    house: House, alice: Tenant
+) -> None:
+    for name, status, days in (
+        ("a", "new", 100),
+        ("b", "new", 80),
+        ("c", "used", 400),
+        ("d", "dismissed", 400),
+    ):
+        seen = {"last_seen_at": NOW - timedelta(days=days), "status": status}
+        await add(house, alice, Topic, title=name, normal=name, source="rss", **seen)
+    await pruning(house).prune()
+    async with house.store.workspace(alice.workspace) as session:
+        assert set(await session.scalars(text("select title from topics"))) == {"b", "c", "d"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-What = Literal["log", "details", "revisions", "archived", "notices", "audit"]
+What = Literal["log", "details", "revisions", "topics", "archived", "notices", "audit"]
 
 FOR_EVER = None
 CHOICES = (1, 7, 30, 90, 180, 365, 730, 1825)
@@ -59,6 +59,10 @@ _REVISIONS = f"""
     from revisions r join contents c on c.workspace_id = :workspace and c.id = r.content_id
     where r.workspace_id = :workspace
 """  # noqa: S608
+_TOPICS = """
+    select count(*), count(*) filter (where last_seen_at < :before)
+    from topics where workspace_id = :workspace and status = 'new'
+"""
 _ARCHIVED = """
     select count(*), count(*) filter (where archived_at < :before)
     from sites where workspace_id = :workspace and archived_at is not null
@@ -100,6 +104,17 @@ _ALL = (
         FOR_EVER,
         30,
         _REVISIONS,
+    ),
+    Kind(
+        "topics",
+        "Topics that nobody used",
+        "Stories that were told long ago and became no piece. What was used or dismissed stays, so that it is "
+        "not proposed again.",
+        "unused topic",
+        "unused topics",
+        90,
+        45,
+        _TOPICS,
     ),
     Kind(
         "archived",

@@ -60,6 +60,12 @@ _NOTICES = text("""
         order by id limit :most for update skip locked))
     returning 1
 """)
+_TOPICS = text("""
+    delete from topics where workspace_id = :workspace and id = any(array(
+        select id from topics where workspace_id = :workspace and status = 'new' and last_seen_at < :before
+        order by id limit :most for update skip locked))
+    returning 1
+""")
 _AUDIT = text("""
     delete from audit where workspace_id = :workspace and id = any(array(
         select id from audit where workspace_id = :workspace and at < :before order by id limit :most))
@@ -77,6 +83,7 @@ UNDOS = Step(
 STEPS: Mapping[str, Step] = {
     "log": Step(_LOG, wide=True),
     "revisions": Step(_REVISIONS, wide=True),
+    "topics": Step(_TOPICS),
     "notices": Step(_NOTICES),
     "audit": Step(_AUDIT, wide=True),
 }

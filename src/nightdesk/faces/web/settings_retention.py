@@ -16,6 +16,7 @@ ICONS = {
     "archived": "world",
     "notices": "bell",
     "audit": "users",
+    "topics": "bulb",
 }
 
 
