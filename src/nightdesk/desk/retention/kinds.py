@@ -108,8 +108,8 @@ _ALL = (
     Kind(
         "topics",
         "Topics that nobody used",
-        "Stories that were told long ago and became no piece. What was used or dismissed stays, so that it is "
-        "not proposed again.",
+        "Stories that were told long ago and became no piece. What was used or dismissed stays, so that it "
+        "is not proposed again.",
         "unused topic",
         "unused topics",
         90,
