@@ -4,9 +4,11 @@ import asyncio
 import fcntl
 import importlib.util
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,6 +54,12 @@ class Ffmpeg:
         self.program = program or _packaged()
         self._threads = threads
         self._memory = memory
+
+    @cached_property
+    def build(self) -> str:
+        """What tells this build from another: its file's name and size."""
+        found = shutil.which(self.program)
+        return f"{Path(found).name} {Path(found).stat().st_size}" if found else self.program
 
     async def ask(
         self,
@@ -163,15 +171,14 @@ class _Making:
     ) -> None:
         reach("media.ffmpeg.start")
         reading, writing = os.pipe() if fed is not None else (None, None)
+        done_with = [reading, writing]
         try:
             process = await launch(program, limits, folder, environment, asked=False, fed=reading)
-        except BaseException:
-            if writing is not None:
-                os.close(writing)
-            raise
+            done_with.remove(writing)
         finally:
-            if reading is not None:
-                os.close(reading)
+            for end in done_with:
+                if end is not None:
+                    os.close(end)
         reach("media.ffmpeg.started")
         work = [self._listen(process), self._overhear(process), exit_of(process)]
         if fed is not None and writing is not None:
