@@ -10,7 +10,17 @@ import subprocess
 import sys
 import time
 
-BENCHES = ("article_line", "grouping", "engine", "overview", "dispatch", "pages", "live_pages", "scraping")
+BENCHES = (
+    "article_line",
+    "grouping",
+    "engine",
+    "overview",
+    "dispatch",
+    "pages",
+    "live_pages",
+    "scraping",
+    "render",
+)
 
 
 def main() -> int:

@@ -47,3 +47,15 @@ def frames(video: Path, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
     """All frames, as RGB: count x height x width x 3."""
     raw = plainly("-i", str(video), "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1")
     return np.frombuffer(raw, np.uint8).reshape(-1, size[1], size[0], 3)
+
+
+def running_in(folder: Path) -> list[int]:
+    """Processes that work in a folder or below it."""
+    found = []
+    for cwd in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if str(cwd.readlink()).startswith(str(folder)):
+                found.append(int(cwd.parent.name))
+        except OSError:
+            continue
+    return found

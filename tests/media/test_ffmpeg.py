@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from film import FFMPEG, clip
+from film import FFMPEG, clip, running_in
 
 from nightdesk.kit.endings import NeedsPerson, Refused
 from nightdesk.media.ffmpeg import Ffmpeg, raw_source, source
@@ -35,18 +35,6 @@ def noise(count: int, size: tuple[int, int]) -> Iterator[bytes]:
     dice = np.random.default_rng(1)
     for _ in range(count):
         yield dice.bytes(size[0] * size[1] * 3 // 2)
-
-
-def running_in(folder: Path) -> list[int]:
-    """Processes that work in a folder or below it."""
-    found = []
-    for cwd in Path("/proc").glob("[0-9]*/cwd"):
-        try:
-            if str(cwd.readlink()).startswith(str(folder)):
-                found.append(int(cwd.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 async def test_what_is_fed_is_all_in_the_file_and_progress_rises(tmp_path: Path) -> None:

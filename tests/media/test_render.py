@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from film import FFMPEG, SIZE, clip, frames, picture, tone
+from film import FFMPEG, SIZE, clip, frames, picture, plainly, running_in, tone
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -244,10 +246,35 @@ def test_finished_parts_outlive_a_render_that_runs_out_of_time(tmp_path: Path) -
     assert rendered(request, tmp_path).made == 0
     quick = FfmpegRenderer(FFMPEG, SystemClock(), seconds=0.0)
     fresh = replace(request, look=Look(1080, 1920), scenes=(replace(scenes[0], seconds=60.0),))
-    with pytest.raises(TookTooLong):
+    with pytest.raises(TookTooLong, match="finished parts are kept"):
         asyncio.run(quick.render(fresh, tmp_path / "late.mp4", tmp_path / "parts", meter))
     assert not (tmp_path / "late.mp4").exists()
     assert [(call.kind, call.ok) for call in meter.calls] == [("renderer", False)]
+
+
+def test_a_clip_without_pictures_is_refused(tmp_path: Path) -> None:
+    plainly("-i", str(tone(tmp_path / "a.wav", 1)), "-c:a", "aac", str(tmp_path / "a.mp4"))
+    with pytest.raises(Refused, match="clip cannot be read"):
+        rendered(RenderRequest((Scene(tmp_path / "a.mp4", 1),), look=LOOK), tmp_path)
+    assert not list((tmp_path / "parts").iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_a_cancelled_render_leaves_no_child_and_no_half_file(tmp_path: Path) -> None:
+    scenes = (Scene(clip(tmp_path / "c.mp4", 0.5), 60), Scene(clip(tmp_path / "d.mp4", 0.5), 60))
+    renderer = FfmpegRenderer(FFMPEG, SystemClock())
+    request = RenderRequest(scenes, look=LOOK)
+    work = asyncio.create_task(renderer.render(request, tmp_path / "v.mp4", tmp_path / "parts", ListMeter()))
+    while len(running_in(tmp_path)) < 4:
+        await asyncio.sleep(0.02)
+    began = time.monotonic()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert time.monotonic() - began < 2
+    assert running_in(tmp_path) == []
+    assert not (tmp_path / "v.mp4").exists()
+    assert not list((tmp_path / "parts").iterdir())
 
 
 def test_a_renderer_is_chosen_by_name(tmp_path: Path) -> None:

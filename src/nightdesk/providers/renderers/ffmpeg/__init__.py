@@ -18,6 +18,7 @@ from nightdesk.media.captions.sheet import Layout, Sheet, laid_out
 from nightdesk.media.captions.styles import STYLES, style
 from nightdesk.media.cover import cover
 from nightdesk.media.ffmpeg import Ffmpeg, source
+from nightdesk.media.ffmpeg_ends import TookTooLong
 from nightdesk.media.planes import Stamp, stamp
 from nightdesk.media.probe import lend
 from nightdesk.providers.calls import Call, Meter
@@ -61,6 +62,9 @@ class FfmpegRenderer:
             done = await self._render(request, target, parts, _rising(told))
             ok, note = True, "; ".join(done.notes)
             return done
+        except TookTooLong as late:
+            note = f"The render was stopped at its limit of {self._seconds:g} s. Its finished parts are kept."
+            raise TookTooLong(note) from late
         except Ending as ending:
             note = ending.why
             raise
@@ -116,7 +120,7 @@ class FfmpegRenderer:
         mark = request.watermark
         over = _stamp(mark, look.width, look.height) if mark else None
         stamped = json.dumps([mark.corner, mark.share, mark.opacity, sha256_of(mark.picture)]) if mark else ""
-        return Drawn(request.scenes, footage, sheets, self._lettering, over, stamped)
+        return Drawn(request.scenes, footage, sheets, self._lettering, over, stamped, self._ffmpeg.build)
 
     def _tidy(self, parts: Path) -> None:
         """Makes the folder of parts, and removes what renders that died were making in it."""

@@ -47,6 +47,7 @@ class Drawn:
     lettering: Lettering
     stamp: Stamp | None
     stamped: str
+    build: str
 
     def captions(self, part: Part) -> tuple[str, list[Font]]:
         if not self.sheets:
@@ -65,7 +66,9 @@ class Drawn:
             }
             for shot in part.shots
         ]
-        told = [self.footage.size, RATE, ENCODER, shots, self.captions(part)[0], self.stamped]
+        captions, fonts = self.captions(part)
+        lettered = [captions, *((font.name, font.path.stat().st_size) for font in fonts)]
+        told = [self.build, self.footage.size, RATE, ENCODER, shots, lettered, self.stamped]
         return f"{named(told)}.mp4"
 
 
