@@ -1,5 +1,6 @@
 """Renders ten seconds of 1080 x 1920, then again with one picture changed: CPU beside encoding alone."""
 
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -74,7 +75,7 @@ def voice(path: Path, seconds: float) -> Path:
     return path
 
 
-def request(folder: Path) -> RenderRequest:
+def request(folder: Path, look: Look) -> RenderRequest:
     each = 3.0 / len(SAID.split())
     words = tuple(Word(word, n * each, n * each + each * 0.9) for n, word in enumerate(SAID.split()))
     scenes = tuple(
@@ -84,14 +85,14 @@ def request(folder: Path) -> RenderRequest:
     logo = folder / "logo.png"
     Image.new("RGBA", (300, 120), (255, 255, 255, 200)).save(logo)
     sound = voice(folder / "voice.wav", sum(SECONDS)), voice(folder / "music.wav", 4)
-    return RenderRequest(scenes, *sound, Watermark(logo), Look())
+    return RenderRequest(scenes, *sound, Watermark(logo), look)
 
 
-async def encoded_alone(ffmpeg: Ffmpeg, done: Rendered, folder: Path) -> Took:
+async def encoded_alone(ffmpeg: Ffmpeg, done: Rendered, look: Look, folder: Path) -> Took:
     """The floor: the finished frames, laid on the disk before, through the same encoder."""
     raw = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-y", "./frames.yuv"]
     await ffmpeg.ask(["-i", f"./{done.video.name}", "-an", *raw], folder, seconds=120)
-    reading = [*raw_source(1080, 1920, 30)[:-1], "./frames.yuv"]
+    reading = [*raw_source(look.width, look.height, 30)[:-1], "./frames.yuv"]
     out = folder / "floor.mp4"
     took = await timed(
         ffmpeg.make([*reading, "-vf", TAGS, *ENCODER], folder, out, seconds=300, frames=done.frames)
@@ -100,12 +101,12 @@ async def encoded_alone(ffmpeg: Ffmpeg, done: Rendered, folder: Path) -> Took:
     return took
 
 
-async def measured() -> int:
+async def measured(width: int, height: int) -> int:
     ffmpeg = Ffmpeg()
     renderer = FfmpegRenderer(ffmpeg, SystemClock())
     with tempfile.TemporaryDirectory(prefix="nightdesk-bench-") as made:
         folder = Path(made)
-        wanted = request(folder)
+        wanted = request(folder, Look(width, height))
         films: list[Rendered] = []
 
         async def film(of: RenderRequest) -> None:
@@ -116,7 +117,7 @@ async def measured() -> int:
         changed = replace(wanted.scenes[0], footage=picture(folder / "new.jpg", 9))
         one = await timed(film(replace(wanted, scenes=(changed, *wanted.scenes[1:]))))
         memory = max(getrusage(RUSAGE_SELF).ru_maxrss, getrusage(RUSAGE_CHILDREN).ru_maxrss) >> 10
-        floor = await encoded_alone(ffmpeg, films[0], folder)
+        floor = await encoded_alone(ffmpeg, films[0], wanted.look, folder)
     rows = [
         (name, *(f"{figure:.1f}" for figure in (took.wall, took.own, took.children, took.cpu)), shown)
         for name, took, shown in (
@@ -127,7 +128,7 @@ async def measured() -> int:
         )
     ]
     table(
-        "(i) 10 s of 1080 x 1920 at 30 frames a second, 3 pictures, captions, watermark, music",
+        f"(i) 10 s of {width} x {height} at 30 frames a second, 3 pictures, captions, watermark, music",
         ("", "seconds", "CPU: own", "ffmpeg", "together", "parts"),
         rows,
     )
@@ -141,7 +142,10 @@ async def measured() -> int:
 
 
 def main() -> int:
-    return asyncio.run(measured())
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--width", type=int, default=1080)
+    given = parser.parse_args()
+    return asyncio.run(measured(given.width, given.width * 16 // 9 // 2 * 2))
 
 
 if __name__ == "__main__":

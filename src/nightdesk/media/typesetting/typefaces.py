@@ -57,7 +57,7 @@ SHIPPED_FACES = (
 
 
 CAPTION_FACES = (Face(SHIPPED / "InterDisplay-ExtraBold.ttf", "sans"), *SHIPPED_FACES[2:])
-"""What captions are set in: a heavy one of each script, none variable, since libass knows no weights of those.
+"""What captions are set in: a heavy one of each script, none variable: libass knows no weights of those.
 
 InterDisplay-ExtraBold is InterDisplay.var at the weight 800, under the same licence."""
 
