@@ -16,9 +16,9 @@ from PIL import Image
 
 from bench.figures import Figure, report, table
 from nightdesk.kit.clock import SystemClock
-from nightdesk.media.camera import Move
 from nightdesk.media.captions.words import Word
 from nightdesk.media.ffmpeg import Ffmpeg, raw_source
+from nightdesk.media.moves import Move
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest, Scene, Watermark
 from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer

@@ -9,7 +9,8 @@ from PIL import Image
 
 from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import Refused
-from nightdesk.media.camera import MOVES, Camera, Move, chosen
+from nightdesk.media.camera import Camera, chosen
+from nightdesk.media.moves import MOVES, Move
 from nightdesk.media.planes import Frame, planes, stamp
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice

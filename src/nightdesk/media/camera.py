@@ -4,14 +4,11 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
+from nightdesk.media.moves import Move
 from nightdesk.media.planes import Frame, Plane, Planes, opened, planes
-
-Move = Literal["still", "push-in", "pull-out", "pan-left", "pan-right", "pan-up", "pan-down"]
-MOVES: tuple[Move, ...] = get_args(Move)
 
 CLOSER = 1.12
 """How much closer the camera gets within a scene of any length."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from nightdesk.media.camera import Move
+from nightdesk.media.moves import Move
 from nightdesk.providers.calls import Meter
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from nightdesk.media.camera import Move
+from nightdesk.media.moves import Move
 from nightdesk.media.captions.words import Word
 from nightdesk.providers.calls import Meter
 
