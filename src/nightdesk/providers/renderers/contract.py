@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from nightdesk.media.moves import Move
 from nightdesk.media.captions.words import Word
+from nightdesk.media.moves import Move
 from nightdesk.providers.calls import Meter
 
 Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
