@@ -61,7 +61,7 @@ def anthropic(choice: Choice, http: httpx2.AsyncClient) -> Model:
 
 
 def google(choice: Choice, http: httpx2.AsyncClient) -> Model:
-    from google.genai import types  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
+    from google.genai import types  # type: ignore[import-not-found,import-untyped,unused-ignore] # noqa: PLC0415
     from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415
     from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
 
