@@ -11,6 +11,7 @@ the feeds of a site mostly have: of one host ours would ask at most two at once,
 
 import argparse
 import asyncio
+import resource
 import subprocess
 import sys
 import time
@@ -112,11 +113,17 @@ async def one_pass(
 ) -> tuple[Pass, Scraped]:
     async with on.store.workspace(workspace) as session:
         await session.execute(text("update feeds set due_at = now()"))
-    parsers, began = of_children(besides), time.monotonic()
+    parsers, began = _of_parsers(besides), time.monotonic()
     with cpu(on.postgres) as spent:
         scraped = await scraping.scrape(workspace, patience=600, force=force)
     seconds = time.monotonic() - began
-    return Pass(seconds, spent[0], of_children(besides) - parsers, spent[1]), scraped
+    return Pass(seconds, spent[0], _of_parsers(besides) - parsers, spent[1]), scraped
+
+
+def _of_parsers(besides: Sequence[int]) -> float:
+    """CPU seconds of the parsers that live, and of those that had read enough and were replaced."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return of_children(besides) + ended.ru_utime + ended.ru_stime
 
 
 async def measured(feeds: int, delay_ms: float) -> int:

@@ -22,10 +22,10 @@ from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.store.session import Store
 
-AT_ONCE = 32
+AT_ONCE = 64
 """Feeds that one round has in hand."""
 
-ROOM = 8
+ROOM = 24
 """Feeds that are claimed together, so that not each of them costs a look at all that is due."""
 
 SAVES_AT_ONCE = 4
