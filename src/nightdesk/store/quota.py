@@ -4,7 +4,7 @@ What is being stored at the same moment is not seen before it is kept: a workspa
 quota by what was in hand then, and by no more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,9 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.sizes import spelled
 from nightdesk.store.session import Store
 from nightdesk.store.tables.storage import Kept
+
+SHARE = 16
+"""Of what is free, a process may fill one in so many parts before it looks again."""
 
 
 class StorageFull(NeedsPerson):
@@ -37,16 +40,25 @@ class Quota:
     most_documents: int = 0
     """Of one site."""
 
+    granted: dict[int, int] = field(default_factory=dict)
+    """Bytes that this process may still store for a workspace without looking."""
+
     async def used(self, workspace_id: int) -> Used:
         async with self.store.workspace(workspace_id) as session:
             return await self._used(session, workspace_id)
 
     async def room(self, workspace_id: int, more: int = 0) -> None:
         """Raises `StorageFull` where so many bytes more are too many, or not even one is left."""
-        if self.most_bytes:
+        more = max(more, 1)
+        if not self.most_bytes:
+            return
+        if more > self.granted.get(workspace_id, 0):
             used = await self.used(workspace_id)
-            if used.bytes + max(more, 1) > self.most_bytes:
+            if used.bytes + more > self.most_bytes:
+                self.granted.pop(workspace_id, None)
                 raise self._full(used)
+            self.granted[workspace_id] = more + (self.most_bytes - used.bytes - more) // SHARE
+        self.granted[workspace_id] -= more
 
     async def check(self, session: AsyncSession, workspace_id: int, site_id: int) -> None:
         """Raises `StorageFull` where what this transaction has added to the site is too much."""
