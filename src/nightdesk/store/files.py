@@ -104,7 +104,8 @@ class Files:
         Raises `DiskLow` (local folder), `StorageFull`, `Later` or `NeedsPerson`. After any of them nothing
         is stored.
         """
-        await self._room(workspace, await asyncio.to_thread(_size, content))
+        size = len(content) if isinstance(content, bytes) else (await asyncio.to_thread(content.stat)).st_size
+        await self._room(workspace, size)
         if self._folder is not None:
             return await asyncio.to_thread(self._put_into_folder, self._folder, workspace, content, mime)
         sha256, size = await asyncio.to_thread(_measure, content)
@@ -247,10 +248,6 @@ def _pieces(content: bytes | Path) -> Iterator[bytes]:
     with content.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
-
-
-def _size(content: bytes | Path) -> int:
-    return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
 def _measure(content: bytes | Path) -> tuple[str, int]:
