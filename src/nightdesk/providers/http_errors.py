@@ -1,9 +1,10 @@
 """Turns what an HTTP service answered, or failed to answer, into one of the desk's endings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+import httpx2
 from pydantic import SecretStr
 
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
@@ -40,6 +41,9 @@ POLICY_CODES = frozenset(
 )
 TOO_LONG_CODES = frozenset({"context_length_exceeded", "string_above_max_length"})
 
+Complaint = Callable[[object], tuple[str, str]]
+"""Gives the code and the message in an error's body."""
+
 NOT_A_REFUSAL = frozenset({408, 409, 425, 429})
 WRONG_ADDRESS = frozenset({301, 302, 303, 307, 308, 404, 405, 410, 501})
 
@@ -74,6 +78,22 @@ def ending_of_status(
     if status in NOT_A_REFUSAL or status >= 500:
         return Later(f"{who} cannot answer now (HTTP {status}).{words}", wait)
     return Refused(f"{who} refused this request (HTTP {status}).{words}")
+
+
+def ending_of_answer(
+    answer: httpx2.Response,
+    who: str,
+    now: datetime,
+    key: SecretStr | None = None,
+    complaint: Complaint | None = None,
+) -> Ending:
+    """What a refused answer comes to; `complaint` reads a body that is not worded as OpenAI's are."""
+    try:
+        code, said = (complaint or told)(answer.json())
+    except ValueError:
+        code, said = "", answer.text
+    wait = asked_wait(answer.headers, now)
+    return ending_of_status(answer.status_code, who, code=code, said=said, wait=wait, key=key)
 
 
 def told(body: object) -> tuple[str, str]:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from nightdesk.kit.clock import Clock
-from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips.contract import ClipProvider
-from nightdesk.providers.entry_points import brought
+from nightdesk.providers.entry_points import opener_of
 
 Opener = Callable[[Choice, Clock], ClipProvider]
 
@@ -23,12 +22,5 @@ PROVIDERS: Mapping[str, Opener] = {"motion": _motion}
 
 def open_clips(choice: Choice, clock: Clock) -> ClipProvider:
     """The provider that `choice` names. Raises `NeedsPerson` where it is unknown or a setting is missing."""
-    opener = PROVIDERS.get(choice.provider)
-    if opener is not None:
-        return opener(choice, clock)
-    theirs = brought("clips")
-    if choice.provider in theirs:
-        provider: ClipProvider = theirs[choice.provider].load()(choice, clock)
-        return provider
-    known = ", ".join([*PROVIDERS, *sorted(theirs)])
-    raise NeedsPerson(f"There is no clip provider `{choice.provider}`. Known are: {known}.")
+    opener: Opener = opener_of("clips", choice.provider, PROVIDERS, "clip provider")
+    return opener(choice, clock)

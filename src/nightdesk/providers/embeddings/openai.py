@@ -18,7 +18,7 @@ from nightdesk.kit.http.guard import Guard
 from nightdesk.providers.calls import Call, Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.embeddings.vectors import Embedded, NotVectors, read
-from nightdesk.providers.http_errors import asked_wait, ending_of_status, quoted, told
+from nightdesk.providers.http_errors import ending_of_answer, quoted
 from nightdesk.providers.limits import Gate
 from nightdesk.providers.wire import TooLarge, checked_address, open_client
 
@@ -117,18 +117,7 @@ class OpenAIEmbeddings:
         )
 
     def _refusal(self, response: httpx2.Response) -> Ending:
-        try:
-            code, said = told(response.json())
-        except ValueError:
-            code, said = "", response.text
-        return ending_of_status(
-            response.status_code,
-            self.label,
-            code=code,
-            said=said,
-            wait=asked_wait(response.headers, self._clock.now()),
-            key=self._choice.api_key,
-        )
+        return ending_of_answer(response, self.label, self._clock.now(), self._choice.api_key)
 
     def _taken(self, units: int, embedded: Embedded | None, note: str, started: float) -> Call:
         seconds = self._clock.monotonic() - started

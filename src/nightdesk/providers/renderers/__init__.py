@@ -7,7 +7,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.media.ffmpeg import Ffmpeg
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.entry_points import brought
+from nightdesk.providers.entry_points import opener_of
 from nightdesk.providers.renderers.contract import Renderer
 
 Opener = Callable[[Choice, Clock], Renderer]
@@ -35,12 +35,5 @@ PROVIDERS: Mapping[str, Opener] = {"ffmpeg": _ffmpeg}
 
 def open_renderer(choice: Choice, clock: Clock) -> Renderer:
     """The renderer that `choice` names. Raises `NeedsPerson` where it is unknown or a setting is missing."""
-    opener = PROVIDERS.get(choice.provider)
-    if opener is not None:
-        return opener(choice, clock)
-    theirs = brought("renderers")
-    if choice.provider in theirs:
-        renderer: Renderer = theirs[choice.provider].load()(choice, clock)
-        return renderer
-    known = ", ".join([*PROVIDERS, *sorted(theirs)])
-    raise NeedsPerson(f"There is no renderer `{choice.provider}`. Known are: {known}.")
+    opener: Opener = opener_of("renderers", choice.provider, PROVIDERS, "renderer")
+    return opener(choice, clock)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
 from nightdesk.kit.http.failures import FetchRefused
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.http_errors import asked_wait, ending_of_status, quoted, told, without_key
+from nightdesk.providers.http_errors import ending_of_answer, quoted, told, without_key
 from nightdesk.providers.speech.opening import Surroundings
 from nightdesk.providers.wire import TooLarge, checked_address, open_client
 
@@ -111,15 +111,4 @@ class Wire:
         return Later(f"{self.who} could not be reached, or its answer broke off.{said}")
 
     def _refusal(self, response: httpx2.Response) -> Ending:
-        try:
-            code, said = self._complaint(response.json())
-        except ValueError:
-            code, said = "", response.text
-        return ending_of_status(
-            response.status_code,
-            self.who,
-            code=code,
-            said=said,
-            wait=asked_wait(response.headers, self._clock.now()),
-            key=self._choice.api_key,
-        )
+        return ending_of_answer(response, self.who, self._clock.now(), self._choice.api_key, self._complaint)
