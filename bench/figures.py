@@ -79,14 +79,14 @@ def _of(workers: Sequence[int]) -> float:
     return used.ru_utime + used.ru_stime
 
 
-def of_children(besides: Sequence[int] = ()) -> float:
-    """CPU seconds of this process's children and theirs that live, without those named; 0 without /proc."""
+def each_child(besides: Sequence[int] = ()) -> dict[int, float]:
+    """CPU seconds of each child that lives, and theirs, without those named; none without /proc."""
     facts = {int(stat.parent.name): _facts(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
     mine, fresh = set[int](), {os.getpid()}
     while fresh:
         mine |= fresh
         fresh = {p for p, found in facts.items() if found and found[1] in mine and p not in besides} - mine
-    return sum(sum(facts[pid][11:15]) for pid in mine - {os.getpid()}) / TICKS
+    return {pid: sum(facts[pid][11:15]) / TICKS for pid in mine - {os.getpid()}}
 
 
 def _of_server(postgres: EmbeddedPostgres | None) -> float:

@@ -11,7 +11,6 @@ the feeds of a site mostly have: of one host ours would ask at most two at once,
 
 import argparse
 import asyncio
-import resource
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ import feedparser
 import httpx2
 from sqlalchemy import func, insert, select, text
 
-from bench.figures import Figure, cpu, of_children, report, table
+from bench.figures import Figure, cpu, each_child, report, table
 from bench.ground import Ground, ground
 from nightdesk.desk.scraping import Means, Scraped, Scraping
 from nightdesk.desk.topics import Topics
@@ -35,6 +34,8 @@ from nightdesk.store.tables.feeds import Entry, Feed, Topic
 
 FEEDS, DELAY_MS, SITES = 500, 50.0, 10
 A_TENTH = 0.1
+LOOK = 0.2
+"""Seconds between two looks at the parsers."""
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,21 @@ async def one_pass(
 ) -> tuple[Pass, Scraped]:
     async with on.store.workspace(workspace) as session:
         await session.execute(text("update feeds set due_at = now()"))
-    parsers, began = _of_parsers(besides), time.monotonic()
+    before, seen, began = each_child(besides), dict[int, float](), time.monotonic()
+    looking = asyncio.create_task(_look(besides, seen))
     with cpu(on.postgres) as spent:
         scraped = await scraping.scrape(workspace, patience=600, force=force)
     seconds = time.monotonic() - began
-    return Pass(seconds, spent[0], _of_parsers(besides) - parsers, spent[1]), scraped
+    looking.cancel()
+    parsers = sum(used - before.get(pid, 0.0) for pid, used in (seen | each_child(besides)).items())
+    return Pass(seconds, spent[0], parsers, spent[1]), scraped
 
 
-def _of_parsers(besides: Sequence[int]) -> float:
-    """CPU seconds of the parsers that live, and of those that had read enough and were replaced."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return of_children(besides) + ended.ru_utime + ended.ru_stime
+async def _look(besides: Sequence[int], seen: dict[int, float]) -> None:
+    """Notes what each parser has used so far: one that has read enough is replaced, and its time is gone."""
+    while True:
+        seen.update(each_child(besides))
+        await asyncio.sleep(LOOK)
 
 
 async def measured(feeds: int, delay_ms: float) -> int:
