@@ -51,6 +51,7 @@ from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
+from nightdesk.desk.studio import StudioMeans
 from nightdesk.desk.topics import TopicMeans, Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
@@ -78,6 +79,7 @@ from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.sources.pages import PageMeans, open_pages
 from nightdesk.sources.trends import ToolServer, open_trends
+from nightdesk.stage import Seconds
 from nightdesk.store.announcing import Announcer
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
@@ -211,7 +213,9 @@ def _furnish(
     quota = Quota(store, settings.workspace_storage_mb * 2**20, settings.site_documents)
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock, room=quota.room)
     fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
-    providers = Providers(_defaults(settings), sealer, files, clock, Limits(), fetcher)
+    limits = Limits()
+    means = _studio(settings, clock, limits)
+    providers = Providers(_defaults(settings), sealer, files, clock, limits, fetcher, means)
     control = Control(Runner(all_lines(), clock, providers.price))
     desk = _desk(settings, store, announcer, reader, providers, control, quota)
     chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock))
@@ -332,7 +336,32 @@ def _defaults(settings: Settings) -> Chosen:
         images=Choice.parse(
             settings.images, base_url=settings.images_base_url, api_key=settings.images_api_key, **limits
         ),
+        speech=Choice.parse(
+            settings.speech,
+            base_url=settings.speech_base_url,
+            api_key=settings.speech_api_key,
+            **limits | {"timeout": settings.speech_seconds},
+        ),
+        clips=Choice.parse(
+            settings.clips,
+            base_url=settings.clips_base_url,
+            api_key=settings.clips_api_key,
+            **limits | {"timeout": settings.clip_seconds},
+        ),
+        renderer=Choice.parse(settings.renderer, **limits | {"timeout": settings.render_seconds}),
         second=second or None,
+    )
+
+
+def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
+    return StudioMeans(
+        settings.data_dir.expanduser().resolve(),
+        clock,
+        limits,
+        Seconds(
+            settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
+        ),
+        agent=f"Nightdesk/{__version__}",
     )
 
 

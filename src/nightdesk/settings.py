@@ -33,6 +33,20 @@ class Settings(BaseSettings):
     images: str = "cards"
     images_base_url: str | None = None
     images_api_key: SecretStr | None = None
+    speech: str = "espeak"
+    speech_base_url: str | None = None
+    speech_api_key: SecretStr | None = None
+    clips: str = "motion"
+    clips_base_url: str | None = None
+    clips_api_key: SecretStr | None = None
+    renderer: str = "ffmpeg"
+
+    script_seconds: float = Field(120.0, gt=0)
+    speech_seconds: float = Field(300.0, gt=0)
+    clip_seconds: float = Field(600.0, gt=0)
+    render_seconds: float = Field(900.0, gt=0)
+    """What one call may take: a question about a script, a text read aloud, a clip, a render."""
+
     allow_addresses: str = ""
     """`host:port`, parted by commas: what feeds, pages and notices may reach although it is not public."""
 

@@ -9,15 +9,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.endings import NeedsPerson
+from nightdesk.media.ffmpeg import Ffmpeg
 from nightdesk.providers.calls import Meter
+from nightdesk.providers.clips.contract import ClipProvider
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
 from nightdesk.providers.images.contract import ImageProvider
+from nightdesk.providers.renderers.contract import Renderer
+from nightdesk.providers.speech.contract import Speech
 from nightdesk.providers.text.contract import TextProvider
 from nightdesk.store.files import Files
 from nightdesk.store.tables.columns import Workable
@@ -47,6 +53,74 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Seconds:
+    """How long one call may take: a question about a script, a text read aloud, a clip, a render."""
+
+    script: float = 120.0
+    speech: float = 300.0
+    clip: float = 600.0
+    render: float = 900.0
+
+
+class Studio(Protocol):
+    """What videos are made with. Each is opened when it is asked for, and `NeedsPerson` raised only then, so
+    that no article fails for a voice's key."""
+
+    @property
+    def seconds(self) -> Seconds:
+        """What one call may take here."""
+
+    def speech(self) -> Speech:
+        """The chosen voice. Raises `NeedsPerson`."""
+
+    def clips(self) -> ClipProvider:
+        """The chosen maker of clips. Raises `NeedsPerson`."""
+
+    def renderer(self) -> Renderer:
+        """The chosen renderer. Raises `NeedsPerson`."""
+
+    @property
+    def ffmpeg(self) -> Ffmpeg:
+        """The ffmpeg of this machine. Raises `NeedsPerson` where there is none."""
+
+    def parts(self, site: Site) -> Path:
+        """The folder, made where it was missing, in which this machine keeps finished parts of the site's
+        videos: absolute. All of it can be made again."""
+
+    async def tell(self, video_id: int, share: float) -> None:
+        """Tells people how much of the step that a video is in is done, from 0 to 1; may leave some out."""
+
+
+class NoStudio:
+    """The studio of a bench that was laid out for no video."""
+
+    seconds = Seconds()
+
+    def speech(self) -> Speech:
+        raise _no_studio()
+
+    def clips(self) -> ClipProvider:
+        raise _no_studio()
+
+    def renderer(self) -> Renderer:
+        raise _no_studio()
+
+    @property
+    def ffmpeg(self) -> Ffmpeg:
+        raise _no_studio()
+
+    def parts(self, site: Site) -> Path:
+        raise _no_studio()
+
+    async def tell(self, video_id: int, share: float) -> None:
+        """Tells nobody."""
+
+
+def _no_studio() -> NeedsPerson:
+    return NeedsPerson("This desk was opened without a studio, so it makes no videos.")
+
+
+@dataclass(frozen=True)
 class Bench:
     """What a stage works with: its site, the chosen providers, the meter they write to, files and time."""
 
@@ -58,6 +132,7 @@ class Bench:
     meter: Meter
     files: Files
     clock: Clock
+    studio: Studio = field(default_factory=NoStudio)
 
 
 class Pricer(Protocol):

@@ -7,7 +7,6 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import Refused
 from nightdesk.media.camera import Camera, chosen
 from nightdesk.media.moves import MOVES, Move
@@ -16,6 +15,7 @@ from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips import open_clips
 from nightdesk.providers.clips.contract import ClipRequest
+from nightdesk.providers.clips.opening import ClipSurroundings
 
 FRAME = (180, 320)
 MOST_JITTER = 0.1
@@ -108,7 +108,7 @@ def test_a_stamp_lies_where_it_was_put_as_strong_as_it_was_asked() -> None:
 
 async def test_motion_chooses_a_move_that_suits_the_picture() -> None:
     wide = as_png(np.zeros((60, 400, 3), np.uint8))
-    provider, meter = open_clips(Choice.parse("motion"), SystemClock()), ListMeter()
+    provider, meter = open_clips(Choice.parse("motion"), ClipSurroundings()), ListMeter()
     moves = set()
     for seed in range(12):
         moves.add((await provider.make(ClipRequest(wide, "", 3, seed=seed), meter)).move)

@@ -28,6 +28,7 @@ from nightdesk.providers.renderers import open_renderer
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest, Scene, Watermark
 from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer
 from nightdesk.providers.renderers.ffmpeg.timeline import CROSSING, cut
+from nightdesk.providers.renderers.opening import RenderSurroundings
 
 LOOK = Look(*SIZE, accent="#ff00ff")
 RED, GREEN, BLUE = (200, 30, 30), (20, 120, 60), (30, 50, 160)
@@ -278,12 +279,12 @@ async def test_a_cancelled_render_leaves_no_child_and_no_half_file(tmp_path: Pat
 
 
 def test_a_renderer_is_chosen_by_name(tmp_path: Path) -> None:
-    assert open_renderer(Choice.parse("ffmpeg"), SystemClock()).label == "ffmpeg"
+    assert open_renderer(Choice.parse("ffmpeg"), RenderSurroundings()).label == "ffmpeg"
     with pytest.raises(NeedsPerson, match="Known are: ffmpeg"):
-        open_renderer(Choice.parse("flash"), SystemClock())
+        open_renderer(Choice.parse("flash"), RenderSurroundings())
     (tmp_path / "x.ttf").write_text("no font")
     with pytest.raises(NeedsPerson, match="fonts folder"):
-        open_renderer(Choice("ffmpeg", options={"fonts": str(tmp_path)}), SystemClock())
+        open_renderer(Choice("ffmpeg", options={"fonts": str(tmp_path)}), RenderSurroundings())
 
 
 def test_what_a_dead_render_left_is_removed_after_a_while(film: Film, tmp_path: Path) -> None:

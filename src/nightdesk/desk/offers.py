@@ -33,6 +33,8 @@ class Offer:
     starts: tuple[str, ...] = ()
     """How the names of its models begin in the price list."""
     package: str = ""
+    extra: str = ""
+    """Of the package `nightdesk`, where it is not called as the provider is."""
     models: Sequence[Model] = ()
     missing: str = ""
 
@@ -75,11 +77,63 @@ _IMAGES = (
     Offer("openai", "OpenAI", "Pictures by a model of OpenAI.", True, "may", ("gpt-image", "chatgpt-image")),
     Offer("runware", "Runware", "Pictures by any of the models that Runware runs.", True, "may"),
 )
+_SPEECH = (
+    Offer(
+        "espeak",
+        "eSpeak NG",
+        "A plain voice in a hundred languages, on this machine, for nothing.",
+        False,
+        "may",
+    ),
+    Offer(
+        "piper",
+        "Piper",
+        "Natural voices, on this machine, for nothing, once `nightdesk voices install` has fetched one.",
+        False,
+        "may",
+        package="onnxruntime",
+        extra="voices",
+    ),
+    Offer(
+        "kokoro",
+        "Kokoro",
+        "The most natural voices that run on this machine, for nothing, once `nightdesk voices install kokoro` "
+        "has fetched them.",
+        False,
+        "may",
+        package="onnxruntime",
+        extra="voices",
+    ),
+    Offer("elevenlabs", "ElevenLabs", "Voices of ElevenLabs, which time each word.", True, "may"),
+    Offer(
+        "openai",
+        "OpenAI",
+        "Voices of OpenAI, or of a server that speaks as it does.",
+        True,
+        "may",
+        ("tts-", "gpt-4o-mini-tts"),
+    ),
+)
+_CLIPS = (
+    Offer(
+        "motion",
+        "Motion",
+        "Moves a camera over each scene's picture, on this machine, for nothing.",
+        False,
+        "none",
+    ),
+)
+_RENDERER = (
+    Offer("ffmpeg", "ffmpeg", "Renders on this machine, scene by scene, for nothing.", False, "none"),
+)
 _OFFERS: Mapping[str, Sequence[Offer]] = {
     "text": _TEXT,
     "text_fallback": _TEXT,
     "embeddings": _EMBEDDINGS,
     "images": _IMAGES,
+    "speech": _SPEECH,
+    "clips": _CLIPS,
+    "renderer": _RENDERER,
 }
 """ComfyUI is not among them: its workflow is a file, and files are named by the operator alone."""
 
@@ -107,7 +161,7 @@ def keyless(kind: str, provider: str) -> bool:
 def _complete(kind: str, offer: Offer) -> Offer:
     missing = ""
     if offer.package and not _installed(offer.package):
-        missing = f"pip install 'nightdesk[{offer.provider}]'"
+        missing = f"pip install 'nightdesk[{offer.extra or offer.provider}]'"
     fits: Callable[[str], bool] = _writes if kind.startswith("text") else lambda _: True
     return replace(offer, models=tuple(_models(offer, fits)), missing=missing)
 

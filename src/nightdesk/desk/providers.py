@@ -14,11 +14,14 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.studio import ChosenStudio, StudioMeans
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.sealing import Sealer, place
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
+from nightdesk.providers.clips import PROVIDERS as CLIPS
+from nightdesk.providers.clips.contract import ClipProvider
 from nightdesk.providers.embeddings import PROVIDERS as EMBEDDINGS
 from nightdesk.providers.embeddings import open_embeddings
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
@@ -27,6 +30,10 @@ from nightdesk.providers.images import PROVIDERS as IMAGES
 from nightdesk.providers.images import open_images, picture_credits
 from nightdesk.providers.images.contract import ImageProvider
 from nightdesk.providers.limits import Limits
+from nightdesk.providers.renderers import PROVIDERS as RENDERERS
+from nightdesk.providers.renderers.contract import Renderer
+from nightdesk.providers.speech import PROVIDERS as SPEECH
+from nightdesk.providers.speech.contract import Speech
 from nightdesk.providers.text import PROVIDERS as TEXT
 from nightdesk.providers.text import open_text
 from nightdesk.providers.text.contract import TextProvider
@@ -36,8 +43,15 @@ from nightdesk.store.tables.access import ProviderKey
 from nightdesk.store.tables.tenancy import Site, Workspace
 
 P = TypeVar("P")
-KINDS = ("text", "embeddings", "images")
-_PROVIDERS: Mapping[str, Mapping[str, Any]] = {"text": TEXT, "embeddings": EMBEDDINGS, "images": IMAGES}
+_PROVIDERS: Mapping[str, Mapping[str, Any]] = {
+    "text": TEXT,
+    "embeddings": EMBEDDINGS,
+    "images": IMAGES,
+    "speech": SPEECH,
+    "clips": CLIPS,
+    "renderer": RENDERERS,
+}
+KINDS = tuple(_PROVIDERS)
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,9 @@ class Chosen:
     text: Choice
     embeddings: Choice
     images: Choice
+    speech: Choice
+    clips: Choice
+    renderer: Choice
     second: Choice | None = None
 
 
@@ -60,6 +77,7 @@ class Providers:
     clock: Clock
     limits: Limits
     fetcher: Fetcher
+    means: StudioMeans
     _opened: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     async def make_bench(
@@ -76,6 +94,7 @@ class Providers:
             meter,
             self.files,
             self.clock,
+            self.studio(chosen),
         )
 
     async def price(self, session: AsyncSession, site: Site, kind: str) -> int:
@@ -164,6 +183,26 @@ class Providers:
         return self._kept(
             ("images", _mark(chosen.images)),
             lambda: open_images(chosen.images, self._fetch, self.clock),
+        )
+
+    def speech(self, chosen: Chosen) -> Speech:
+        return self._kept(("speech", _mark(chosen.speech)), lambda: self.means.open_speech(chosen.speech))
+
+    def clips(self, chosen: Chosen) -> ClipProvider:
+        return self._kept(("clips", _mark(chosen.clips)), lambda: self.means.open_clips(chosen.clips))
+
+    def renderer(self, chosen: Chosen) -> Renderer:
+        return self._kept(
+            ("renderer", _mark(chosen.renderer)), lambda: self.means.open_renderer(chosen.renderer)
+        )
+
+    def studio(self, chosen: Chosen) -> ChosenStudio:
+        """What the site's videos are made with; nothing of it is opened before it is asked for."""
+        return ChosenStudio(
+            self.means,
+            lambda: self.speech(chosen),
+            lambda: self.clips(chosen),
+            lambda: self.renderer(chosen),
         )
 
     async def _fetch(self, url: str) -> bytes:

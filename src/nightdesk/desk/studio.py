@@ -1,0 +1,112 @@
+"""What videos are made with, opened as it is chosen and kept open with the other providers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.http.fetch import Fetcher, FetchLimits
+from nightdesk.kit.http.guard import Guard
+from nightdesk.media.ffmpeg import Ffmpeg
+from nightdesk.providers.choice import Choice
+from nightdesk.providers.clips import open_clips
+from nightdesk.providers.clips.contract import ClipProvider
+from nightdesk.providers.clips.opening import ClipSurroundings
+from nightdesk.providers.limits import Limits
+from nightdesk.providers.renderers import open_renderer
+from nightdesk.providers.renderers.contract import Renderer
+from nightdesk.providers.renderers.opening import RenderSurroundings
+from nightdesk.providers.speech import open_speech
+from nightdesk.providers.speech.contract import Speech
+from nightdesk.providers.speech.opening import Surroundings
+from nightdesk.stage import Seconds
+from nightdesk.store.tables.tenancy import Site
+
+Tell = Callable[[int, float], Awaitable[None]]
+"""Takes a video's number and how much of its present step is done, from 0 to 1."""
+
+FOOTAGE = FetchLimits(raw=256 << 20, decoded=256 << 20, seconds=240.0)
+"""Two minutes of stock footage at 1080 x 1920 come to some 100 MB."""
+
+
+async def tell_nobody(_video_id: int, _share: float) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True)
+class StudioMeans:
+    """What this machine has for videos: `data`, the data folder (absolute), and who hears of progress.
+
+    In it lie `voices` (see `nightdesk voices install`), `workflows` and `parts`.
+    """
+
+    data: Path
+    clock: Clock
+    limits: Limits
+    seconds: Seconds = field(default_factory=Seconds)
+    tell: Tell = tell_nobody
+    agent: str = "Nightdesk"
+
+    @cached_property
+    def ffmpeg(self) -> Ffmpeg:
+        """Raises `NeedsPerson` where this machine has none."""
+        return Ffmpeg()
+
+    @property
+    def voices(self) -> Path:
+        return self.data / "voices"
+
+    def open_speech(self, choice: Choice) -> Speech:
+        """Raises `NeedsPerson`."""
+        return open_speech(choice, Surroundings(self.limits, self.clock, voices=self.voices))
+
+    def open_clips(self, choice: Choice) -> ClipProvider:
+        """Raises `NeedsPerson`."""
+        fetcher = Fetcher(Guard(), self.clock, limits=FOOTAGE, agent=self.agent)
+
+        async def fetch(url: str) -> bytes:
+            return (await fetcher.fetch(url)).body
+
+        folder = self.data / "workflows"
+        around = ClipSurroundings(
+            self.limits,
+            self.clock,
+            fetch=fetch,
+            ffmpeg=self.ffmpeg,
+            folder=folder if folder.is_dir() else None,
+        )
+        return open_clips(choice, around)
+
+    def open_renderer(self, choice: Choice) -> Renderer:
+        """Raises `NeedsPerson`."""
+        return open_renderer(choice, RenderSurroundings(self.clock, self.ffmpeg))
+
+
+@dataclass(frozen=True)
+class ChosenStudio:
+    """The studio of one site: opens what was chosen for it when it is asked for."""
+
+    means: StudioMeans
+    speech: Callable[[], Speech]
+    clips: Callable[[], ClipProvider]
+    renderer: Callable[[], Renderer]
+
+    @property
+    def seconds(self) -> Seconds:
+        return self.means.seconds
+
+    @property
+    def ffmpeg(self) -> Ffmpeg:
+        """Raises `NeedsPerson` where this machine has none."""
+        return self.means.ffmpeg
+
+    def parts(self, site: Site) -> Path:
+        """See `Studio.parts`: `parts/WORKSPACE/SITE` in the data folder."""
+        folder = self.means.data / "parts" / str(site.workspace_id) / str(site.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    async def tell(self, video_id: int, share: float) -> None:
+        """See `Studio.tell`."""
+        await self.means.tell(video_id, min(max(share, 0.0), 1.0))
