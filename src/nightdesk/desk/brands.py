@@ -7,9 +7,9 @@ from nightdesk.desk.errors import Invalid
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.sites import Sites
 from nightdesk.lines.article.images import brand
+from nightdesk.media.colours import READABLE, Palette, contrast
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images.cards.colours import READABLE, Palette, contrast
 from nightdesk.providers.images.contract import Brand, Picture, PictureRequest
 from nightdesk.store.tables.tenancy import Site
 

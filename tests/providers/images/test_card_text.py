@@ -5,10 +5,10 @@ import pytest
 from PIL import Image, ImageDraw, features
 
 from nightdesk.media.typesetting.breaking import balanced, broken, softened, tokens
+from nightdesk.media.typesetting.fitting import Box, fitted
+from nightdesk.media.typesetting.runs import in_visual_order, reads_right_to_left
+from nightdesk.media.typesetting.setting import Setter, Style, tidied
 from nightdesk.media.typesetting.typefaces import SHIPPED, Shelf, clusters
-from nightdesk.providers.images.cards.fitting import Box, fitted
-from nightdesk.providers.images.cards.runs import in_visual_order, reads_right_to_left
-from nightdesk.providers.images.cards.setting import Setter, Style, tidied
 
 SHELF = Shelf()
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"

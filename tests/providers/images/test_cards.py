@@ -11,12 +11,7 @@ from PIL import Image
 
 from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import NeedsPerson, Refused
-from nightdesk.media.typesetting.typefaces import Shelf
-from nightdesk.providers.calls import ListMeter
-from nightdesk.providers.choice import Choice
-from nightdesk.providers.images import open_images
-from nightdesk.providers.images.cards.canvas import Canvas, Words
-from nightdesk.providers.images.cards.colours import (
+from nightdesk.media.colours import (
     BLACK,
     READABLE,
     WHITE,
@@ -28,11 +23,16 @@ from nightdesk.providers.images.cards.colours import (
     parsed,
     readable,
 )
+from nightdesk.media.typesetting.setting import Setter
+from nightdesk.media.typesetting.typefaces import Shelf
+from nightdesk.providers.calls import ListMeter
+from nightdesk.providers.choice import Choice
+from nightdesk.providers.images import open_images
+from nightdesk.providers.images.cards.canvas import Canvas, Words
 from nightdesk.providers.images.cards.drawing import draw
 from nightdesk.providers.images.cards.layouts import GENERAL, LAYOUTS, suited
 from nightdesk.providers.images.cards.layouts.figure import leading_figure
 from nightdesk.providers.images.cards.layouts.quote import spoken
-from nightdesk.providers.images.cards.setting import Setter
 from nightdesk.providers.images.contract import Brand, PictureRequest
 
 SHELF = Shelf()

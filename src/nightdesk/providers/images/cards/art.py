@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from nightdesk.providers.images.cards.colours import Colour, from_oklab, mixed, to_oklab
+from nightdesk.media.colours import Colour, from_oklab, mixed, to_oklab
 
 Random = np.random.Generator
 Size = tuple[int, int]

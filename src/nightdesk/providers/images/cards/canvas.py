@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
-from nightdesk.providers.images.cards.colours import Colour, Palette
-from nightdesk.providers.images.cards.fitting import Box, fitted
-from nightdesk.providers.images.cards.setting import Block, Setter, Style
+from nightdesk.media.colours import Colour, Palette
+from nightdesk.media.typesetting.fitting import Box, fitted
+from nightdesk.media.typesetting.setting import Block, Setter, Style
 
 Align = Literal["start", "middle"]
 

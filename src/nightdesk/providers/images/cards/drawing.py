@@ -8,12 +8,12 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
+from nightdesk.media.colours import Palette
+from nightdesk.media.typesetting.runs import reads_right_to_left
+from nightdesk.media.typesetting.setting import Setter, tidied
 from nightdesk.media.typesetting.typefaces import Family, Shelf
 from nightdesk.providers.images.cards.canvas import Canvas, Words
-from nightdesk.providers.images.cards.colours import Palette
 from nightdesk.providers.images.cards.layouts import LAYOUTS, suited
-from nightdesk.providers.images.cards.runs import reads_right_to_left
-from nightdesk.providers.images.cards.setting import Setter, tidied
 from nightdesk.providers.images.contract import Picture, PictureRequest
 
 LARGEST_FILE = 200_000

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from nightdesk.media.colours import Colour
+from nightdesk.media.typesetting.fitting import Box, fitted
+from nightdesk.media.typesetting.setting import Style
 from nightdesk.providers.images.cards.canvas import Area, Canvas
-from nightdesk.providers.images.cards.colours import Colour
-from nightdesk.providers.images.cards.fitting import Box, fitted
-from nightdesk.providers.images.cards.setting import Style
 
 Anchor = Literal["top", "middle", "bottom"]
 

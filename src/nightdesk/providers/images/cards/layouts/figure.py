@@ -2,11 +2,11 @@
 
 import re
 
+from nightdesk.media.colours import mixed
+from nightdesk.media.typesetting.fitting import Box, fitted
+from nightdesk.media.typesetting.setting import Block, Style
 from nightdesk.providers.images.cards.canvas import Area, Canvas
-from nightdesk.providers.images.cards.colours import mixed
-from nightdesk.providers.images.cards.fitting import Box, fitted
 from nightdesk.providers.images.cards.lettering import HEADLINE, Look, sign
-from nightdesk.providers.images.cards.setting import Block, Style
 
 _NUMBER = re.compile(
     r"(?<![\w.,-])[€$£]?(?:\d{1,3}(?:[.,\u00a0\u202f]\d{3})+|\d+)(?:[.,]\d{1,2})?(?:[\u00a0\u202f ]?%|(?!\w))"

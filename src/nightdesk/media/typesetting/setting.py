@@ -7,8 +7,8 @@ from typing import Literal
 
 from PIL import ImageFont
 
+from nightdesk.media.typesetting.runs import Run, in_visual_order, reads_right_to_left
 from nightdesk.media.typesetting.typefaces import JOINERS, Family, Shelf, clusters
-from nightdesk.providers.images.cards.runs import Run, in_visual_order, reads_right_to_left
 
 LONGEST = 600
 """Characters of a text that are looked at; a card shows far fewer."""

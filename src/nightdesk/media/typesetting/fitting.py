@@ -14,8 +14,8 @@ from nightdesk.media.typesetting.breaking import (
     softened,
     tokens,
 )
-from nightdesk.providers.images.cards.runs import reads_right_to_left
-from nightdesk.providers.images.cards.setting import Block, Setter, Style
+from nightdesk.media.typesetting.runs import reads_right_to_left
+from nightdesk.media.typesetting.setting import Block, Setter, Style
 
 _COMFORTABLE = 0.55
 _OPEN = 0.8

@@ -1,4 +1,4 @@
-"""Colour arithmetic for cards: contrast that can be read, and tints that look evenly spaced.
+"""Colour arithmetic for cards and thumbnails: contrast that can be read, tints that look evenly spaced.
 
 Contrast is WCAG 2.2's ratio (1 to 21; 4.5 for text at level AA, 3 for shapes). Mixing is done in Oklab
 (Ottosson 2020, https://bottosson.github.io/posts/oklab/), where equal steps look equal.
@@ -6,11 +6,10 @@ Contrast is WCAG 2.2's ratio (1 to 21; 4.5 for text at level AA, 3 for shapes). 
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from nightdesk.providers.images.contract import Brand
 
 Colour = tuple[int, int, int]
 
@@ -112,6 +111,25 @@ def _colour(values: NDArray[np.float64]) -> Colour:
     return (red, green, blue)
 
 
+class Coloured(Protocol):
+    """Whatever says a brand's colours, each as `#rrggbb`."""
+
+    @property
+    def primary(self) -> str: ...
+
+    @property
+    def accent(self) -> str: ...
+
+    @property
+    def background(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+_OTHERWISE = {"primary": "#1d3557", "accent": "#e63946", "background": "#f1faee", "text": "#14213d"}
+
+
 @dataclass(frozen=True)
 class Palette:
     """A brand's four colours, parsed, and what can be read on what."""
@@ -122,15 +140,13 @@ class Palette:
     ink: Colour
 
     @classmethod
-    def of(cls, brand: Brand) -> "Palette":
+    def of(cls, brand: Coloured) -> "Palette":
         """The brand's colours; one that cannot be read as a colour is replaced by the default brand's.
 
         A primary that cannot be told from the background is shaded until it can.
         """
-        default = Brand()
         primary, accent, paper, ink = (
-            parsed(getattr(brand, name), parsed(getattr(default, name), BLACK))
-            for name in ("primary", "accent", "background", "text")
+            parsed(getattr(brand, name), parsed(otherwise, BLACK)) for name, otherwise in _OTHERWISE.items()
         )
         return cls(readable(primary, paper, accent, ink, least=_APART), accent, paper, ink)
 
