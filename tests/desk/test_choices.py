@@ -7,13 +7,17 @@ from sqlalchemy import select
 
 from api.api_house import Tenant
 from nightdesk.bootstrap import House
-from nightdesk.desk.errors import Invalid
+from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.offers import offers
 from nightdesk.desk.providers import Chosen
 from nightdesk.desk.trials import Wish
+from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.wav import unpacked
+from nightdesk.providers.calls import ListMeter
 from nightdesk.store.tables.runs import ProviderCall
 from nightdesk.store.tables.tenancy import Site
 
+NOBODY = {"workspace_id": 7, "id": 8, "choices": {}}
 KEY = "sk-canary-0123456789-WXYZ"
 
 
@@ -73,17 +77,47 @@ async def test_a_choice_that_is_taken_back_takes_its_key_with_it(house: House, a
     assert await shown(house, alice) == ("offline", "environment", None, None)
 
 
-@pytest.mark.parametrize("kind", ["text", "embeddings", "images"])
+@pytest.mark.parametrize("kind", ["text", "embeddings", "images", "speech", "clips", "renderer"])
 async def test_the_keyless_providers_answer_at_once_and_cost_nothing(
     house: House, alice: Tenant, kind: str
 ) -> None:
     tried = await house.desk.trials.one(alice.workspace, kind)
     assert (tried.trial.ok, tried.trial.usd, tried.priced) == (True, Decimal(0), True)
-    assert tried.answer.lines or tried.answer.picture
+    assert tried.answer.lines or tried.answer.picture or tried.answer.heard
     async with house.store.workspace(alice.workspace) as session:
         (call,) = await session.scalars(select(ProviderCall))
     assert (kind.startswith(call.kind), call.run_id, call.ok) == (True, None, True)
     assert call.note.startswith("trial:")
+
+
+async def test_a_tried_voice_can_be_heard_by_its_own_workspace_alone(
+    house: House, alice: Tenant, bob: Tenant
+) -> None:
+    trials = house.desk.trials
+    heard = (await trials.one(alice.workspace, "speech")).answer.heard
+    assert 1.0 < unpacked(await trials.heard(alice.workspace, heard)).seconds < 6.0
+    picture = await house.files.put(alice.workspace, b"\x89PNG", "image/png")
+    for workspace, name in (
+        (bob.workspace, heard),
+        (alice.workspace, picture.sha256),
+        (alice.workspace, "x"),
+    ):
+        with pytest.raises(NotFound):
+            await trials.heard(workspace, name)
+
+
+async def test_a_voice_without_its_key_fails_only_when_it_is_asked_for(house: House, alice: Tenant) -> None:
+    await house.desk.choices.choose(alice.workspace, "speech", "elevenlabs", alice.site)
+    async with house.store.workspace(alice.workspace) as session:
+        site = await session.get_one(Site, (alice.workspace, alice.site))
+        bench = await house.desk.providers.make_bench(session, site, {}, ListMeter())
+        other = await house.desk.providers.make_bench(session, Site(**NOBODY), {}, ListMeter())
+    with pytest.raises(NeedsPerson, match="ElevenLabs needs a key"):
+        bench.studio.speech()
+    assert (other.studio.speech().label, other.studio.clips().label) == ("espeak", "motion")
+    assert other.studio.renderer() is bench.studio.renderer()
+    assert bench.studio.parts(site).is_dir()
+    assert bench.studio.parts(site) != bench.studio.parts(Site(**NOBODY))
 
 
 async def test_what_is_wished_for_is_tried_before_it_is_kept(house: House, alice: Tenant) -> None:
@@ -98,7 +132,7 @@ async def test_what_is_wished_for_is_tried_before_it_is_kept(house: House, alice
 
 
 def test_the_first_that_is_offered_needs_no_account() -> None:
-    for kind in ("text", "text_fallback", "embeddings", "images"):
+    for kind in ("text", "text_fallback", "embeddings", "images", "speech"):
         first, *others = offers(kind)
         assert not first.key
         assert any(other.key for other in others)

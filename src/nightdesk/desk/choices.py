@@ -100,7 +100,8 @@ class Choices:
         if "/" in Choice.parse(spelled).model and Choice.parse(spelled).provider == "comfyui":
             raise Invalid(
                 "choice",
-                "A workflow is a file of this machine: who runs the desk names it, in NIGHTDESK_IMAGES.",
+                "A workflow is a file of this machine: who runs the desk names it, in "
+                f"NIGHTDESK_{kind.upper()}.",
             )
         return spelled
 

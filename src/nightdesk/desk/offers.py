@@ -97,8 +97,8 @@ _SPEECH = (
     Offer(
         "kokoro",
         "Kokoro",
-        "The most natural voices that run on this machine, for nothing, once `nightdesk voices install kokoro` "
-        "has fetched them.",
+        "The most natural voices that run on this machine, for nothing, once "
+        "`nightdesk voices install kokoro` has fetched them.",
         False,
         "may",
         package="onnxruntime",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nightdesk.desk.trials import Answer
+from nightdesk.desk.trial_calls import Answer
 
 PARAGRAPHS = 80
 """Of a written piece, at most."""

@@ -14,7 +14,8 @@ from nightdesk.desk.items import site_of
 from nightdesk.desk.offers import keyless
 from nightdesk.desk.prompt_answers import told
 from nightdesk.desk.providers import Providers
-from nightdesk.desk.trials import Answer, Trial, Trials, Tried
+from nightdesk.desk.trial_calls import Answer
+from nightdesk.desk.trials import Trial, Trials, Tried
 from nightdesk.kit.endings import Ending
 from nightdesk.lines.article import ARTICLE
 from nightdesk.lines.article.asking import LONGEST_INSTRUCTIONS, instructions

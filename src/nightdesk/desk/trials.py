@@ -1,40 +1,26 @@
 """Tries the chosen providers by one tiny real call each, so that a person knows before the night does."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pydantic import SecretStr
 from sqlalchemy import insert
 
-from nightdesk.desk.errors import Invalid
+from nightdesk.desk.errors import Invalid, NotFound, Unavailable
 from nightdesk.desk.items import site_of
 from nightdesk.desk.offers import keyless
 from nightdesk.desk.providers import KINDS, Chosen, Providers
-from nightdesk.kit.endings import Ending
-from nightdesk.providers.calls import Call, ListMeter, Meter
+from nightdesk.desk.trial_calls import CALLS, Answer
+from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.providers.calls import Call, ListMeter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images.contract import Picture, PictureRequest
-from nightdesk.providers.text.contract import Question
-from nightdesk.providers.text.questions import Group, GroupsJudged, GroupsToJudge, SiteBrief
+from nightdesk.store.files import SHA256
 from nightdesk.store.session import Store
 from nightdesk.store.tables.runs import ProviderCall
 from nightdesk.store.tables.tenancy import Site
 
 FALLBACK = "text_fallback"
-PHRASES = ("how to start composting", "worm bin at home")
-NEARBY = "starting a compost heap"
-_QUESTION = Question(
-    "groups",
-    "Put each of the groups into a cluster with a short name; every number exactly once.",
-    GroupsToJudge(
-        site=SiteBrief(name="Trial", subject="Composting"),
-        groups=[Group(number=n, representative=phrase, keywords=1) for n, phrase in enumerate(PHRASES, 1)],
-    ),
-    GroupsJudged,
-    max_tokens=1024,
-)
-_PICTURE = PictureRequest("A plain sheet of paper on a desk", "A trial picture", width=1024, height=1024)
 
 
 @dataclass(frozen=True)
@@ -47,15 +33,6 @@ class Trial:
     says: str
     seconds: float
     usd: Decimal
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a provider gave: told in a sentence, and for a person to look at."""
-
-    says: str
-    lines: Sequence[str] = ()
-    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -128,23 +105,43 @@ class Trials:
             return await self.providers.chosen(session, site)
 
     async def _try(self, workspace_id: int, site_id: int | None, kind: str, chosen: Chosen) -> Tried:
-        calls: dict[str, Callable[[Chosen, Meter], Awaitable[Answer]]] = {
-            "embeddings": self._embeddings,
-            "images": self._images,
-        }
         choice = _of(chosen, "text" if kind == FALLBACK else kind)
         meter, clock = ListMeter(), self.providers.clock
+        call = CALLS["text" if kind == FALLBACK else kind]
         began = clock.monotonic()
         try:
-            ok, answer = True, await calls.get(kind, self._text)(chosen, meter)
+            ok, answer = True, await call(self.providers, chosen, meter)
         except Ending as ending:
             ok, answer = False, Answer(ending.why)
         seconds = clock.monotonic() - began
+        answer = await self._kept(workspace_id, answer)
         await self.book(workspace_id, site_id, meter.calls)
         usd = sum((one.usd or Decimal(0) for one in meter.calls), Decimal(0))
-        spelled = choice.spelled if choice else ""
-        priced = all(one.usd is not None for one in meter.calls) or keyless(kind, spelled)
+        spelled, provider = (choice.spelled, choice.provider) if choice else ("", "")
+        priced = all(one.usd is not None for one in meter.calls) or keyless(kind, provider)
         return Tried(Trial(kind, spelled, ok, answer.says, seconds, usd), answer, priced)
+
+    async def _kept(self, workspace_id: int, answer: Answer) -> Answer:
+        """The answer with its sound where a person can hear it: nothing refers to it, so it goes in time."""
+        if not answer.sound:
+            return answer
+        try:
+            kept = await self.providers.files.put(workspace_id, answer.sound, "audio/wav")
+        except Ending as ending:
+            return replace(answer, lines=(*answer.lines, f"It cannot be heard here: {ending.why}"))
+        return replace(answer, heard=kept.sha256)
+
+    async def heard(self, workspace_id: int, sha256: str) -> bytes:
+        """The sound of a trial (WAV), which is kept for a day. Raises `NotFound`, `Unavailable`."""
+        try:
+            found = await self.providers.files.get(workspace_id, sha256) if SHA256.fullmatch(sha256) else b""
+        except Refused:
+            found = b""
+        except (Later, NeedsPerson) as error:
+            raise Unavailable(error.why) from error
+        if not found.startswith(b"RIFF"):
+            raise NotFound("sound")
+        return found
 
     async def book(self, workspace_id: int, site_id: int | None, calls: Sequence[Call]) -> None:
         """Keeps what was called, so that what a month cost has its trials in it."""
@@ -157,27 +154,6 @@ class Trials:
         if rows:
             async with self.store.workspace(workspace_id) as session:
                 await session.execute(insert(ProviderCall), rows)
-
-    async def _text(self, chosen: Chosen, meter: Meter) -> Answer:
-        answer = await self.providers.text(chosen).ask(_QUESTION, meter)
-        named = dict(enumerate(PHRASES, 1))
-        lines = [
-            f"{one.name}: {', '.join(f'“{named[n]}”' for n in one.groups if n in named)}"
-            for one in answer.clusters
-        ]
-        return Answer(f"It answered with {len(answer.clusters)} clusters.", lines)
-
-    async def _embeddings(self, chosen: Chosen, meter: Meter) -> Answer:
-        vectors = await self.providers.embeddings(chosen).embed((*PHRASES, NEARBY), meter)
-        near = [
-            f"“{PHRASES[0]}” and “{phrase}” are {float(vectors[0] @ vectors[n]):.0%} alike."
-            for n, phrase in ((2, NEARBY), (1, PHRASES[1]))
-        ]
-        return Answer(f"It answered with vectors of {vectors.shape[1]} numbers.", near)
-
-    async def _images(self, chosen: Chosen, meter: Meter) -> Answer:
-        picture = await self.providers.images(chosen).make(_PICTURE, meter)
-        return Answer(f"It made a picture of {picture.width} × {picture.height}.", picture=picture)
 
 
 def _of(chosen: Chosen, kind: str) -> Choice | None:

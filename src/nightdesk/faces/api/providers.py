@@ -5,13 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from nightdesk.desk.choices import CHOOSABLE
 from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.parameters import DeskHere, MaybeSiteId
 
 router = APIRouter(prefix="/api/v1/providers", tags=["providers"], responses=problems(400, 404, 422))
 
-Kind = Annotated[str, Path(max_length=40, description="`text`, `embeddings`, `images` or `text_fallback`.")]
+Kind = Annotated[
+    str, Path(max_length=40, description=f"One of {', '.join(f'`{kind}`' for kind in CHOOSABLE)}.")
+]
 
 
 class ChoiceOut(BaseModel):

@@ -12,6 +12,7 @@ from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.offers import Offer, offers
 from nightdesk.desk.rows import Site
 from nightdesk.desk.trials import Tried, Wish
+from nightdesk.faces.web import media
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.settings_scope import asked_site, lead_to, scope
 from nightdesk.faces.web.visit import Visit
@@ -32,6 +33,9 @@ WORKS = (
     Work("text_fallback", "Writing, when that is away", "Asked where the first does not answer.", "refresh"),
     Work("embeddings", "Comparing phrases", "Finds keywords that mean the same.", "arrows-sort"),
     Work("images", "Pictures", "Makes the pictures that go with a piece.", "photo"),
+    Work("speech", "Voices", "Reads the words of a video aloud.", "microphone"),
+    Work("clips", "Moving pictures", "Makes the scenes of a video move.", "movie"),
+    Work("renderer", "Rendering", "Puts scenes, voice and captions into one video.", "video"),
 )
 FROM = {"site": "chosen for this site", "workspace": "chosen for all sites", "environment": "as it comes"}
 
@@ -156,6 +160,12 @@ def _complete(kind: str, form: FormData) -> None:
         raise Invalid(f"model-{kind}", "Say which model, by its name there.")
 
 
+async def heard(visit: Visit) -> Response:
+    """The sound of a trial."""
+    sound = await visit.desk.trials.heard(visit.workspace, str(visit.path["sha256"]))
+    return Response(sound, 200, media.HEADERS, "audio/wav")
+
+
 async def first(visit: Visit) -> Response:
     return visit.go("/settings/models")
 
@@ -163,6 +173,7 @@ async def first(visit: Visit) -> Response:
 ROUTES = (
     page("/settings", first),
     page("/settings/models", show),
+    page("/settings/models/sounds/{sha256}", heard),
     act("/settings/models/{kind}", keep, needs="owner"),
     act("/settings/models/{kind}/forget", forget, needs="owner"),
     act("/settings/models/{kind}/try", try_it, needs="owner"),
