@@ -11,8 +11,9 @@ from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice
+from nightdesk.providers.comfyui_wire.workflow import filled, read_workflow
 from nightdesk.providers.images import open_images
-from nightdesk.providers.images.comfyui.workflow import filled, read_workflow
+from nightdesk.providers.images.comfyui import values_of
 from nightdesk.providers.images.contract import ImageProvider, PictureRequest
 from servers.images_server import WORKFLOW, Comfy
 from servers.openai_faults import reset
@@ -34,7 +35,7 @@ def opened(server: OpenAIServer, folder: Path, timeout: float = 5.0) -> ImagePro
 
 
 def test_a_workflow_gets_prompt_sides_and_seed() -> None:
-    ready = filled(WORKFLOW, REQUEST)
+    ready = filled(WORKFLOW, values_of(REQUEST))
     assert ready["6"]["inputs"] == {"text": 'photo of a "compost" bin\n{{seed}}', "clip": ["4", 1]}
     assert ready["5"]["inputs"] == {"width": 1088, "height": 1360, "batch_size": 1}
     assert ready["3"]["inputs"]["seed"] == 42
@@ -47,7 +48,7 @@ def test_placeholders_alone_decide_where_a_workflow_has_them() -> None:
         "2": {"class_type": "EmptyLatentImage", "inputs": {"width": "{{width}}", "height": 512}},
         "3": {"class_type": "ImageScale", "inputs": {"width": 64, "height": 64, "text": "no {{negative}}!"}},
     }
-    ready = filled(workflow, REQUEST, "blur")
+    ready = filled(workflow, values_of(REQUEST, "blur"))
     assert ready["1"]["inputs"] == {"seed": 7, "noise_seed": 42, "t": REQUEST.prompt}
     assert ready["2"]["inputs"] == {"width": 1088, "height": 1360}
     assert ready["3"]["inputs"] == {"width": 64, "height": 64, "text": "no blur!"}

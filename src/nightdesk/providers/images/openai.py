@@ -12,13 +12,13 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson, Refused
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images.complaints import kept
 from nightdesk.providers.images.contract import Picture, PictureRequest
 from nightdesk.providers.images.decoding import decoded
 from nightdesk.providers.images.opening import Fetch
 from nightdesk.providers.images.pictures_in import from_address, from_base64
 from nightdesk.providers.images.prices import Tokens, credits_for, dollars
-from nightdesk.providers.images.wire import Answer, Wire
+from nightdesk.providers.services.complaints import kept
+from nightdesk.providers.services.wire import Answer, Wire
 
 HOME = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-image-2.5-flare"

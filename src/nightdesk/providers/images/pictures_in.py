@@ -6,7 +6,7 @@ from base64 import b64decode
 from nightdesk.kit.endings import Later, Refused
 from nightdesk.kit.http.failures import FetchRefused
 from nightdesk.providers.images.opening import Fetch
-from nightdesk.providers.images.wire import Wire
+from nightdesk.providers.services.wire import Wire
 
 
 def from_base64(text: str) -> bytes:

@@ -13,13 +13,13 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson, Refused
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images.complaints import kept
 from nightdesk.providers.images.contract import Picture, PictureRequest
 from nightdesk.providers.images.decoding import decoded
 from nightdesk.providers.images.opening import Fetch
 from nightdesk.providers.images.pictures_in import from_address, from_base64
 from nightdesk.providers.images.prices import credits_for
-from nightdesk.providers.images.wire import Answer, Wire
+from nightdesk.providers.services.complaints import kept
+from nightdesk.providers.services.wire import Answer, Wire
 
 HOME = "https://api.runware.ai/v1"
 DEFAULT_MODEL = "runware:101@1"

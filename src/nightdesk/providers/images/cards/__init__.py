@@ -10,8 +10,8 @@ from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.images.contract import Picture, PictureRequest
 from nightdesk.providers.images.opening import Fetch
-from nightdesk.providers.images.receipts import metered, timed
 from nightdesk.providers.limits import Gate
+from nightdesk.providers.services.receipts import metered, timed
 
 _SIDES = range(64, 4097)
 

@@ -11,10 +11,11 @@ from pydantic import BaseModel, RootModel
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, Refused
-from nightdesk.providers.images.wire import Wire
+from nightdesk.providers.services.wire import Wire
 
 _SLOWER = 1.5
 _SLOWEST = 2.0
+_CLIPS = (".mp4", ".webm", ".mov", ".mkv")
 _MEMORY = ("outofmemory", "out of memory")
 
 
@@ -23,7 +24,7 @@ class Lost(Exception):
 
 
 class File(BaseModel):
-    """A picture that a node saved, as `/view` wants it named."""
+    """A picture or clip that a node saved, as `/view` wants it named."""
 
     filename: str
     subfolder: str = ""
@@ -31,7 +32,11 @@ class File(BaseModel):
 
 
 class _Output(BaseModel):
+    """What a node says it made; ComfyUI's own SaveVideo says `images`, others `gifs` or `videos`."""
+
     images: list[File] = []
+    gifs: list[File] = []
+    videos: list[File] = []
 
 
 class _Status(BaseModel):
@@ -56,11 +61,13 @@ class _Queue(BaseModel):
 class Follower:
     """Looks every `poll` seconds, slower with time, for at most `patience` seconds without an answer."""
 
-    def __init__(self, wire: Wire, clock: Clock, poll: float, patience: float) -> None:
+    def __init__(self, wire: Wire, clock: Clock, poll: float, patience: float, what: str) -> None:
+        """`what` is made, for people: `picture` or `clip`."""
         self._wire, self._clock, self._poll, self._patience = wire, clock, poll, patience
+        self._what = what
 
     async def outcome(self, prompt: str) -> list[File]:
-        """The pictures that the prompt saved, finished ones before previews.
+        """The files that the prompt saved: clips before pictures where a clip is made, finished ones first.
 
         Raises `Lost`, `Later` where the renderer stays away, ran out of memory or was interrupted, and
         `Refused` where a node failed or saved nothing.
@@ -75,7 +82,7 @@ class Follower:
                 if self._clock.monotonic() - seen > self._patience:
                     raise
             if entry is not None:
-                return _saved(entry)
+                return _saved(entry, self._what)
             await self._clock.sleep(wait)
             wait = min(wait * _SLOWER, max(_SLOWEST, self._poll))
 
@@ -108,19 +115,28 @@ class Follower:
         return answer.read_as(_History, self._wire.who).root.get(prompt)
 
 
-def _saved(entry: _Entry) -> list[File]:
+def _saved(entry: _Entry, what: str) -> list[File]:
     if entry.status is not None:
-        _raise_failure(entry.status)
-    files = [file for output in entry.outputs.values() for file in output.images]
+        _raise_failure(entry.status, what)
+    files = [file for output in entry.outputs.values() for file in _files(output)]
     if not files:
-        raise Refused("bad media: the ComfyUI workflow saved no picture: give it a SaveImage node")
-    return sorted(files, key=lambda file: file.type != "output")
+        node = "SaveVideo" if what == "clip" else "SaveImage"
+        raise Refused(f"bad media: the ComfyUI workflow saved no {what}: give it a {node} node")
+    return sorted(files, key=lambda file: (what == "clip" and not _moves(file), file.type != "output"))
 
 
-def _raise_failure(status: _Status) -> None:
+def _files(output: _Output) -> list[File]:
+    return [*output.videos, *output.gifs, *output.images]
+
+
+def _moves(file: File) -> bool:
+    return file.filename.lower().endswith(_CLIPS)
+
+
+def _raise_failure(status: _Status, what: str) -> None:
     for name, told in status.messages:
         if name == "execution_interrupted":
-            raise Later("the picture was interrupted in ComfyUI")
+            raise Later(f"the {what} was interrupted in ComfyUI")
         if name == "execution_error":
             kind, message = str(told.get("exception_type", "")), str(told.get("exception_message", ""))[:300]
             if any(word in (kind + message).lower() for word in _MEMORY):
@@ -129,4 +145,4 @@ def _raise_failure(status: _Status) -> None:
                 f"ComfyUI's node {told.get('node_type', '?')} failed: {message.strip()}", str(told)[:4000]
             )
     if status.status_str == "error":
-        raise Refused("ComfyUI could not finish the picture", str(status.messages)[:4000])
+        raise Refused(f"ComfyUI could not finish the {what}", str(status.messages)[:4000])

@@ -1,4 +1,4 @@
-"""The way to an image service over HTTP: hard deadlines, capped bodies, no retries of its own."""
+"""The way to a picture or clip service over HTTP: hard deadlines, capped bodies, no retries of its own."""
 
 import asyncio
 import ssl
@@ -15,9 +15,9 @@ from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
 from nightdesk.kit.points import reach
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images.complaints import ending_for, kept
-from nightdesk.providers.images.receipts import Receipt, metered, timed
 from nightdesk.providers.limits import Gate
+from nightdesk.providers.services.complaints import ending_for, kept
+from nightdesk.providers.services.receipts import Receipt, metered, timed
 from nightdesk.providers.wire import checked_address
 
 LARGEST_BODY = 25_000_000
@@ -26,6 +26,8 @@ LARGEST_BODY = 25_000_000
 _CONNECT_SECONDS = 10.0
 
 B = TypeVar("B", bound=BaseModel)
+Files = Mapping[str, tuple[str, bytes, str]]
+"""What is sent as files of a form: field, then the file's name, its bytes and its media type."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,33 @@ class Answer:
 
 
 class Wire:
-    """One provider's connections; `name` for points and the meter, `who` for people."""
+    """One provider's connections; `name` for points and the meter, `who` for people.
 
-    def __init__(self, name: str, who: str, choice: Choice, base_url: str, clock: Clock) -> None:
+    `kind` is that of the meter's calls (`image`, `clip`); `headers` carry a key that is not sent as Bearer.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        who: str,
+        choice: Choice,
+        base_url: str,
+        clock: Clock,
+        *,
+        kind: str = "image",
+        headers: Mapping[str, str] | None = None,
+        largest: int = LARGEST_BODY,
+    ) -> None:
         self.who = who
         self.base_url = checked_address(choice.base_url or base_url)
         self._name, self._choice, self._clock = name, choice, clock
+        self._kind, self._headers, self._largest = kind, headers, largest
         self._slots = Gate(max(choice.concurrency, 1))
         self._client: httpx2.AsyncClient | None = None
 
     def call(self, meter: Meter, model: str) -> AbstractContextManager[Receipt]:
         """Writes down what comes of one call; the service is asked within `turn`."""
-        return metered(meter, self._name, model)
+        return metered(meter, self._name, model, self._kind)
 
     @asynccontextmanager
     async def turn(self, receipt: Receipt) -> AsyncIterator[None]:
@@ -81,18 +98,19 @@ class Wire:
         body: Any = None,
         query: Mapping[str, str] | None = None,
         mark: bool = True,
+        files: Files | None = None,
     ) -> Answer:
         """One request; any status comes back. `mark`: whether it counts as points a kill may strike at.
 
         Raises `Later` where nothing whole came back, `NeedsPerson` for an address or certificate that is
-        wrong, `Refused` for an answer over 25 MB.
+        wrong, `Refused` for an answer that is too large. `files` makes a form of them and of `body`'s fields.
         """
         try:
             if mark:
-                reach(f"image.{self._name}.connect")
-            answer = await self._exchange(method, self._absolute(address), body, query, mark)
+                reach(f"{self._kind}.{self._name}.connect")
+            answer = await self._exchange(method, self._absolute(address), body, query, mark, files)
             if mark:
-                reach(f"image.{self._name}.received")
+                reach(f"{self._kind}.{self._name}.received")
             return answer
         except (httpx2.TransportError, httpx2.DecodingError) as broken:
             raise self._ending_of(broken) from broken
@@ -104,9 +122,10 @@ class Wire:
         body: Any = None,
         query: Mapping[str, str] | None = None,
         mark: bool = True,
+        files: Files | None = None,
     ) -> Answer:
         """As `send`, but raises what an answer other than 2xx stands for."""
-        answer = await self.send(method, address, body, query, mark)
+        answer = await self.send(method, address, body, query, mark, files)
         if not 200 <= answer.status < 300:
             raise self.complained(answer)
         return answer
@@ -114,7 +133,7 @@ class Wire:
     def complained(self, answer: Answer) -> Ending:
         """The ending that an answer with an error stands for."""
         body = self._without_key(answer.body)
-        return ending_for(self.who, answer.status, answer.headers, body, self._clock.now())
+        return ending_for(self.who, answer.status, answer.headers, body, self._clock.now(), self._kind)
 
     def is_ours(self, url: str) -> bool:
         """Whether an address lies on the server that the operator set."""
@@ -131,27 +150,38 @@ class Wire:
             self._client = None
 
     async def _exchange(
-        self, method: str, url: str, body: Any, query: Mapping[str, str] | None, mark: bool
+        self,
+        method: str,
+        url: str,
+        body: Any,
+        query: Mapping[str, str] | None,
+        mark: bool,
+        files: Files | None,
     ) -> Answer:
         async def trace(event: str, _info: Mapping[str, Any]) -> None:
             if mark and event.endswith("send_request_body.complete"):
-                reach(f"image.{self._name}.sent")
+                reach(f"{self._kind}.{self._name}.sent")
 
         parts: list[bytes] = []
         size = 0
-        request = self._opened().stream(method, url, json=body, params=query, extensions={"trace": trace})
-        async with request as response:
+        said: dict[str, Any] = {"data": body, "files": files} if files else {"json": body}
+        told = {"trace": trace}
+        async with self._opened().stream(method, url, params=query, extensions=told, **said) as response:
             async for part in response.aiter_bytes():
                 size += len(part)
-                if size > LARGEST_BODY:
-                    raise Refused(f"bad media: {self.who} answered with more than {LARGEST_BODY // 10**6} MB")
+                if size > self._largest:
+                    raise Refused(
+                        f"bad media: {self.who} answered with more than {self._largest // 10**6} MB"
+                    )
                 parts.append(part)
             return Answer(response.status_code, response.headers, b"".join(parts))
 
     def _opened(self) -> httpx2.AsyncClient:
         if self._client is None:
             headers = {"accept-encoding": "identity", "user-agent": "nightdesk"}
-            if self._choice.api_key is not None:
+            if self._headers is not None:
+                headers |= self._headers
+            elif self._choice.api_key is not None:
                 headers["authorization"] = f"Bearer {self._choice.api_key.get_secret_value()}"
             slots = max(self._choice.concurrency, 1)
             self._client = httpx2.AsyncClient(

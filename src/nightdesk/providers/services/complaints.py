@@ -1,4 +1,4 @@
-"""Reads what an image service says went wrong, and which of our endings that is."""
+"""Reads what a picture or clip service says went wrong, and which of our endings that is."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ LONGEST_WAIT = 300.0
 """Seconds; a longer Retry-After is taken as this."""
 
 _KEPT = 4000
-_KEY = "give it a valid key (NIGHTDESK_IMAGES_API_KEY, or the settings page)"
+_KEY = "give it a valid key (NIGHTDESK_{}S_API_KEY, or the settings page)"
 
 _POLICY = (
     "moderation",
@@ -38,7 +38,9 @@ _BUSY = ("ratelimit", "timeout", "overloaded", "internal", "servererror", "infer
 _PASSING = {408, 409, 425, 429}
 
 
-def ending_for(who: str, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Ending:
+def ending_for(
+    who: str, status: int, headers: Mapping[str, str], body: bytes, now: datetime, kind: str = "image"
+) -> Ending:
     """The ending that an answer other than 2xx, or one that carries an error, stands for.
 
     What the service calls the error goes before the status: a 429 may mean an empty account and a 400 a
@@ -53,7 +55,7 @@ def ending_for(who: str, status: int, headers: Mapping[str, str], body: bytes, n
     if status == 402 or any(word in named for word in _MONEY):
         return NeedsPerson(f"the account with {who} has no money or quota left{said}: top it up")
     if status in (401, 403) or any(word in named for word in _KEYS):
-        return NeedsPerson(f"{who} did not accept the key{said}: {_KEY}")
+        return NeedsPerson(f"{who} did not accept the key{said}: {_KEY.format(kind.upper())}")
     if status in (404, 405) or any(word in named for word in _MODEL):
         return NeedsPerson(
             f"{who} does not know this model or address{said}: correct the provider's settings"

@@ -1,4 +1,4 @@
-"""Fills a ComfyUI workflow (as "Export (API)" writes it) with what one picture needs."""
+"""Fills a ComfyUI workflow (as "Export (API)" writes it) with what one picture or clip needs."""
 
 import json
 import re
@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from nightdesk.kit.endings import NeedsPerson
-from nightdesk.providers.images.contract import PictureRequest
 
 Workflow = Mapping[str, Any]
+Value = str | int | float
 
-_PLACE = re.compile(r"\{\{\s*(prompt|negative|width|height|seed)\s*\}\}")
+_PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _SEEDS = ("seed", "noise_seed")
-_STEP = 16
 
 
 def read_workflow(path: Path) -> Workflow:
@@ -28,27 +27,26 @@ def read_workflow(path: Path) -> Workflow:
         raise NeedsPerson(f"the ComfyUI workflow {path.name} is no API export: save it with 'Export (API)'")
     if not all(isinstance(node, dict) and "class_type" in node for node in found.values()):
         raise NeedsPerson(f"the ComfyUI workflow {path.name} has a node without class_type: export it again")
-    if "prompt" not in _PLACE.findall(json.dumps(found)):
+    if "prompt" not in places(found):
         raise NeedsPerson(
             f"the ComfyUI workflow {path.name} has no {{{{prompt}}}} in it: put it where the text goes"
         )
     return found
 
 
-def filled(workflow: Workflow, request: PictureRequest, negative: str = "") -> dict[str, Any]:
-    """The workflow with its placeholders replaced; sides are rounded up to multiples of 16.
+def places(workflow: Workflow) -> frozenset[str]:
+    """The names of the placeholders that are in it."""
+    return frozenset(_PLACE.findall(json.dumps(workflow)))
+
+
+def filled(workflow: Workflow, values: Mapping[str, Value]) -> dict[str, Any]:
+    """The workflow with its placeholders replaced, `{{prompt}}` by `values["prompt"]` and so on.
 
     Without placeholders for them, `width` and `height` of empty-latent nodes and every literal `seed` or
-    `noise_seed` are set. A string that is one placeholder and nothing else takes a number's own type.
+    `noise_seed` are set. A string that is one placeholder and nothing else takes a number's own type; a
+    placeholder that has no value stays as it is.
     """
-    values: dict[str, str | int] = {
-        "prompt": request.prompt,
-        "negative": negative,
-        "width": -(-request.width // _STEP) * _STEP,
-        "height": -(-request.height // _STEP) * _STEP,
-        "seed": request.seed,
-    }
-    written = set(_PLACE.findall(json.dumps(workflow)))
+    written = places(workflow)
     return {
         name: {
             **_replaced(node, values),
@@ -58,7 +56,7 @@ def filled(workflow: Workflow, request: PictureRequest, negative: str = "") -> d
     }
 
 
-def _replaced(part: Any, values: Mapping[str, str | int]) -> Any:
+def _replaced(part: Any, values: Mapping[str, Value]) -> Any:
     if isinstance(part, dict):
         return {name: _replaced(inner, values) for name, inner in part.items()}
     if isinstance(part, list):
@@ -66,11 +64,13 @@ def _replaced(part: Any, values: Mapping[str, str | int]) -> Any:
     if not isinstance(part, str):
         return part
     whole = _PLACE.fullmatch(part)
-    return values[whole[1]] if whole else _PLACE.sub(lambda found: str(values[found[1]]), part)
+    if whole and whole[1] in values:
+        return values[whole[1]]
+    return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), part)
 
 
 def _set(
-    node: Mapping[str, Any], inputs: dict[str, Any], values: Mapping[str, str | int], written: set[str]
+    node: Mapping[str, Any], inputs: dict[str, Any], values: Mapping[str, Value], written: frozenset[str]
 ) -> dict[str, Any]:
     changed = dict(inputs)
     empty = "Latent" in str(node["class_type"]) and {"width", "height"} <= inputs.keys()

@@ -1,4 +1,4 @@
-"""Writes down what each picture took, whatever came of it."""
+"""Writes down what each picture or clip took, whatever came of it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -24,10 +24,10 @@ class Receipt:
 
 
 @contextmanager
-def metered(meter: Meter, provider: str, model: str) -> Iterator[Receipt]:
-    """Records one call of kind `image` when its end is known; a cancelled one too, for it may cost money.
+def metered(meter: Meter, provider: str, model: str, kind: str = "image") -> Iterator[Receipt]:
+    """Records one call of that kind when its end is known; a cancelled one too, for it may cost money.
 
-    One that never began is not recorded. A call whose picture proves to be bad has failed.
+    One that never began is not recorded. A call whose result proves to be bad has failed.
     """
     receipt = Receipt()
     ok = False
@@ -42,7 +42,7 @@ def metered(meter: Meter, provider: str, model: str) -> Iterator[Receipt]:
         raise
     finally:
         if receipt.seconds is not None:
-            meter.record(_call(receipt, receipt.seconds, provider, model, ok))
+            meter.record(_call(receipt, receipt.seconds, provider, model, ok, kind))
 
 
 @contextmanager
@@ -56,9 +56,9 @@ def timed(receipt: Receipt, clock: Clock) -> Iterator[None]:
         receipt.seconds = clock.monotonic() - began
 
 
-def _call(receipt: Receipt, seconds: float, provider: str, model: str, ok: bool) -> Call:
+def _call(receipt: Receipt, seconds: float, provider: str, model: str, ok: bool, kind: str) -> Call:
     return Call(
-        kind="image",
+        kind=kind,
         provider=provider,
         model=model,
         seconds=seconds,

@@ -1,12 +1,11 @@
-"""Image provider `comfyui`: any workflow file on a ComfyUI server of one's own.
+"""Has ComfyUI run a workflow and brings what it saved, whatever the server does meanwhile.
 
-Routes as in ComfyUI's `server.py` (0.3 to 0.7): POST /prompt, GET /history/ID, GET /queue, GET /view.
+Routes as in ComfyUI's `server.py` (0.3 to 0.7): POST /prompt, GET /history/ID, GET /queue, GET /view,
+POST /upload/image, POST /interrupt, POST /free.
 """
 
 import asyncio
 import contextlib
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,20 +13,17 @@ from pydantic import BaseModel
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
-from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.images.comfyui.following import File, Follower, Lost
-from nightdesk.providers.images.comfyui.workflow import Workflow, filled, read_workflow
-from nightdesk.providers.images.complaints import kept
-from nightdesk.providers.images.contract import Picture, PictureRequest
-from nightdesk.providers.images.decoding import decoded
-from nightdesk.providers.images.opening import Fetch
-from nightdesk.providers.images.prices import credits_for
-from nightdesk.providers.images.wire import Answer, Wire
+from nightdesk.providers.comfyui_wire.following import File, Follower, Lost
+from nightdesk.providers.services.complaints import kept
+from nightdesk.providers.services.wire import Answer, Wire
 
 HOME = "http://127.0.0.1:8188"
 AT_ONCE = 2
 """Prompts handed over: ComfyUI works on one at a time, and the other keeps it from being idle."""
+
+FOLDER = "nightdesk"
+"""The folder of ComfyUI's inputs that pictures are put into."""
 
 _TIMES = 2
 _PATIENCE = 15.0
@@ -38,39 +34,47 @@ class _Taken(BaseModel):
     prompt_id: str
 
 
-class ComfyUI:
-    """Paints with a workflow. Options: `workflow` (or the model: its path), `negative`, `poll`, `credits`."""
+class _Put(BaseModel):
+    name: str
+    subfolder: str = ""
 
-    def __init__(self, choice: Choice, workflow: Workflow, name: str, clock: Clock) -> None:
-        self.label = f"{choice.provider}:{name}"
-        self.credits = credits(choice)
-        self._name, self._workflow = name, workflow
-        self._negative = str(choice.options.get("negative", ""))
-        self._wire = Wire("comfyui", "ComfyUI", choice, HOME, clock)
+
+class Prompting:
+    """One ComfyUI server. `what` it makes, for people: `picture` or `clip`. Option: `poll` (seconds)."""
+
+    def __init__(self, wire: Wire, choice: Choice, clock: Clock, what: str) -> None:
+        self._wire, self._what = wire, what
         poll = float(choice.options.get("poll", 0.2))
-        self._follower = Follower(self._wire, clock, poll, min(_PATIENCE, choice.timeout / 4))
+        self._follower = Follower(wire, clock, poll, min(_PATIENCE, choice.timeout / 4), what)
         self._client = uuid4().hex
 
-    async def make(self, request: PictureRequest, meter: Meter) -> Picture:
-        """The workflow's first picture, cropped and scaled to the size asked for, marked as synthetic.
+    async def made(self, workflow: dict[str, Any]) -> bytes:
+        """The first file that the workflow saved.
 
-        A prompt that the renderer lost is sent once more; lost again, it is `Refused`.
+        A prompt that the renderer lost is sent once more; lost again, it is `Refused`. One that nobody waits
+        for any more is withdrawn, and stopped where it runs.
         """
-        workflow = filled(self._workflow, request, self._negative)
-        with self._wire.call(meter, self._name) as receipt:
-            async with self._wire.turn(receipt):
-                content = await self._rendered_for_sure(workflow)
-            return await asyncio.to_thread(decoded, content, (request.width, request.height), True)
-
-    async def aclose(self) -> None:
-        """Closes the connections."""
-        await self._wire.aclose()
-
-    async def _rendered_for_sure(self, workflow: dict[str, Any]) -> bytes:
         for _ in range(_TIMES):
             with contextlib.suppress(Lost):
                 return await self._rendered(workflow)
-        raise Refused("renderer lost: ComfyUI lost the picture twice; see why it restarts, then try again")
+        raise Refused(
+            f"renderer lost: ComfyUI lost the {self._what} twice; see why it restarts, then try again"
+        )
+
+    async def put(self, name: str, content: bytes, mime: str) -> str:
+        """Puts a picture among the server's inputs; gives the name under which a LoadImage node reads it."""
+        form = {"type": "input", "subfolder": FOLDER, "overwrite": "true"}
+        files = {"image": (name, content, mime)}
+        answer = await self._wire.asked("POST", "/upload/image", form, files=files)
+        put = answer.read_as(_Put, self._wire.who)
+        return f"{put.subfolder}/{put.name}" if put.subfolder else put.name
+
+    async def free(self) -> None:
+        """Asks the server to unload its models, which it does as soon as it has nothing to do."""
+        with contextlib.suppress(Ending, TimeoutError):
+            async with asyncio.timeout(_WITHDRAW_SECONDS):
+                body = {"unload_models": True, "free_memory": True}
+                await self._wire.send("POST", "/free", body, mark=False)
 
     async def _rendered(self, workflow: dict[str, Any]) -> bytes:
         prompt = await self._queued(workflow)
@@ -157,17 +161,3 @@ class _Node(BaseModel):
 class _Report(BaseModel):
     error: _Error | None = None
     node_errors: dict[str, _Node] = {}
-
-
-def credits(choice: Choice) -> int:
-    """Credits for one picture."""
-    return credits_for("", 1, choice.options)
-
-
-def open_comfyui(choice: Choice, _fetch: Fetch, clock: Clock) -> ComfyUI:
-    """Needs a workflow file, as option `workflow` or spelled `comfyui:/path/to/workflow.json`."""
-    path = str(choice.options.get("workflow") or choice.model)
-    if not path:
-        raise NeedsPerson("ComfyUI needs a workflow: set NIGHTDESK_IMAGES=comfyui:/path/to/workflow.json")
-    choice = replace(choice, concurrency=min(choice.concurrency, AT_ONCE))
-    return ComfyUI(choice, read_workflow(Path(path)), Path(path).stem, clock)

@@ -1,0 +1,1 @@
+"""What adapters of picture and clip services share: the way to them, their complaints, their receipts."""
