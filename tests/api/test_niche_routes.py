@@ -9,7 +9,8 @@ from sqlalchemy import select
 from api.api_house import Tenant
 from api.rows import add_chain, fields
 from nightdesk.bootstrap import House
-from nightdesk.store.tables.feeds import Feed, Video
+from nightdesk.store.tables.feeds import Feed
+from nightdesk.store.tables.videos import Video
 from routes.one_house import alice, app, bob, house, tenant_of  # noqa: F401 - fixtures
 
 # ruff: noqa: F811 - fixtures are asked for by their names

@@ -20,9 +20,10 @@ from nightdesk.desk.niches.document import LARGEST, read, written
 from nightdesk.desk.niches.filming import Wish
 from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.store.tables.automation import LineConfig
-from nightdesk.store.tables.feeds import Feed, Topic, Video
+from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 
 TITLES = (
     "Worms",

@@ -22,11 +22,12 @@ from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard
 from nightdesk.providers.text.topic_questions import DocumentAnalysed
 from nightdesk.store.quota import Quota
-from nightdesk.store.tables.feeds import Entry, Topic, Video
+from nightdesk.store.tables.feeds import Entry, Topic
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.planner import Cluster, Idea, Task
 from nightdesk.store.tables.runs import ProviderCall
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 
 PAGE = b"""<!doctype html><html lang="en"><head><title>Heat by night</title></head><body><article>
 <h1>Heat by night</h1><p>Storage heaters keep the warmth of the night for the day, because their bricks are

@@ -16,7 +16,10 @@ from nightdesk.store.tables import Table
 from nightdesk.store.tables.writer import Image
 from retention.old_nights import rows
 
-NAMING = ("asset", "picture", "logo", "brand", "thumbnail", "poster", "sha256", "file")
+NAMING = (
+    "asset", "picture", "logo", "brand", "thumbnail", "poster", "sha256", "file", "cover", "footage",
+    "sound", "narration", "srt", "vtt",
+)  # fmt: skip
 """What the name of a column that holds the name of a file is likely to have in it."""
 
 
@@ -120,6 +123,15 @@ def test_every_column_that_could_name_a_file_is_looked_at() -> None:
         "contents.pictures",
         "images.asset",
         "revisions.pictures",
+        "scenes.footage",
+        "scenes.picture",
+        "scenes.sound",
         "sites.brand",
+        "videos.cover",
+        "videos.file",
+        "videos.narration",
+        "videos.srt",
+        "videos.thumbnails",
+        "videos.vtt",
     }
-    assert all(table in NAMED for table in ("images", "revisions", "sites"))
+    assert all(table in NAMED for table in ("images", "revisions", "sites", "videos", "scenes"))

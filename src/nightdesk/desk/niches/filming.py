@@ -14,8 +14,9 @@ from nightdesk.desk.topics import Topics, picking
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.store.session import Store
-from nightdesk.store.tables.feeds import Topic, Video
+from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 
 MOST = 50
 """Videos of a site that one request asks for."""

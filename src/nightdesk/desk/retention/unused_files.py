@@ -26,6 +26,12 @@ NAMED = """
         select asset as sha256 from images where workspace_id = :workspace and asset is not null
         union select picture ->> 'asset' from revisions cross join jsonb_array_elements(pictures) as picture
             where workspace_id = :workspace and picture ->> 'asset' is not null
+        union select one from videos cross join unnest(array[narration, srt, vtt, videos.file, cover]) as one
+            where workspace_id = :workspace and one is not null
+        union select one ->> 'asset' from videos cross join jsonb_array_elements(thumbnails) as one
+            where workspace_id = :workspace and one ->> 'asset' is not null
+        union select one from scenes cross join unnest(array[sound, picture, footage]) as one
+            where workspace_id = :workspace and one is not null
         union select found[1] from sites cross join regexp_matches(brand::text, '[0-9a-f]{64}', 'g') as found
             where workspace_id = :workspace)
 """

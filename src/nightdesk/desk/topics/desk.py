@@ -16,7 +16,8 @@ from nightdesk.desk.topics.using import Planned, Using
 from nightdesk.kit.clock import Clock
 from nightdesk.sources.trends import TrendSource
 from nightdesk.store.session import Store
-from nightdesk.store.tables.feeds import Topic, Video
+from nightdesk.store.tables.feeds import Topic
+from nightdesk.store.tables.videos import Video
 
 
 @dataclass(frozen=True)

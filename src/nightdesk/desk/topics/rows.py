@@ -15,14 +15,15 @@ from nightdesk.desk.topics import gathering, picking, rescoring
 from nightdesk.desk.topics.gathering import Gathered
 from nightdesk.desk.topics.inputs import NewTopic, TopicFilter
 from nightdesk.desk.topics.lists import read_list
-from nightdesk.desk.topics.sameness import host_of
+from nightdesk.quality.sameness import host_of
 from nightdesk.desk.topics.sorting import Told
 from nightdesk.kit.clock import Clock
 from nightdesk.sources.feeds.contract import FeedEntry
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store
-from nightdesk.store.tables.feeds import Feed, Topic, Video
+from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 
 CHANGED = "topics_changed"
 """The event after which a list of topics is to be read anew."""

@@ -17,7 +17,8 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import count_words
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store
-from nightdesk.store.tables.feeds import Entry, Topic, Video
+from nightdesk.store.tables.feeds import Entry, Topic
+from nightdesk.store.tables.videos import Video
 
 FOR_ARTICLE, FOR_VIDEO = "article", "video"
 PAGES = 3

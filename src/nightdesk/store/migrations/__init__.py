@@ -16,6 +16,8 @@ HERE = Path(__file__).parent
 ROLES = ("nightdesk_owner", "nightdesk_app", "nightdesk_wide")
 OWNER_ROLE = "nightdesk_owner"
 _LOG_INS = ("nightdesk_app", "nightdesk_wide")
+_PATIENCE = "120s"
+"""How long a process waits for another that migrates; only such are in each other's way there."""
 
 
 class SchemaIsNewer(NeedsPerson):
@@ -33,7 +35,9 @@ def migrate(url: str | URL, *, to: str = "head") -> None:
     scripts = ScriptDirectory.from_config(_config())
     try:
         with engine.begin() as connection:
+            connection.execute(text(f"set local lock_timeout = '{_PATIENCE}'"))
             connection.execute(text("select pg_advisory_xact_lock(7204110)"))
+            connection.execute(text("set local lock_timeout = '3s'"))
             current = MigrationContext.configure(connection).get_current_revision()
             if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
                 raise SchemaIsNewer

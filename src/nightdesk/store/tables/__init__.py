@@ -16,6 +16,7 @@ from nightdesk.store.tables import (
     sections,
     storage,
     tenancy,
+    videos,
     workers,
     writer,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "sections",
     "storage",
     "tenancy",
+    "videos",
     "workers",
     "writer",
 ]

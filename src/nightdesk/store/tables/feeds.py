@@ -155,24 +155,3 @@ class Analysis(OfSite, Table):
     found: Mapped[Json]
     provider: Mapped[str] = mapped_column(server_default=text("''"))
     made_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
-
-
-class Video(OfSite, Table):
-    """A video that was asked for: it waits for the video line."""
-
-    __tablename__ = "videos"
-    __table_args__ = (
-        within("site_id", to="sites"),
-        within("topic_id", to="topics", ondelete="SET NULL (topic_id)"),
-        Index("ix_videos_site", "workspace_id", "site_id", "id"),
-    )
-
-    topic_id: Mapped[int | None]
-    topic: Mapped[str]
-    status: Mapped[str] = mapped_column(server_default=text("'pending'"))
-    asked_by: Mapped[str] = mapped_column(server_default=text("''"))
-    publish: Mapped[bool] = mapped_column(server_default=text("false"))
-    platforms: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
-    model: Mapped[str] = mapped_column(server_default=text("''"))
-    scheduled_for: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
