@@ -1,0 +1,109 @@
+"""Videos on their way down the video line, and the scenes that each is made of."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nightdesk.store.tables.columns import Json, Table, Workable, in_hand, parked, state, waiting, within
+
+_NONE, _EMPTY, _OBJECT = text("''"), text("'[]'"), text("'{}'")
+
+
+class Video(Workable, Table):
+    """A video. Its files (`narration`, `srt`, `vtt`, `file`, `cover`) are named by the SHA-256 of assets.
+
+    `target` is in seconds, as asked for; `seconds` is what became of it. `kind` is how it tells its story,
+    `shape` width to height. Variants of one wish share `ordered`. `progress` goes from 0 to 100.
+    """
+
+    __tablename__ = "videos"
+    __table_args__ = (
+        within("site_id", to="sites"),
+        within("topic_id", to="topics", ondelete="SET NULL (topic_id)"),
+        Index("ix_videos_site", "workspace_id", "site_id", "id"),
+        Index("ix_videos_review", "workspace_id", "site_id", postgresql_where=text("state = 'review'")),
+        waiting("videos", "pending"),
+        in_hand("videos"),
+        parked("videos"),
+    )
+
+    topic_id: Mapped[int | None]
+    topic: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default=text("'pending'"))
+    asked_by: Mapped[str] = mapped_column(server_default=_NONE)
+    publish: Mapped[bool] = mapped_column(server_default=text("false"))
+    platforms: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
+    model: Mapped[str] = mapped_column(server_default=_NONE)
+    scheduled_for: Mapped[datetime | None]
+    title: Mapped[str] = mapped_column(server_default=_NONE)
+    kind: Mapped[str] = mapped_column(server_default=text("'explainer'"))
+    shape: Mapped[str] = mapped_column(server_default=text("'9:16'"))
+    language: Mapped[str] = mapped_column(server_default=_NONE)
+    target: Mapped[int] = mapped_column(server_default=text("30"))
+    voice: Mapped[str] = mapped_column(server_default=_NONE)
+    second_voice: Mapped[str] = mapped_column(server_default=_NONE)
+    captions: Mapped[str] = mapped_column(server_default=text("'clean'"))
+    custom_script: Mapped[str] = mapped_column(server_default=_NONE)
+    character: Mapped[str] = mapped_column(server_default=_NONE)
+    script: Mapped[Json] = mapped_column(server_default=_OBJECT)
+    narration: Mapped[str | None]
+    srt: Mapped[str | None]
+    vtt: Mapped[str | None]
+    file: Mapped[str | None]
+    cover: Mapped[str | None]
+    thumbnails: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
+    seconds: Mapped[float | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    checks: Mapped[Json] = mapped_column(server_default=_OBJECT)
+    marks: Mapped[Json] = mapped_column(server_default=_OBJECT)
+    notes: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
+    label: Mapped[str] = mapped_column(server_default=_NONE)
+    may_publish_itself: Mapped[bool] = mapped_column(server_default=text("false"))
+    progress: Mapped[int] = mapped_column(server_default=text("0"))
+    variant: Mapped[int] = mapped_column(server_default=text("1"))
+    ordered: Mapped[UUID | None]
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    reviewed_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(state())
+
+
+class Scene(Workable, Table):
+    """One scene: what is said in it (`says`, by speaker 0 or 1) and what is seen.
+
+    `sound`, `picture` and `footage` are assets; `words` are `[text, start, end]` in seconds from the start of
+    its sound, which lasts `seconds`. `cites` are numbers of documents.
+    """
+
+    __tablename__ = "scenes"
+    __table_args__ = (
+        within("site_id", to="sites"),
+        within("video_id", to="videos"),
+        UniqueConstraint("workspace_id", "video_id", "position", deferrable=True),
+        waiting("scenes", "pending"),
+        in_hand("scenes"),
+        parked("scenes"),
+    )
+
+    video_id: Mapped[int]
+    position: Mapped[int]
+    heading: Mapped[str] = mapped_column(server_default=_NONE)
+    says: Mapped[str]
+    speaker: Mapped[int] = mapped_column(server_default=text("0"))
+    prompt: Mapped[str] = mapped_column(server_default=_NONE)
+    cites: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
+    status: Mapped[str] = mapped_column(server_default=text("'pending'"))
+    sound: Mapped[str | None]
+    words: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
+    seconds: Mapped[float | None]
+    picture: Mapped[str | None]
+    mime: Mapped[str | None]
+    footage: Mapped[str | None]
+    move: Mapped[str] = mapped_column(server_default=_NONE)
+    seed: Mapped[int] = mapped_column(server_default=text("0"))
+    label: Mapped[str] = mapped_column(server_default=_NONE)
+    note: Mapped[str] = mapped_column(server_default=_NONE)
+    state: Mapped[str] = mapped_column(state())
