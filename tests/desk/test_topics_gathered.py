@@ -12,7 +12,7 @@ from api.rows import add_chain, change, read
 from desk.topic_stories import bring, entry, feed, topic
 from nightdesk.bootstrap import House
 from nightdesk.desk.errors import Taken
-from nightdesk.desk.topics.sameness import canonical, same, story, without_outlet
+from nightdesk.quality.sameness import canonical, same, story, without_outlet
 from nightdesk.store.tables.feeds import Entry, Topic
 from nightdesk.store.tables.writer import Content
 

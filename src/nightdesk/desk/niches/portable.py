@@ -32,9 +32,9 @@ from nightdesk.desk.site_facts import checked
 from nightdesk.desk.sites import Sites, slug_for
 from nightdesk.desk.topics import Told, Topics
 from nightdesk.desk.topics.gathering import take_in
-from nightdesk.desk.topics.sameness import host_of
 from nightdesk.engine.timetable import plan
 from nightdesk.kit.clock import Clock
+from nightdesk.quality.sameness import host_of
 from nightdesk.sources.feeds.contract import FeedLink
 from nightdesk.store.session import Store
 from nightdesk.store.tables.automation import LineConfig

@@ -13,7 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.topics.recording import LONGEST_SUMMARY, record
-from nightdesk.desk.topics.sameness import (
+from nightdesk.desk.topics.sorting import Made, Told, sort
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.text import clean, shorten, slug
+from nightdesk.quality.sameness import (
     TOLD,
     Story,
     host_of,
@@ -22,9 +25,6 @@ from nightdesk.desk.topics.sameness import (
     story,
     without_outlet,
 )
-from nightdesk.desk.topics.sorting import Made, Told, sort
-from nightdesk.kit.clock import Clock
-from nightdesk.kit.text import clean, shorten, slug
 from nightdesk.sources.feeds.contract import FeedEntry
 from nightdesk.store.tables.feeds import Feed
 from nightdesk.store.tables.tenancy import Site

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from nightdesk.desk.errors import Unreadable
 from nightdesk.desk.topics.inputs import MOST_AT_ONCE
-from nightdesk.desk.topics.sameness import LONGEST_TITLE, host_of
 from nightdesk.desk.topics.sorting import Told
 from nightdesk.kit.decoding import binary_kind, decode
 from nightdesk.kit.text import clean, shorten
+from nightdesk.quality.sameness import LONGEST_TITLE, host_of
 from nightdesk.sources.trends.contract import web_address
 
 LARGEST_LIST = 1_000_000

@@ -15,9 +15,9 @@ from nightdesk.desk.topics import gathering, picking, rescoring
 from nightdesk.desk.topics.gathering import Gathered
 from nightdesk.desk.topics.inputs import NewTopic, TopicFilter
 from nightdesk.desk.topics.lists import read_list
-from nightdesk.quality.sameness import host_of
 from nightdesk.desk.topics.sorting import Told
 from nightdesk.kit.clock import Clock
+from nightdesk.quality.sameness import host_of
 from nightdesk.sources.feeds.contract import FeedEntry
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from nightdesk.desk.topics.sameness import Story, same
+from nightdesk.quality.sameness import Story, same
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.topics.asking import Asking, brief_of, charge, open_site
 from nightdesk.desk.topics.gathering import take_in
-from nightdesk.desk.topics.sameness import same, story
 from nightdesk.desk.topics.sorting import Told
 from nightdesk.providers.text.questions import ClusterToPlan
 from nightdesk.providers.text.topic_questions import ProposedTopic, TopicsProposed, TopicsToPropose
+from nightdesk.quality.sameness import same, story
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword
 from nightdesk.store.tables.tenancy import Site

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.topics.asking import open_site
 from nightdesk.desk.topics.gathering import Gathered, take_in
-from nightdesk.desk.topics.sameness import host_of
 from nightdesk.desk.topics.sorting import Told
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Ending
 from nightdesk.kit.text import shorten
+from nightdesk.quality.sameness import host_of
 from nightdesk.quality.words import content_words
 from nightdesk.sources.trends import Answering, ToolServers, Trend, TrendSource, Wanted
 from nightdesk.store.session import Store
