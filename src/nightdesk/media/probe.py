@@ -66,7 +66,7 @@ async def probe(ffmpeg: Ffmpeg, path: Path, *, whole: bool = True, seconds: floa
         folder, name = Path(made), f"in{kind.ending}"
         lend(path, folder, name)
         head = await ffmpeg.ask(source(name, kind.demuxer), folder, seconds=seconds, level="info")
-        seen = _described(head.stderr.decode("utf-8", "replace"), kind)
+        seen = described(head.stderr.decode("utf-8", "replace"), kind)
         counted = await _read_through(ffmpeg, folder, name, kind, seen, whole, seconds)
     return counted
 
@@ -107,7 +107,8 @@ async def _read_through(
     return Media(kind, lasted or seen.seconds, pictures, seen.sound)
 
 
-def _described(told: str, kind: Kind) -> Media:
+def described(told: str, kind: Kind) -> Media:
+    """What ffmpeg tells of a file's head, frames not counted. Raises `Refused` ("bad media: …")."""
     streams = _STREAM.findall(told)
     if not streams or len(streams) > MOST_STREAMS:
         raise Refused(f"bad media: {last_words(told.encode()) if not streams else 'too many streams'}")
