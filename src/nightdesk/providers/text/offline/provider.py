@@ -18,6 +18,8 @@ from nightdesk.providers.text.offline.clusters import judge_groups
 from nightdesk.providers.text.offline.ideas import plan_ideas
 from nightdesk.providers.text.offline.pictures import prompt_pictures
 from nightdesk.providers.text.offline.proposals import propose_topics
+from nightdesk.providers.text.offline.script_judging import judge_script
+from nightdesk.providers.text.offline.scripts import outline_script, write_script
 from nightdesk.providers.text.offline.sections import write_section
 from nightdesk.providers.text.questions import (
     ArticleToWrite,
@@ -27,6 +29,7 @@ from nightdesk.providers.text.questions import (
     SectionToWrite,
 )
 from nightdesk.providers.text.topic_questions import DocumentToAnalyse, TopicsToPropose
+from nightdesk.providers.text.video_questions import ScriptToJudge, ScriptToOutline, ScriptToWrite
 
 _WAYS: Mapping[type[BaseModel], Callable[[Any], BaseModel]] = {
     GroupsToJudge: judge_groups,
@@ -36,6 +39,9 @@ _WAYS: Mapping[type[BaseModel], Callable[[Any], BaseModel]] = {
     ContentToPicture: prompt_pictures,
     TopicsToPropose: propose_topics,
     DocumentToAnalyse: analyse_document,
+    ScriptToOutline: outline_script,
+    ScriptToWrite: write_script,
+    ScriptToJudge: judge_script,
 }
 
 

@@ -1,0 +1,1 @@
+"""The video line: from a topic to a narrated, captioned video at the review gate."""

@@ -1,0 +1,1 @@
+"""Scripts of videos: asked for, checked, split into scenes; the stage itself is `scripts`."""

@@ -1,0 +1,84 @@
+"""Chooses what a script says: a hook, and lines that together fill the time that is left."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from nightdesk.providers.text.offline.lexicon import PITFALL, marks_of, role_of
+from nightdesk.providers.text.offline.script_lines import Line
+from nightdesk.providers.text.offline.selection import says_the_same
+from nightdesk.providers.text.offline.words import cues
+
+_STRIKING = cues("""
+    only|never|no|none|not|without|half|twice|double|most|least|best|cheapest|fastest|largest|smallest|every|all
+    too|cannot|instead|free|needs? no|does not|do not
+""")
+_PLAIN_HOOK, _LONG_HOOK = 14, 20
+_FIGURE, _STRIKES, _SHORT, _OPENS, _LONG, _TROUBLE, _PARALLEL = 0.25, 0.12, 0.15, 0.1, 0.3, 0.1, 0.15
+_CONTRAST = re.compile(r", (?:while|whereas) ")
+_OVER = 1.06
+"""Share of the words wanted that a choice may come to."""
+_OF_ONE_HEADING = 3
+_MORE_OF_HEADING = 0.82
+"""What each further line under the same heading keeps of its weight: a listener wants the whole picture."""
+
+
+def hook_of(lines: Sequence[Line], liking: Callable[[Line], float] = lambda _: 0.0) -> Line | None:
+    """The line that makes one listen: to the point, short, with a figure or a claim that surprises."""
+    free = [line for line in lines if not line.leans and not line.step]
+    return max(free, key=lambda line: _telling(line) + liking(line), default=None)
+
+
+def _telling(line: Line) -> float:
+    figured = bool(line.figures) and bool(marks_of(line.says))
+    worth = line.weight + _FIGURE * figured + _STRIKES * bool(_STRIKING.search(line.says))
+    worth += _SHORT * (line.words <= _PLAIN_HOOK) + _OPENS * (line.place[2] == 0)
+    worth -= _LONG * (line.words > _LONG_HOOK) + _PARALLEL * bool(_CONTRAST.search(line.says))
+    return worth - _TROUBLE * (role_of(line.heading) >= PITFALL)
+
+
+def filled(
+    lines: Sequence[Line], words: int, taken: Iterable[Line] = (), of_a_heading: int = _OF_ONE_HEADING
+) -> list[Line]:
+    """Lines worth most whose words come to about `words`, at most a little more.
+
+    A line that leans on another comes only with that one. Lines `taken` are not said again.
+    """
+    spent, chosen, left = list(taken), list[Line](), float(words)
+    waiting = [line for line in lines if not any(says_the_same(line.sentence, s.sentence) for s in spent)]
+    while waiting:
+        worth = [(_worth(line, chosen), line) for line in waiting if _may_come(line, chosen, of_a_heading)]
+        fitting = [pair for pair in worth if pair[1].words <= left + (_OVER - 1) * words]
+        if not fitting:
+            break
+        _, best = max(fitting, key=lambda pair: pair[0])
+        chosen.append(best)
+        left -= best.words
+        waiting.remove(best)
+    return chosen
+
+
+def _worth(line: Line, chosen: Sequence[Line]) -> float:
+    alike = sum(other.heading == line.heading for other in chosen)
+    near = any(_follows(line, other) or _follows(other, line) for other in chosen)
+    return line.weight * _MORE_OF_HEADING**alike + 0.12 * near
+
+
+def _may_come(line: Line, chosen: Sequence[Line], most: int) -> bool:
+    if sum(other.heading == line.heading for other in chosen) >= most:
+        return False
+    return not line.leans or any(_follows(line, other) for other in chosen)
+
+
+def _follows(line: Line, other: Line) -> bool:
+    return line.place[:2] == other.place[:2] and line.place[2] == other.place[2] + 1
+
+
+def unfolded(lines: Iterable[Line]) -> list[Line]:
+    """From what a thing is to what goes wrong, and within a heading as the source has it."""
+    ordered = sorted(lines, key=lambda line: line.place)
+    by_heading = [
+        list(group) for _, group in groupby(ordered, key=lambda line: (line.place[0], line.heading))
+    ]
+    by_heading.sort(key=lambda group: (role_of(group[0].heading), -max(line.weight for line in group)))
+    return [line for group in by_heading for line in group]

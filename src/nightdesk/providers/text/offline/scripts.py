@@ -1,0 +1,123 @@
+"""Compiles the script of a video from the passages of the site's own sources; nothing in it is invented."""
+
+import re
+from collections.abc import Sequence
+
+from nightdesk.kit.endings import Refused
+from nightdesk.kit.text import sentences, shorten
+from nightdesk.providers.text.offline.meta import cut
+from nightdesk.providers.text.offline.pictures import prompt_pictures
+from nightdesk.providers.text.offline.script_lines import LONGEST_SECONDS, aloud, lines_of
+from nightdesk.providers.text.offline.script_shapes import SHAPES, Made, Room, Said
+from nightdesk.providers.text.offline.script_words import phrases_of
+from nightdesk.providers.text.offline.words import subject_stems, words
+from nightdesk.providers.text.pace import words_in, words_said
+from nightdesk.providers.text.questions import ContentToPicture
+from nightdesk.providers.text.video_questions import (
+    ScriptBeat,
+    ScriptOutlined,
+    ScriptScene,
+    ScriptToOutline,
+    ScriptToWrite,
+    ScriptWritten,
+    VideoSubject,
+)
+
+FEWEST_SUMMARY_WORDS = 40
+"""Of a topic's summary that a short script can be made of."""
+_FEWEST_WORDS = 15
+"""Below this the passages have nothing to make a script of."""
+_HASHTAGS = 5
+
+
+def outline_script(subject: ScriptToOutline) -> ScriptOutlined:
+    """The statements that the script will be compiled from, in order. Raises `Refused` without any."""
+    made = _made(subject)
+    beats = [ScriptBeat(point=shorten(said.says, 400), cites=_cites(said)) for said in made.scenes]
+    return ScriptOutlined(hook=shorten(made.hook.says, 400), beats=beats)
+
+
+def write_script(subject: ScriptToWrite) -> ScriptWritten:
+    """The script, every statement cited. Raises `Refused` where no source says anything on the subject."""
+    made = _made(subject)
+    return ScriptWritten(
+        title=shorten(subject.title, min(subject.limits.title, 200)) or "…",
+        hook=made.hook.says,
+        hook_cites=_cites(made.hook),
+        scenes=[_scene(said, subject) for said in made.scenes],
+        cta=_follow(subject),
+        description=_description(made, subject),
+        hashtags=_hashtags(subject),
+    )
+
+
+def _made(subject: VideoSubject) -> Made:
+    phrases = phrases_of(subject.language)
+    lines = lines_of(subject) if subject.passages else []
+    room = Room(subject, lines, subject.words - words_said(_follow(subject)), phrases)
+    made = SHAPES[subject.kind](room) if sum(line.words for line in lines) >= _FEWEST_WORDS else None
+    if made and made.scenes:
+        return made
+    return _of_summary(subject)
+
+
+def _of_summary(subject: VideoSubject) -> Made:
+    """The topic's own summary, said as it stands."""
+    longest = words_in(LONGEST_SECONDS + 2, subject.language)
+    said = [aloud(one) for one in sentences(subject.summary) if words_said(one) <= longest]
+    if words_said(subject.summary) < FEWEST_SUMMARY_WORDS or len(said) < 2:
+        raise Refused(
+            f"No document says anything about “{shorten(subject.title, 100)}”: add sources on it to the "
+            f"site, or give the topic a summary of at least {FEWEST_SUMMARY_WORDS} words, then write it again."
+        )
+    kept: list[str] = []
+    for one in said:
+        if sum(map(words_said, kept)) + words_said(one) <= 1.1 * subject.words:
+            kept.append(one)
+    rest = [Said(one, (), 0, subject.title) for one in kept[1:]]
+    return Made(Said(kept[0], (), 0, subject.title), rest)
+
+
+def _cites(said: Said) -> list[int]:
+    return list(dict.fromkeys(line.passage for line in said.lines))
+
+
+def _scene(said: Said, subject: VideoSubject) -> ScriptScene:
+    heading = said.heading or subject.title
+    told = " ".join(line.says for line in said.lines) or said.says
+    asked = ContentToPicture(site=subject.site, title=heading, summary=told, headings=[])
+    prompt = prompt_pictures(asked).pictures[0].prompt
+    seen = f" In the picture: {subject.character}." if subject.character else ""
+    return ScriptScene(
+        heading=cut(heading, 120),
+        says=said.says,
+        speaker=said.speaker,
+        prompt=cut(prompt + seen, 1500),
+        cites=_cites(said),
+    )
+
+
+def _follow(subject: VideoSubject) -> str:
+    return phrases_of(subject.language).follow.format(subject.site.name) if subject.site.name else ""
+
+
+def _description(made: Made, subject: VideoSubject) -> str:
+    """What is said first, and the titles of the documents that it was compiled from."""
+    opening = " ".join(said.says for said in (made.hook, *made.scenes[:1]) if said.lines) or made.hook.says
+    used = {line.place[0] for said in (made.hook, *made.scenes) for line in said.lines}
+    titles = [document.title for document in subject.documents if document.number in used]
+    named = phrases_of(subject.language).sources
+    sources = f"{named}: {'; '.join(titles)}" if named and titles else "; ".join(titles)
+    return cut("\n\n".join(filter(None, (opening, sources))), min(subject.limits.description, 5000))
+
+
+def _hashtags(subject: VideoSubject) -> list[str]:
+    """The words of the title and of what the site is about that carry meaning."""
+    named = [word for text in (subject.title, subject.site.subject) for word in _telling(text)]
+    tags = {word.casefold(): f"#{word[:1].upper()}{word[1:]}" for word in reversed(named)}
+    return list(reversed(tags.values()))[: min(subject.limits.hashtags, _HASHTAGS)]
+
+
+def _telling(text: str) -> Sequence[str]:
+    bare = (re.sub(r"[\W_]", "", word) for word in words(text) if subject_stems(word))
+    return [word for word in bare if 2 < len(word) <= 24 and not word.isdigit()]
