@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.sites import Sites
-from nightdesk.lines.article.images import brand
+from nightdesk.lines.branding import brand
 from nightdesk.media.colours import READABLE, Palette, contrast
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice

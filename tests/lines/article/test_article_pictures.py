@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.image_prompts import ImagePrompts, Wanted, placed
-from nightdesk.lines.article.images import Images, brand
+from nightdesk.lines.article.images import Images
 from nightdesk.lines.article.review import Review, illustrated
+from nightdesk.lines.branding import brand
 from nightdesk.providers.calls import Call
 from nightdesk.providers.images.contract import Picture
 from nightdesk.providers.text.questions import PicturePrompt, PicturesPrompted

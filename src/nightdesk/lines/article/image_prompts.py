@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.lines.article.asking import ask, site_brief
 from nightdesk.lines.article.rendering.page import one_line
-from nightdesk.lines.article.side_by_side import each
+from nightdesk.lines.side_by_side import each
 from nightdesk.providers.text.questions import ContentToPicture, PicturePrompt, PicturesPrompted
 from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.tables.tenancy import Site

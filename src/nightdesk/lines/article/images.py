@@ -1,28 +1,23 @@
 """Stage 6: has the pictures made and keeps them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.lines.article.side_by_side import each
-from nightdesk.providers.images.contract import Brand, PictureRequest
+from nightdesk.lines.branding import brand
+from nightdesk.lines.keeping import keep_assets
+from nightdesk.lines.side_by_side import each
+from nightdesk.providers.images.contract import PictureRequest
 from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.files import AssetRef
-from nightdesk.store.tables.library import Asset
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.writer import Content, Image
 
 WIDTH, HEIGHT = 1200, 675
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_BRAND = {"primary": "primary", "accent": "accent", "background": "background", "text": "text", "ink": "text"}
 _LONGEST_KICKER = 60
-TYPEFACES = ("sans", "serif")
 
 
 @dataclass(frozen=True)
@@ -72,16 +67,7 @@ class Images(Stage[Image]):
     async def save(
         self, session: AsyncSession, site: Site, items: Sequence[Image], made: Mapping[int, Made]
     ) -> Saved:
-        rows = {
-            found.asset.sha256: {
-                "workspace_id": site.workspace_id,
-                "sha256": found.asset.sha256,
-                "mime": found.asset.mime,
-                "size": found.asset.size,
-            }
-            for found in made.values()
-        }
-        await session.execute(insert(Asset).values([*rows.values()]).on_conflict_do_nothing())
+        await keep_assets(session, site.workspace_id, (found.asset for found in made.values()))
         for image in items:
             found = made[image.id]
             image.asset, image.mime = found.asset.sha256, found.asset.mime
@@ -111,14 +97,3 @@ def request(image: Image, title: str, site: Site) -> PictureRequest:
         seed=image.id,
         brand=brand(site),
     )
-
-
-def brand(site: Site) -> Brand:
-    """The site's colours and typeface; what is missing or cannot be read is left as it usually is."""
-    given: dict[str, Any] = {
-        ours: site.brand[theirs]
-        for theirs, ours in _BRAND.items()
-        if _COLOUR.fullmatch(str(site.brand.get(theirs) or ""))
-    }
-    typeface = str(site.brand.get("typeface") or "")
-    return Brand(name=site.name, typeface=typeface if typeface in TYPEFACES else "", **given)
