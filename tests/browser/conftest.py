@@ -1,5 +1,6 @@
 """A browser for the session, a served house for each test, and pages of it: see `browser_house`."""
 
+import dataclasses
 import itertools
 import os
 import shutil
@@ -11,7 +12,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
-from browser.browser_house import NARROW, Desk, open_page, opened
+from browser.browser_house import NARROW, Desk, begin, open_page, opened, settings_for
+from nightdesk.bootstrap import open_house
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REQUIRED = os.environ.get("NIGHTDESK_REQUIRE_BROWSER", "") not in ("", "0")
@@ -40,11 +42,21 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def begun(server: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
+    """The server, making databases in which the owner has begun, and the token of the owner's session."""
+    name = f"browser_begun_{os.getpid()}"
+    async with open_house(settings_for(server.create(name), tmp_path_factory.mktemp("begun"))) as house:
+        token = await begin(house)
+    return dataclasses.replace(server, template=name), token
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(server: Any, tmp_path: Path) -> AsyncIterator[Desk]:
+async def house(begun: tuple[Any, str], tmp_path: Path) -> AsyncIterator[Desk]:
     """A house of the test's own, served, with its owner signed in."""
+    server, token = begun
     name = f"browser_{os.getpid()}_{next(_numbers)}"
-    async with opened(server.create(name), tmp_path) as desk:
+    async with opened(server.create(name), tmp_path, begun=token) as desk:
         yield desk
     server.drop(name)
 
@@ -53,7 +65,7 @@ async def house(server: Any, tmp_path: Path) -> AsyncIterator[Desk]:
 async def new_house(server: Any, tmp_path: Path) -> AsyncIterator[Desk]:
     """A served house whose owner has yet to come."""
     name = f"browser_{os.getpid()}_{next(_numbers)}"
-    async with opened(server.create(name), tmp_path, begun=False) as desk:
+    async with opened(server.create(name), tmp_path, begun=None) as desk:
         yield desk
     server.drop(name)
 
