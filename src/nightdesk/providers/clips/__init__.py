@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips.contract import ClipProvider
 from nightdesk.providers.clips.opening import ClipSurroundings, Opener
+from nightdesk.providers.clips.stock import open_stock
 from nightdesk.providers.entry_points import opener_of
 
 
@@ -15,7 +16,10 @@ def _motion(_choice: Choice, around: ClipSurroundings) -> ClipProvider:
     return Motion(around.clock)
 
 
-PROVIDERS: Mapping[str, Opener] = {"motion": _motion}
+PROVIDERS: Mapping[str, Opener] = {
+    "motion": _motion,
+    "stock": open_stock,
+}
 
 
 def open_clips(choice: Choice, around: ClipSurroundings) -> ClipProvider:

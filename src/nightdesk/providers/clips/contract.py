@@ -11,7 +11,9 @@ from nightdesk.providers.calls import Meter
 class ClipRequest:
     """One scene that is to move: its `picture` (PNG, JPEG or WebP), and its `prompt` for makers that film.
 
-    `width` and `height` are those of the video's frames.
+    `width` and `height` are those of the video's frames. `last` is the picture that the scene is to end on,
+    for makers that can. `avoid` holds the sources (`Clip.source`) of the clips that the video has already;
+    `language` is that of the prompt.
     """
 
     picture: bytes
@@ -20,18 +22,28 @@ class ClipRequest:
     width: int = 1080
     height: int = 1920
     seed: int = 0
+    last: bytes | None = None
+    avoid: frozenset[str] = frozenset()
+    language: str = "en"
 
 
 @dataclass(frozen=True)
 class Clip:
     """What moves: an MP4 or WebM file in `footage`, or, where that is None, the scene's picture by a `move`.
 
-    A move is filmed by the renderer, so nothing is encoded twice.
+    A move is filmed by the renderer, so nothing is encoded twice. `note` is for the person who looks at the
+    scene: whose footage it is and under which licence, or why another maker was taken. `source` names footage
+    that others may get as well (`pexels:856946`), `maker` whoever made it, `credits` what it took;
+    `synthetic` footage was made by a model and has to be marked so.
     """
 
     footage: bytes | None
     move: Move
     note: str = ""
+    source: str = ""
+    maker: str = ""
+    credits: int = 0
+    synthetic: bool = False
 
 
 class ClipProvider(Protocol):
@@ -43,3 +55,9 @@ class ClipProvider(Protocol):
 
     async def make(self, request: ClipRequest, meter: Meter) -> Clip:
         """One scene's movement; records each call. Raises `Later`, `NeedsPerson` or `Refused`."""
+
+    async def free(self) -> None:
+        """Lets go of the memory that models hold, as far as this provider decides over it; raises nothing."""
+
+    async def aclose(self) -> None:
+        """Closes connections and ends children; raises nothing."""

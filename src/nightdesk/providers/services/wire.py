@@ -12,6 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.http.failures import FetchRefused
+from nightdesk.kit.http.guard import Guard
+from nightdesk.kit.http.transport import GuardedTransport
 from nightdesk.kit.points import reach
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
@@ -51,7 +54,9 @@ class Answer:
 class Wire:
     """One provider's connections; `name` for points and the meter, `who` for people.
 
-    `kind` is that of the meter's calls (`image`, `clip`); `headers` carry a key that is not sent as Bearer.
+    `kind` is that of the meter's calls (`image`, `clip`); `headers` carry a key that is not sent as Bearer;
+    `largest` bytes of an answer are read. `guard` judges addresses before they are connected to, None trusts
+    the one that was chosen; `gate` is that of the account.
     """
 
     def __init__(
@@ -65,12 +70,15 @@ class Wire:
         kind: str = "image",
         headers: Mapping[str, str] | None = None,
         largest: int = LARGEST_BODY,
+        guard: Guard | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self.who = who
         self.base_url = checked_address(choice.base_url or base_url)
         self._name, self._choice, self._clock = name, choice, clock
         self._kind, self._headers, self._largest = kind, headers, largest
-        self._slots = Gate(max(choice.concurrency, 1))
+        self._guard = guard
+        self._slots = gate or Gate(max(choice.concurrency, 1))
         self._client: httpx2.AsyncClient | None = None
 
     def call(self, meter: Meter, model: str) -> AbstractContextManager[Receipt]:
@@ -112,6 +120,8 @@ class Wire:
             if mark:
                 reach(f"{self._kind}.{self._name}.received")
             return answer
+        except FetchRefused as blocked:
+            raise NeedsPerson(f"{self.who} was not asked: {blocked.why}") from None
         except (httpx2.TransportError, httpx2.DecodingError) as broken:
             raise self._ending_of(broken) from broken
 
@@ -184,7 +194,9 @@ class Wire:
             elif self._choice.api_key is not None:
                 headers["authorization"] = f"Bearer {self._choice.api_key.get_secret_value()}"
             slots = max(self._choice.concurrency, 1)
+            guarded = GuardedTransport(self._guard, keep_alive=slots) if self._guard else None
             self._client = httpx2.AsyncClient(
+                transport=guarded,
                 headers=headers,
                 trust_env=False,
                 follow_redirects=False,

@@ -28,4 +28,10 @@ class Motion:
             seconds = self._clock.monotonic() - began
             meter.record(Call("clip", self.label, "", seconds, ok, units=int(ok)))
         move = chosen(request.seed, *picture.size, (request.width, request.height))
-        return Clip(None, move, move)
+        return Clip(None, move, move, maker=self.label)
+
+    async def free(self) -> None:
+        """Holds no models."""
+
+    async def aclose(self) -> None:
+        """Holds no connections."""
