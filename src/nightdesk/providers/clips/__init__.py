@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from nightdesk.providers.choice import Choice
+from nightdesk.providers.clips.comfyui import open_comfyui
 from nightdesk.providers.clips.contract import ClipProvider
 from nightdesk.providers.clips.opening import ClipSurroundings, Opener
 from nightdesk.providers.clips.stock import open_stock
@@ -19,6 +20,7 @@ def _motion(_choice: Choice, around: ClipSurroundings) -> ClipProvider:
 PROVIDERS: Mapping[str, Opener] = {
     "motion": _motion,
     "stock": open_stock,
+    "comfyui": open_comfyui,
 }
 
 

@@ -53,6 +53,9 @@ class ClipProvider(Protocol):
     credits: int
     """Credits for one clip; nought where nothing is made."""
 
+    scarce: str | None
+    """What of this machine only one may use at a time while this works (`gpu`)."""
+
     async def make(self, request: ClipRequest, meter: Meter) -> Clip:
         """One scene's movement; records each call. Raises `Later`, `NeedsPerson` or `Refused`."""
 

@@ -14,6 +14,7 @@ class Motion:
 
     label = "motion"
     credits = 0
+    scarce: str | None = None
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
