@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx2
@@ -197,6 +198,7 @@ class Wire:
             guarded = GuardedTransport(self._guard, keep_alive=slots) if self._guard else None
             self._client = httpx2.AsyncClient(
                 transport=guarded,
+                verify=_certificates(),
                 headers=headers,
                 trust_env=False,
                 follow_redirects=False,
@@ -228,6 +230,12 @@ class Wire:
     def _without_key(self, body: bytes) -> bytes:
         key = self._choice.api_key.get_secret_value().encode() if self._choice.api_key else b""
         return body.replace(key, b"(key)") if key else body
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom we trust; read once, for it takes longer than many a call."""
+    return httpx2.create_ssl_context()
 
 
 def _described(body: bytes) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
-from nightdesk.kit.http.failures import FetchRefused
+from nightdesk.kit.http.failures import FetchLater, FetchRefused
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips.contract import Clip, ClipRequest
@@ -16,7 +16,7 @@ from nightdesk.providers.clips.stock.library import File, Found, Library, credit
 from nightdesk.providers.clips.stock.pexels import Pexels
 from nightdesk.providers.clips.stock.pixabay import Pixabay
 from nightdesk.providers.clips.stock.words import searches
-from nightdesk.providers.services.complaints import waited
+from nightdesk.providers.services.complaints import LONGEST_WAIT, waited
 from nightdesk.providers.services.wire import Answer, Wire
 
 LIBRARIES: dict[str, Library] = {library.name: library for library in (Pexels(), Pixabay())}
@@ -116,7 +116,11 @@ class Stock:
         """The file, past the guard: its address is the library's word."""
         try:
             return await self._around.fetch(file.url)
+        except FetchLater as late:
+            raise Later(late.why, None if late.seconds is None else min(late.seconds, LONGEST_WAIT)) from late
         except FetchRefused as refused:
+            if refused.code == "too_large":
+                raise Refused(f"bad media: {refused.why}") from refused
             if refused.code.startswith("http_"):
                 self._searched.clear()
                 raise Later(f"the clip's address had lapsed: {refused.why}") from refused
