@@ -113,6 +113,18 @@ async def serve(route: Any, parent: Parent) -> None:
     await route.fulfill(status=answer["status"], headers=answer["headers"], body=body)
 
 
+async def letters(page: Any) -> int:
+    """How long the page's text is; -1 while its scripts lead on to another page."""
+    from playwright.async_api import Error  # noqa: PLC0415 (an extra)
+
+    try:
+        return int(await page.evaluate("document.body ? document.body.innerText.length : 0"))
+    except Error as error:
+        if "navigation" not in error.message:
+            raise
+        return -1
+
+
 async def draw(playwright: Any, asked: dict[str, Any], parent: Parent) -> dict[str, str]:
     """The page's HTML once its text stands still, and where the page is then."""
     browser = await playwright.chromium.launch(
@@ -129,8 +141,8 @@ async def draw(playwright: Any, asked: dict[str, Any], parent: Parent) -> dict[s
     length, still = -1, 0
     for _ in range(MOST_LOOKS):
         await asyncio.sleep(LOOK_EVERY)
-        now = await page.evaluate("document.body ? document.body.innerText.length : 0")
-        still = still + 1 if now == length and not parent.open else 0
+        now = await letters(page)
+        still = still + 1 if now == length >= 0 and not parent.open else 0
         length = now
         if still == STILL:
             break
