@@ -55,6 +55,7 @@ from nightdesk.desk.studio import StudioMeans
 from nightdesk.desk.topics import TopicMeans, Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
+from nightdesk.desk.voices import Installer, Voices
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.chores import Chore, keep
@@ -67,7 +68,7 @@ from nightdesk.engine.worker import Rhythm, Worker
 from nightdesk.kit import sealing
 from nightdesk.kit.clock import Clock, SystemClock
 from nightdesk.kit.endings import NeedsPerson
-from nightdesk.kit.http.fetch import Fetcher
+from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard
 from nightdesk.kit.pace import Pace
 from nightdesk.kit.vault import Vault, with_vault
@@ -89,7 +90,7 @@ from nightdesk.store.quota import Quota
 from nightdesk.store.session import APP_ROLE, WIDE_ROLE, Store, plain_address
 from nightdesk.store.tables.workers import KeyCheck
 
-ALL_QUEUES = ("text", "images", "local")
+ALL_QUEUES = ("text", "images", "speech", "clips", "render", "local")
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,7 @@ def _desk(
         health=Health(store, files, sealer, clock),
         totals=Totals(store, clock),
         trials=trials,
+        voices=Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock))),
         prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
@@ -351,6 +353,13 @@ def _defaults(settings: Settings) -> Chosen:
         renderer=Choice.parse(settings.renderer, **limits | {"timeout": settings.render_seconds}),
         second=second or None,
     )
+
+
+def _large_files(settings: Settings, clock: Clock) -> Fetcher:
+    """For files that the operator's catalogues name: no deadline as a whole, only for each wait."""
+    limits = FetchLimits(raw=4 << 30, seconds=60.0)
+    guard = Guard(allow=settings.allowed_addresses)
+    return Fetcher(guard, clock, limits=limits, agent=f"Nightdesk/{__version__}")
 
 
 def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:

@@ -34,6 +34,7 @@ from nightdesk.desk.sources import Sources
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
+from nightdesk.desk.voices import Voices
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.kit.pace import Pace
 
@@ -65,6 +66,7 @@ class Desk:
     health: Health
     totals: Totals
     trials: Trials
+    voices: Voices
     prompts: Prompts
     badges: Badges
     search: Search

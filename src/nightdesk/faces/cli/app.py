@@ -43,6 +43,7 @@ class Commands(LazyGroup):
         "topics": Place("topics", "List, pick and add what a site may speak about next.", DESK),
         "config": Place("config", "When a site's line runs, and in which batches.", DESK),
         "providers": Place("providers", "Which provider does which kind of work.", DESK),
+        "voices": Place("voices", "List, try and put in the voices that videos are read by.", DESK),
         "credits": Place("credits", "What is left, and grants.", DESK),
         "people": Place("people", "List, invite and remove people.", DESK),
         "keys": Place("keys", "Make, list and revoke API keys.", DESK),

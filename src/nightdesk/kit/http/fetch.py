@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -64,6 +64,15 @@ class Fetched:
         return None
 
 
+@dataclass(frozen=True)
+class Opened:
+    """An answer whose body is still to be read: where it came from, and `moved_to` as in `Fetched`."""
+
+    at: httpx2.URL
+    moved_to: str
+    said: httpx2.Response
+
+
 class Fetcher:
     """Reads foreign addresses: GET, no cookies, no credentials, nothing kept between two fetches."""
 
@@ -91,9 +100,21 @@ class Fetcher:
         `headers` are added to the request at every hop (`If-None-Match`, `Accept`): never secrets.
         Raises FetchRefused (see its codes), FetchLater for 408, 425, 429, 5xx, time-outs and broken lines.
         """
+        async with self.opened(url, headers or {}, whole=self._limits.seconds) as answer:
+            return replace(await self._read(url, answer.at, answer.said), moved_to=answer.moved_to)
+
+    @asynccontextmanager
+    async def opened(
+        self, url: str, headers: Mapping[str, str], *, whole: float | None = None
+    ) -> AsyncIterator[Opened]:
+        """The answer at the end of the redirects, for its body to be read within the block.
+
+        `whole`: seconds that all of it may take; each wait for a part has its own limit anyway. Raises as
+        `fetch` does, also from within the block.
+        """
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await self._follow(url, headers or {})
+            async with asyncio.timeout(whole), self._followed(url, headers) as answer:
+                yield answer
         except (TimeoutError, httpx2.TimeoutException):
             raise FetchLater("timeout", f"'{_host(url)}' did not answer in time.") from None
         except httpx2.TransportError as failure:
@@ -108,7 +129,8 @@ class Fetcher:
         """
         return _plain(self._guard.inspect(url))
 
-    async def _follow(self, asked: str, headers: Mapping[str, str]) -> Fetched:
+    @asynccontextmanager
+    async def _followed(self, asked: str, headers: Mapping[str, str]) -> AsyncIterator[Opened]:
         url = self._guard.inspect(asked)
         moved, for_good = "", True
         for _ in range(self._limits.hops + 1):
@@ -116,7 +138,8 @@ class Fetcher:
             async with aclosing(answer):
                 if answer.status_code not in _HOPS or "location" not in answer.headers:
                     self._check(answer, url.host)
-                    return replace(await self._read(asked, url, answer), moved_to=moved)
+                    yield Opened(url, moved, answer)
+                    return
             url = self._next(url, answer.headers["location"])
             for_good = for_good and answer.status_code in _FOR_GOOD
             moved = _plain(url) if for_good else moved
