@@ -98,13 +98,14 @@ class ScriptMade:
 
 def most_scenes(seconds: float) -> int:
     """Scenes that a video of that length may have: 12, and more where twelve would be too long each."""
-    return max(MOST_SCENES, -(-round(seconds) // SCENE_SECONDS_MEANT))
+    return max(MOST_SCENES, -(-round(seconds) // SECONDS_A_SCENE))
 
 
 FEWEST_SCENES, MOST_SCENES = 3, 12
 LONGEST_SCENE = 12.0
 """Seconds of speech over one picture, beyond which viewers have seen it."""
-SCENE_SECONDS_MEANT = 9
+SECONDS_A_SCENE = 6
+"""Which many scenes of a longer video take."""
 
 
 def numbered(passages: Sequence[tuple[int, str]]) -> list[NumberedPassage]:

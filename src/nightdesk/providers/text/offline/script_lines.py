@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from nightdesk.kit.text import sentences
 from nightdesk.providers.text.offline.compilation import Compilation
+from nightdesk.providers.text.offline.lexicon import manners_of, marks_of
 from nightdesk.providers.text.offline.passages import plain
+from nightdesk.providers.text.offline.queries import GENERIC
 from nightdesk.providers.text.offline.selection import says_the_same
 from nightdesk.providers.text.offline.sentences import Sentence, figures, weigh
+from nightdesk.providers.text.offline.words import cues, stems, subject_stems
 from nightdesk.providers.text.pace import words_in, words_said
 from nightdesk.providers.text.questions import ArticleToWrite, Passage
 from nightdesk.providers.text.video_questions import NumberedPassage, VideoSubject
@@ -20,6 +23,11 @@ _CITED = re.compile(r", (?:according to|as reported by) [^,.]{3,80}(?=[,.])")
 _LEAST, _FITS = 0.12, 0.3
 _UNSAYABLE = re.compile(r"[\[\]{}|<>=\\^_#*]|https?:|www\.")
 _FEWEST_LETTERS = 6
+_OVER, _WHOLE, _TOPIC, _ASKED, _NAMING = 0.5, 0.15, 0.1, 0.2, 0.3
+"""What counts beside the weight: a heading with words of the title, with all of them, the first sentence
+under one, an answer in the manner that the title asks for; and against it that a sentence is on names."""
+_OF_NAMES = cues("spellings?|spelled|so-called|also called|also known as|abbreviat\\w+|synonyms?|written")
+_BEGINNING = 5
 _PARTED = re.compile("[^\\W_]+")
 _ENDS = ("。", "！", "।", "۔", ".", "!", "”", "」")
 
@@ -39,6 +47,10 @@ class Line:
     sentence: Sentence
     leans: bool = False
     step: bool = False
+    over: float = 0.0
+    """Share of what the title is about that the heading names, 0 to 1."""
+    names: float = 0.0
+    """The same for the beginning of the line itself."""
 
     @property
     def words(self) -> int:
@@ -86,6 +98,8 @@ def article_of(subject: VideoSubject) -> ArticleToWrite:
 def _compiled(subject: VideoSubject) -> list[Line]:
     """By the machinery that compiles articles; empty for scripts that part no words."""
     work = Compilation(article_of(subject))
+    wanted = frozenset(subject_stems(subject.title)) - GENERIC
+    asked = frozenset(manners_of(subject.title))
     texts = {one.number: (one.document, " ".join(plain(one.text).split())) for one in subject.passages}
     found = []
     for sentence, score in work.scores.items():
@@ -95,12 +109,29 @@ def _compiled(subject: VideoSubject) -> list[Line]:
             continue
         number = _passage(sentence, texts)
         place = (sentence.document, sentence.block, sentence.place)
-        step = block.kind == "steps"
-        line = Line(
-            aloud(sentence.text), score * fit, block.heading, place, number, sentence, sentence.leans, step
+        over = _share(wanted, block.heading)
+        weight = score * fit * (1 - _OVER / 2 + _OVER * over) + _WHOLE * (over == 1)
+        weight += _TOPIC * (sentence.place == 0) + _ASKED * bool(asked.intersection(marks_of(block.heading)))
+        weight -= _NAMING * bool(_OF_NAMES.search(sentence.text))
+        found.append(
+            Line(
+                aloud(sentence.text),
+                weight,
+                block.heading,
+                place,
+                number,
+                sentence,
+                sentence.leans,
+                step=block.kind == "steps",
+                over=over,
+                names=_share(wanted, " ".join(sentence.text.split()[:_BEGINNING])),
+            )
         )
-        found.append(line)
     return found
+
+
+def _share(wanted: frozenset[str], text: str) -> float:
+    return len(wanted & frozenset(stems(text))) / len(wanted) if wanted else 0.0
 
 
 def _passage(sentence: Sentence, texts: dict[int, tuple[int, str]]) -> int:

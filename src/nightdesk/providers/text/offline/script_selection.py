@@ -1,7 +1,7 @@
 """Chooses what a script says: a hook, and lines that together fill the time that is left."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from nightdesk.providers.text.offline.lexicon import PITFALL, marks_of, role_of
@@ -14,26 +14,34 @@ _STRIKING = cues("""
     too|cannot|instead|free|needs? no|does not|do not
 """)
 _PLAIN_HOOK, _LONG_HOOK = 14, 20
-_FIGURE, _STRIKES, _SHORT, _OPENS, _LONG, _TROUBLE, _PARALLEL = 0.25, 0.12, 0.15, 0.1, 0.3, 0.1, 0.15
+_FIGURE, _STRIKES, _SHORT, _NAMES, _LONG, _TROUBLE, _PARALLEL = 0.2, 0.12, 0.15, 0.3, 0.3, 0.1, 0.1
+_DEFINES, _TOO_MUCH, _HOOK_SHARE = 0.25, 0.5, 0.35
+_DEFINITION = re.compile(r"^(?:\S+ ){1,4}(?:is|are|means?) (?:an?|the|any) ", re.I)
+"""What tells what a thing is informs, but it does not make one listen."""
 _CONTRAST = re.compile(r", (?:while|whereas) ")
 _OVER = 1.06
 """Share of the words wanted that a choice may come to."""
-_OF_ONE_HEADING = 3
+_OF_ONE_HEADING = 4
 _MORE_OF_HEADING = 0.82
 """What each further line under the same heading keeps of its weight: a listener wants the whole picture."""
 
 
-def hook_of(lines: Sequence[Line], liking: Callable[[Line], float] = lambda _: 0.0) -> Line | None:
-    """The line that makes one listen: to the point, short, with a figure or a claim that surprises."""
+def hook_of(lines: Sequence[Line], words: int) -> Line | None:
+    """The line that makes one listen: to the point, short, with a figure or a claim that surprises.
+
+    `words`: of the whole script; a hook takes no more than its share of them where another will do.
+    """
     free = [line for line in lines if not line.leans and not line.step]
-    return max(free, key=lambda line: _telling(line) + liking(line), default=None)
+    most = _HOOK_SHARE * words
+    return max(free, key=lambda line: _telling(line) - _TOO_MUCH * (line.words > most), default=None)
 
 
 def _telling(line: Line) -> float:
     figured = bool(line.figures) and bool(marks_of(line.says))
     worth = line.weight + _FIGURE * figured + _STRIKES * bool(_STRIKING.search(line.says))
-    worth += _SHORT * (line.words <= _PLAIN_HOOK) + _OPENS * (line.place[2] == 0)
+    worth += _SHORT * (line.words <= _PLAIN_HOOK) + _NAMES * line.names
     worth -= _LONG * (line.words > _LONG_HOOK) + _PARALLEL * bool(_CONTRAST.search(line.says))
+    worth -= _DEFINES * bool(_DEFINITION.match(line.says))
     return worth - _TROUBLE * (role_of(line.heading) >= PITFALL)
 
 

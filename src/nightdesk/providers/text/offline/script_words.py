@@ -33,7 +33,7 @@ _PHRASES: Mapping[str, Phrases] = {
         "Here are {} more things to know.",
         "Number {}.",
         "For more like this, follow {}.",
-        "And what about {}?",
+        "What about {}?",
         "Sources",
         ("First,", "Then", "Next,", "After that,", "Finally,"),
     ),

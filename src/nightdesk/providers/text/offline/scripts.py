@@ -1,14 +1,15 @@
 """Compiles the script of a video from the passages of the site's own sources; nothing in it is invented."""
 
 import re
-from collections.abc import Sequence
 
 from nightdesk.kit.endings import Refused
 from nightdesk.kit.text import sentences, shorten
 from nightdesk.providers.text.offline.meta import cut
+from nightdesk.providers.text.offline.phrases import QUESTION
 from nightdesk.providers.text.offline.pictures import prompt_pictures
 from nightdesk.providers.text.offline.script_lines import LONGEST_SECONDS, aloud, lines_of
-from nightdesk.providers.text.offline.script_shapes import SHAPES, Made, Room, Said
+from nightdesk.providers.text.offline.script_room import Made, Room, Said
+from nightdesk.providers.text.offline.script_shapes import SHAPES, explainer
 from nightdesk.providers.text.offline.script_words import phrases_of
 from nightdesk.providers.text.offline.words import subject_stems, words
 from nightdesk.providers.text.pace import words_in, words_said
@@ -28,6 +29,9 @@ FEWEST_SUMMARY_WORDS = 40
 _FEWEST_WORDS = 15
 """Below this the passages have nothing to make a script of."""
 _HASHTAGS = 5
+_PARTS = re.compile(r",? (?:and|or|und|oder|y|et|e|en|vs\.?) |[,;:?!]\s*")
+_NAME = 3
+"""Words of a name that makes one hashtag."""
 
 
 def outline_script(subject: ScriptToOutline) -> ScriptOutlined:
@@ -55,9 +59,11 @@ def _made(subject: VideoSubject) -> Made:
     phrases = phrases_of(subject.language)
     lines = lines_of(subject) if subject.passages else []
     room = Room(subject, lines, subject.words - words_said(_follow(subject)), phrases)
-    made = SHAPES[subject.kind](room) if sum(line.words for line in lines) >= _FEWEST_WORDS else None
-    if made and made.scenes:
-        return made
+    if sum(line.words for line in lines) >= _FEWEST_WORDS:
+        # What a kind cannot be made of, for want of time or headings, is told as it comes.
+        for shape in (SHAPES[subject.kind], explainer):
+            if (made := shape(room)) and made.scenes:
+                return made
     return _of_summary(subject)
 
 
@@ -68,7 +74,7 @@ def _of_summary(subject: VideoSubject) -> Made:
     if words_said(subject.summary) < FEWEST_SUMMARY_WORDS or len(said) < 2:
         raise Refused(
             f"No document says anything about “{shorten(subject.title, 100)}”: add sources on it to the "
-            f"site, or give the topic a summary of at least {FEWEST_SUMMARY_WORDS} words, then write it again."
+            f"site, or give the topic a summary of at least {FEWEST_SUMMARY_WORDS} words and write it again."
         )
     kept: list[str] = []
     for one in said:
@@ -112,12 +118,13 @@ def _description(made: Made, subject: VideoSubject) -> str:
 
 
 def _hashtags(subject: VideoSubject) -> list[str]:
-    """The words of the title and of what the site is about that carry meaning."""
-    named = [word for text in (subject.title, subject.site.subject) for word in _telling(text)]
-    tags = {word.casefold(): f"#{word[:1].upper()}{word[1:]}" for word in reversed(named)}
+    """What the title is on, and the things that the site is about: names of up to three words as one."""
+    asked = ContentToPicture(site=subject.site, title=subject.title, summary="", headings=[])
+    thing = prompt_pictures(asked).pictures[0].alt
+    thing = "" if QUESTION.match(thing) else thing
+    named = [part for text in (thing, subject.site.subject) for part in _PARTS.split(text)]
+    telling = ([word for word in words(name) if subject_stems(word)] for name in named)
+    joined = ["".join(word[:1].upper() + word[1:] for word in name) for name in telling if len(name) <= _NAME]
+    bare = [tag for tag in (re.sub(r"[\W_]", "", tag) for tag in joined) if 2 < len(tag) <= 40]
+    tags = {tag.casefold(): f"#{tag}" for tag in reversed(bare) if not tag.isdigit()}
     return list(reversed(tags.values()))[: min(subject.limits.hashtags, _HASHTAGS)]
-
-
-def _telling(text: str) -> Sequence[str]:
-    bare = (re.sub(r"[\W_]", "", word) for word in words(text) if subject_stems(word))
-    return [word for word in bare if 2 < len(word) <= 24 and not word.isdigit()]
