@@ -71,3 +71,14 @@ def _in_its_place(target: Path) -> Iterator[Path]:
     finally:
         half.unlink(missing_ok=True)
     reach("media.provenance.renamed")
+
+
+def carry_marks(file: Path, onto: Path) -> None:
+    """Puts the marks of one MP4 into another that was made of it; does nothing where it has none."""
+    with file.open("rb") as opened:
+        if opened.read(12)[4:8] != b"ftyp":
+            return
+        found = boxes.xmp_in(opened, LARGEST)
+    if found and understood(found):
+        with onto.open("r+b") as opened:
+            boxes.put_xmp(opened, found)

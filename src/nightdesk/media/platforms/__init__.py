@@ -1,0 +1,1 @@
+"""What platforms take: their limits as data, what breaks them, and files made to meet them."""
