@@ -17,6 +17,7 @@ from nightdesk.providers.clips import open_clips
 from nightdesk.providers.clips.contract import ClipProvider
 from nightdesk.providers.clips.opening import ClipSurroundings
 from servers.clips_server import CLIP_WORKFLOW, FFMPEG, ComfyClips, Library
+from servers.ltx_packages import model, packages
 from servers.openai_server import Behaviour, OpenAIServer
 
 KEY = "key-7f3a"
@@ -25,7 +26,7 @@ SERVED: dict[str, Callable[[], Behaviour]] = {
     "stock:pixabay": lambda: Library("pixabay"),
     "comfyui:tiny": ComfyClips,
 }
-KINDS = ("motion", *SERVED)
+KINDS = ("motion", *SERVED, "ltx:tiny")
 
 
 def surroundings(
@@ -44,8 +45,14 @@ def surroundings(
 
 def choice_of(kind: str, base_url: str | None = None, **more: Any) -> Choice:
     """The choice spelled `kind`, with a key, looking often."""
-    options = {"poll": 0.01, **more.pop("options", {})}
+    options = {"poll": 0.01, "longest": 320, **more.pop("options", {})}
     return Choice.parse(kind, base_url=base_url, api_key=SecretStr(KEY), options=options, **more)
+
+
+def ltx_choice(choice: Choice, folder: Path, does: str | None = None, **more: Any) -> Choice:
+    """The choice with a model that is there, and the packages that load it."""
+    options = {**choice.options, "packages": str(packages(folder / "packages"))}
+    return replace(choice, model=str(model(folder / "tiny", does)), options=options, **more)
 
 
 @dataclass
@@ -76,6 +83,8 @@ async def opened(kind: str, folder: Path, behaviour: Behaviour | None = None) ->
         server.behaviour = behaviour or (SERVED[kind]() if kind in SERVED else None)
         around = surroundings(folder, open_ports=(server.port,))
         choice = choice_of(kind, server.base_url if kind in SERVED else None, timeout=30)
+        if kind.startswith("ltx"):
+            choice = ltx_choice(choice, folder)
         bench = Bench(kind, open_clips(choice, around), server, choice, around)
         yield bench
         for provider in (bench.provider, *bench.opened):

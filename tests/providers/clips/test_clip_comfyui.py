@@ -50,7 +50,7 @@ async def test_a_workflow_gets_words_seed_size_length_and_the_first_picture(tmp_
     nodes = {number: node["inputs"] for number, node in taken["prompt"].items()}
     assert nodes["1"]["image"] == "nightdesk/1.png"
     assert nodes["2"]["text"] == 'film of a "compost" bin'
-    assert (nodes["3"]["width"], nodes["3"]["height"], nodes["3"]["length"]) == (704, 1280, 49)
+    assert (nodes["3"]["width"], nodes["3"]["height"], nodes["3"]["length"]) == (192, 320, 49)
     assert nodes["4"]["seed"] == 42
     assert still() in comfy.put[0]
     assert (clip.credits, clip.synthetic) == (2, True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips.comfyui import open_comfyui
 from nightdesk.providers.clips.contract import ClipProvider
+from nightdesk.providers.clips.ltx import open_ltx
 from nightdesk.providers.clips.opening import ClipSurroundings, Opener
 from nightdesk.providers.clips.stock import open_stock
 from nightdesk.providers.entry_points import opener_of
@@ -21,6 +22,7 @@ PROVIDERS: Mapping[str, Opener] = {
     "motion": _motion,
     "stock": open_stock,
     "comfyui": open_comfyui,
+    "ltx": open_ltx,
 }
 
 
@@ -28,3 +30,13 @@ def open_clips(choice: Choice, around: ClipSurroundings) -> ClipProvider:
     """The provider that `choice` names. Raises `NeedsPerson` where it is unknown or a setting is missing."""
     opener: Opener = opener_of("clips", choice.provider, PROVIDERS, "clip provider")
     return opener(choice, around)
+
+
+def clip_credits(choice: Choice) -> int:
+    """What one clip by that choice is expected to take, told without opening it: nought to 4.
+
+    One where nothing is known, for what other packages bring. The clip itself says what it took.
+    """
+    if choice.provider in ("motion", "stock"):
+        return 0
+    return min(max(int(choice.options.get("credits", 2 if choice.provider == "comfyui" else 1)), 1), 4)
