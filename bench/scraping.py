@@ -11,6 +11,7 @@ the feeds of a site mostly have: of one host ours would ask at most two at once,
 
 import argparse
 import asyncio
+import resource
 import subprocess
 import sys
 import time
@@ -34,8 +35,6 @@ from nightdesk.store.tables.feeds import Entry, Feed, Topic
 
 FEEDS, DELAY_MS, SITES = 500, 50.0, 10
 A_TENTH = 0.1
-LOOK = 0.2
-"""Seconds between two looks at the parsers."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,8 @@ class Nothing:
     entries: int = 0
 
 
-async def nothing(*_: object) -> Nothing:
-    return Nothing()
+async def nothing(_: object, brought: Sequence[object]) -> list[Nothing]:
+    return [Nothing() for _ in brought]
 
 
 def means(on: Ground, reader: FeedReader, port: int, feeds: int, *, making: bool = True) -> Means:
@@ -114,21 +113,17 @@ async def one_pass(
 ) -> tuple[Pass, Scraped]:
     async with on.store.workspace(workspace) as session:
         await session.execute(text("update feeds set due_at = now()"))
-    before, seen, began = each_child(besides), dict[int, float](), time.monotonic()
-    looking = asyncio.create_task(_look(besides, seen))
+    before, began = _parsers(besides), time.monotonic()
     with cpu(on.postgres) as spent:
         scraped = await scraping.scrape(workspace, patience=600, force=force)
     seconds = time.monotonic() - began
-    looking.cancel()
-    parsers = sum(used - before.get(pid, 0.0) for pid, used in (seen | each_child(besides)).items())
-    return Pass(seconds, spent[0], parsers, spent[1]), scraped
+    return Pass(seconds, spent[0], _parsers(besides) - before, spent[1]), scraped
 
 
-async def _look(besides: Sequence[int], seen: dict[int, float]) -> None:
-    """Notes what each parser has used so far: one that has read enough is replaced, and its time is gone."""
-    while True:
-        seen.update(each_child(besides))
-        await asyncio.sleep(LOOK)
+def _parsers(besides: Sequence[int]) -> float:
+    """CPU seconds of our children so far: of those that live and, for they are replaced, those that ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(each_child(besides).values()) + ended.ru_utime + ended.ru_stime
 
 
 async def measured(feeds: int, delay_ms: float) -> int:

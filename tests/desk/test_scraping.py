@@ -226,7 +226,7 @@ async def test_what_a_killed_process_had_in_hand_comes_back(desk: FeedDesk, alic
     await desk.change(alice.workspace, alice.site, claimed_until=AGO)
     assert (await scrape(desk, alice)).fetched == 1
     async with desk.store.workspace(alice.workspace) as session:
-        assert await claims.held(session, claim) is None
+        assert await claims.held(session, alice.workspace, [claim]) == {}
         assert await claims.renew(session, claim) is None
 
 

@@ -10,7 +10,6 @@ from nightdesk.bootstrap import House
 from nightdesk.desk.topics import Gathered, NewTopic
 from nightdesk.sources.feeds.contract import FeedEntry
 from nightdesk.store.tables.feeds import Feed, Topic
-from nightdesk.store.tables.tenancy import Site
 
 
 async def feed(house: House, tenant: Tenant, host: str = "paper.test", title: str = "") -> int:
@@ -24,9 +23,9 @@ def entry(title: str, text: str = "", url: str = "", published: datetime | None 
 async def bring(house: House, tenant: Tenant, feed_id: int, entries: Sequence[FeedEntry]) -> Gathered:
     """The feed brings those stories."""
     async with house.store.workspace(tenant.workspace) as session:
-        site = await session.get_one(Site, (tenant.workspace, tenant.site))
         told_by = await session.get_one(Feed, (tenant.workspace, feed_id))
-        return await house.desk.topics.gather(session, site, told_by, entries)
+        (came,) = await house.desk.topics.gather(session, [(told_by, entries)])
+        return came
 
 
 async def topic(house: House, tenant: Tenant, title: str, **facts: Any) -> Topic:

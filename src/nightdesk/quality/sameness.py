@@ -9,12 +9,11 @@ Bands of two of the notes, kept as rows, find candidates among a site's topics w
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, chain
 from operator import eq
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
-
-import numpy as np
-from numpy.typing import NDArray
 
 from nightdesk.kit.text import shorten
 from nightdesk.quality.words import stems, words
@@ -36,10 +35,11 @@ FEWEST = 3
 
 LONGEST_TITLE = 300
 
-_RANDOM = np.random.Generator(np.random.PCG64(20))
-_FACTORS = _RANDOM.integers(1, 2**63, VALUES, dtype=np.uint64) | np.uint64(1)
-_ADDED = _RANDOM.integers(0, 2**63, VALUES, dtype=np.uint64)
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SPREAD = 0x9E3779B97F4A7C15
 _TRACKERS = frozenset(
     ("fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid", "smid")
 )
@@ -74,22 +74,24 @@ def stories(told: Sequence[tuple[str, str, str]]) -> list[Story]:
     spelled = [words(title[:LONGEST_TITLE]) for title, _, _ in told]
     heads = [stems(each) for each in spelled]
     said = [head | _summary(summary) for head, (_, summary, _) in zip(heads, told, strict=True)]
-    return [
-        _story(each, head, all_said, marks, url)
-        for each, head, all_said, marks, (_, _, url) in zip(
-            spelled, heads, said, _marks(said), told, strict=True
-        )
-    ]
+    marks, bands = _marks(said)
+    urls = [url for _, _, url in told]
+    return list(map(_story, spelled, heads, said, marks, bands, urls))
 
 
 def _story(
-    spelled: list[str], heads: frozenset[str], said: frozenset[str], marks: tuple[int, ...], url: str
+    spelled: list[str],
+    heads: frozenset[str],
+    said: frozenset[str],
+    marks: tuple[int, ...],
+    bands: tuple[int, ...],
+    url: str,
 ) -> Story:
     normal = " ".join(spelled)
     sure = {handle("title", normal)} if normal else set()
     if url:
         sure.add(handle("url", canonical(url)))
-    return Story(normal, heads, _figures(spelled), said, marks, (*_bands(marks), *sure), frozenset(sure))
+    return Story(normal, heads, _figures(spelled), said, marks, (*bands, *sure), frozenset(sure))
 
 
 def known(title: str, summary: str, marks: Sequence[int]) -> Story:
@@ -134,6 +136,11 @@ def without_outlet(title: str, outlet: str) -> str:
     return bare
 
 
+def outlet_of(title: str, address: str) -> str:
+    """The names of who tells what a feed of that title and address brings."""
+    return f"{title} {host_of(address)}"
+
+
 def canonical(url: str) -> str:
     """The address without what only says where a reader came from; as it is where it cannot be read."""
     try:
@@ -165,26 +172,41 @@ def handle(kind: str, text: str) -> int:
     return ((high << 32) | low) & (2**63 - 1)
 
 
-def _marks(said: Sequence[frozenset[str]]) -> list[tuple[int, ...]]:
-    """The notes of each text; none of one that says nothing."""
+@cache
+def _orders() -> "tuple[NDArray[np.uint64], NDArray[np.uint64]]":
+    import numpy as np  # noqa: PLC0415 (who reads feeds for nobody to compare starts without it)
+
+    random = np.random.Generator(np.random.PCG64(20))
+    factors = random.integers(1, 2**63, VALUES, dtype=np.uint64) | np.uint64(1)
+    return factors, random.integers(0, 2**63, VALUES, dtype=np.uint64)
+
+
+def _marks(said: Sequence[frozenset[str]]) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    """The notes of each text, and the numbers of their bands; none of one that says nothing."""
+    import numpy as np  # noqa: PLC0415
+
     sizes = [len(each) for each in said]
     if not (total := sum(sizes)):
-        return [()] * len(sizes)
+        return [()] * len(sizes), [()] * len(sizes)
+    factors, added = _orders()
     every = map(zlib.crc32, map(str.encode, chain.from_iterable(said)))
     numbers = np.fromiter(every, dtype=np.uint64, count=total)
     # Arithmetic wraps at 2^64; the high half is what multiplication mixes best.
-    numbers = numbers * _SPREAD
+    numbers = numbers * np.uint64(_SPREAD)
     numbers ^= numbers >> np.uint64(29)
-    placed: NDArray[np.uint64] = (numbers[:, None] * _FACTORS + _ADDED) >> np.uint64(32)
+    placed = (numbers[:, None] * factors + added) >> np.uint64(32)
     begins = [end - size for end, size in zip(accumulate(sizes), sizes, strict=True) if size]
-    least = iter(np.minimum.reduceat(placed, begins, axis=0).tolist())
-    return [tuple(next(least)) if size else () for size in sizes]
+    least = np.minimum.reduceat(placed, begins, axis=0)
+    banded = least[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS)
+    joined: NDArray[np.uint64] = banded[:, :, 0] << np.uint64(32) | banded[:, :, 1]
+    mixed: NDArray[np.uint64] = (joined ^ joined >> np.uint64(31)) * factors[:BANDS] >> np.uint64(1)
+    return _each(least, sizes), _each(mixed, sizes)
 
 
-def _bands(marks: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(
-        handle(f"band{at}", f"{marks[at * ROWS]}.{marks[at * ROWS + 1]}") for at in range(BANDS) if marks
-    )
+def _each(rows: "NDArray[np.uint64]", sizes: Sequence[int]) -> list[tuple[int, ...]]:
+    listed: list[list[int]] = rows.tolist()
+    following = iter(listed)
+    return [tuple(next(following)) if size else () for size in sizes]
 
 
 def _summary(summary: str) -> frozenset[str]:

@@ -107,16 +107,17 @@ async def renew(session: AsyncSession, claim: Claim) -> Claim | None:
     return _claim(feed) if feed is not None else None
 
 
-async def held(session: AsyncSession, claim: Claim) -> tuple[Feed, Site] | None:
-    """The feed, locked, and its site, where it is ours still and the site is not archived."""
+async def held(session: AsyncSession, workspace_id: int, claimed: Sequence[Claim]) -> dict[int, Feed]:
+    """Those of the feeds, locked, that are ours still and whose site is not archived, by their numbers."""
+    until = {claim.feed.id: claim.until for claim in claimed}
     query = (
-        select(Feed, Site)
+        select(Feed)
         .join(Site, (Site.workspace_id == Feed.workspace_id) & (Site.id == Feed.site_id))
-        .where(*_ours(claim), Site.archived_at.is_(None))
+        .where(Feed.workspace_id == workspace_id, Feed.id.in_(until), Site.archived_at.is_(None))
+        .order_by(Feed.id)
         .with_for_update(of=Feed)
     )
-    found = (await session.execute(query)).one_or_none()
-    return (found[0], found[1]) if found is not None else None
+    return {feed.id: feed for feed in await session.scalars(query) if feed.claimed_until == until[feed.id]}
 
 
 async def let_go(session: AsyncSession, claim: Claim) -> None:

@@ -6,6 +6,7 @@ from nightdesk.desk.scraping.outcomes import News, Outcome, Trouble
 from nightdesk.kit.endings import Later, Refused
 from nightdesk.kit.http.fetch import Fetched, Fetcher
 from nightdesk.kit.points import reach
+from nightdesk.quality.sameness import outlet_of
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.store.tables.feeds import Feed
 
@@ -53,7 +54,8 @@ async def read(reader: FeedReader, feed: Feed, fetched: Fetched) -> Outcome:
     if digest == feed.body_hash:
         return News(None, etag, modified, digest, moved_to, headers)
     try:
-        found = await reader.read(fetched.body, headers.get("content-type", ""), fetched.url)
+        outlet = outlet_of(feed.title, feed.home or feed.url)
+        found = await reader.read(fetched.body, headers.get("content-type", ""), fetched.url, outlet=outlet)
     except (Refused, Later) as ending:
         return trouble(ending)
     return News(found, etag, modified, digest, moved_to, headers)

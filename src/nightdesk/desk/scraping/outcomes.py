@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.sources.feeds.contract import FeedEntry, FeedRead
 from nightdesk.store.tables.feeds import Feed
-from nightdesk.store.tables.tenancy import Site
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,14 @@ class Gathered(Protocol):
 
 
 class Gather(Protocol):
-    """Keeps those of a feed's entries that are new and makes topics of them, in the caller's transaction."""
+    """Keeps those entries of feeds that are new and makes topics of them, in the caller's transaction.
+
+    The feeds are of one workspace; what came of each is returned in the same order.
+    """
 
     async def __call__(
-        self, session: AsyncSession, site: Site, feed: Feed, entries: Sequence[FeedEntry]
-    ) -> Gathered: ...
+        self, session: AsyncSession, brought: Sequence[tuple[Feed, Sequence[FeedEntry]]]
+    ) -> Sequence[Gathered]: ...
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -13,8 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from nightdesk.desk.scraping import claims, fetching
 from nightdesk.desk.scraping.claims import Claim
-from nightdesk.desk.scraping.outcomes import Done, Gather, Outcome, Trouble
-from nightdesk.desk.scraping.saving import is_quiet, save, save_quiet
+from nightdesk.desk.scraping.keeping import Keeper
+from nightdesk.desk.scraping.outcomes import Done, Gather, Trouble
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.fetch import Fetched, Fetcher
 from nightdesk.kit.points import reach
@@ -59,12 +59,9 @@ class Round:
     def __init__(self, means: Means, source: Source, most: int | None = None) -> None:
         """`most`: entries that are taken of a feed."""
         self.done: list[Done] = []
-        self._means, self._source, self._most = means, source, most
+        self._means, self._source = means, source
         self._in_hand: dict[asyncio.Task[Done | None], str] = {}
-        self._sites: defaultdict[tuple[int, int], asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._quiet: defaultdict[int, list[tuple[Claim, Outcome]]] = defaultdict(list)
-        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._settled: dict[tuple[int, int], Done] = {}
+        self._keeper = Keeper(means.store, means.gather, means.clock, means.announce, means.saving, most)
         self._failed: BaseException | None = None
 
     async def run(self) -> None:
@@ -128,7 +125,7 @@ class Round:
                 if isinstance(answer, Trouble)
                 else await fetching.read(self._means.reader, claim.feed, answer)
             )
-            return await self._saved(claim, outcome)
+            return await self._keeper.keep(claim, outcome)
         except asyncio.CancelledError:
             with contextlib.suppress(*AWAY):
                 async with self._means.store.workspace(claim.feed.workspace_id) as session:
@@ -140,34 +137,3 @@ class Round:
         if not await means.manners.may_fetch(means.fetcher, claim.feed.url):
             return fetching.shut_out()
         return await fetching.fetch(means.fetcher, claim.feed)
-
-    async def _saved(self, claim: Claim, outcome: Outcome) -> Done | None:
-        feed, means = claim.feed, self._means
-        if isinstance(outcome, Trouble) or is_quiet(claim, outcome):
-            return await self._saved_with_others(claim, outcome)
-        # Topics of one site are made one feed after the other: who would have to wait for that in the
-        # database would keep a connection meanwhile.
-        async with self._sites[feed.workspace_id, feed.site_id], means.saving:
-            reach("scraping.feed.save")
-            async with means.store.workspace(feed.workspace_id) as session:
-                done = await save(session, claim, outcome, means.gather, means.clock.now(), self._most)
-            reach("scraping.feed.saved")
-        means.announce()
-        return done
-
-    async def _saved_with_others(self, claim: Claim, outcome: Outcome) -> Done | None:
-        """Feeds of which nothing came are saved together, all that came while the ones before were saved."""
-        workspace_id, means = claim.feed.workspace_id, self._means
-        waiting = self._quiet[workspace_id]
-        waiting.append((claim, outcome))
-        async with self._turns[workspace_id], means.saving:
-            if waiting:
-                told = list(waiting)
-                waiting.clear()
-                reach("scraping.feeds.save")
-                async with means.store.workspace(workspace_id) as session:
-                    done = await save_quiet(session, workspace_id, told, means.clock.now())
-                reach("scraping.feeds.saved")
-                self._settled.update({(workspace_id, one.feed_id): one for one in done})
-                means.announce()
-        return self._settled.pop((workspace_id, claim.feed.id), None)

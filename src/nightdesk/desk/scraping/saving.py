@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.feeds.finding import LONGEST
 from nightdesk.desk.scraping.claims import Claim, held
-from nightdesk.desk.scraping.outcomes import Done, Gather, News, Outcome, Trouble
+from nightdesk.desk.scraping.outcomes import Done, Gather, Gathered, News, Outcome, Trouble
 from nightdesk.sources.feeds import timing
 from nightdesk.store import events
 from nightdesk.store.events import Happening
@@ -43,44 +43,60 @@ _SETTLE = text("""
 """)
 
 
-def is_quiet(claim: Claim, outcome: Outcome) -> bool:
-    """Whether nothing came of it but the feed's own health."""
-    if isinstance(outcome, Trouble):
-        return True
-    return outcome.read is None and not _moves(claim.feed, outcome)
-
-
-async def save_quiet(
-    session: AsyncSession, workspace_id: int, told: Sequence[tuple[Claim, Outcome]], now: datetime
+async def save(
+    session: AsyncSession,
+    told: Sequence[tuple[Claim, Outcome]],
+    gather: Gather,
+    now: datetime,
+    most: int | None,
 ) -> list[Done]:
-    """Saves many feeds of which nothing came but their health; those that are not ours any more are left."""
-    rows = {claim.feed.id: _row(claim, outcome, 0, None, now) for claim, outcome in told}
+    """Saves what feeds of one workspace gave; those that are not ours any more are left, with what they gave.
+
+    At most `most` entries of each are taken; one that has more is read whole again the next time.
+    """
+    workspace_id = told[0][0].feed.workspace_id
+    news = {claim.feed.id: (claim, outcome) for claim, outcome in told if isinstance(outcome, News)}
+    loud = [
+        claim for claim, outcome in news.values() if outcome.read is not None or _moves(claim.feed, outcome)
+    ]
+    feeds = await held(session, workspace_id, loud) if loud else {}
+    gone = {claim.feed.id for claim in loud} - feeds.keys()
+    gathered = await _gathered(session, feeds, {number: news[number][1] for number in feeds}, gather, most)
+    rows: dict[int, dict[str, Any]] = {}
+    for claim, outcome in told:
+        number = claim.feed.id
+        if number not in gone:
+            new = gathered[number].entries if number in gathered else 0
+            rows[number] = _row(claim, outcome, new, most, now)
+        if number in feeds:
+            rows[number] |= await _address(session, feeds[number], news[number][1])
     settled = await _settle(session, workspace_id, list(rows.values()))
-    done = [_done(claim.feed, rows[claim.feed.id]) for claim, _ in told if claim.feed.id in settled]
+    done = [
+        _done(claim.feed, rows[claim.feed.id], gathered.get(claim.feed.id))
+        for claim, _ in told
+        if claim.feed.id in settled
+    ]
     await _tell(session, workspace_id, done, now)
     return done
 
 
-async def save(
-    session: AsyncSession, claim: Claim, news: News, gather: Gather, now: datetime, most: int | None
-) -> Done | None:
-    """Saves what a feed gave; None where it is not ours any more, and nothing was saved.
-
-    At most `most` of its entries are taken; one that has more is read whole again the next time.
-    """
-    found = await held(session, claim)
-    if found is None:
-        return None
-    feed, site = found
-    new = new_topics = 0
-    if news.read is not None:
-        gathered = await gather(session, site, feed, news.read.entries[:most])
-        new, new_topics = gathered.entries, gathered.new_topics
-    row = _row(claim, news, new, most, now) | await _address(session, feed, news)
-    await _settle(session, feed.workspace_id, [row])
-    done = _done(feed, row, new_topics)
-    await _tell(session, feed.workspace_id, [done], now)
-    return done
+async def _gathered(
+    session: AsyncSession,
+    feeds: Mapping[int, Feed],
+    news: Mapping[int, News],
+    gather: Gather,
+    most: int | None,
+) -> dict[int, Gathered]:
+    """What came of the entries of each."""
+    brought = [
+        (feed, read.entries[:most])
+        for number, feed in feeds.items()
+        if (read := news[number].read) is not None
+    ]
+    if not brought:
+        return {}
+    came = await gather(session, brought)
+    return {feed.id: one for (feed, _), one in zip(brought, came, strict=True)}
 
 
 async def _settle(session: AsyncSession, workspace_id: int, rows: Sequence[dict[str, Any]]) -> set[int]:
@@ -150,10 +166,10 @@ async def _address(session: AsyncSession, feed: Feed, news: News) -> dict[str, A
     return {"url": news.moved_to, "moved_to": ""}
 
 
-def _done(feed: Feed, row: dict[str, Any], new_topics: int = 0) -> Done:
+def _done(feed: Feed, row: dict[str, Any], came: Gathered | None) -> Done:
     title = row.get("title") or feed.title
-    new = row.get("new") or 0
-    return Done(feed.workspace_id, feed.site_id, feed.id, feed.url, title, new, new_topics, str(row["error"]))
+    new, topics = (came.entries, came.new_topics) if came else (0, 0)
+    return Done(feed.workspace_id, feed.site_id, feed.id, feed.url, title, new, topics, str(row["error"]))
 
 
 async def _tell(session: AsyncSession, workspace_id: int, done: Sequence[Done], now: datetime) -> None:

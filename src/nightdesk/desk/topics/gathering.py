@@ -1,9 +1,12 @@
 """Takes in what is told: each story goes to the topic that tells the same already, else becomes a new one.
 
-Of one call all is read and written in a few statements, whatever the number of stories. Two calls for one
-site wait for each other, so that two feeds that bring the same story at once make one topic of it.
+Of one call all is read and written in a few statements, whatever the number of stories and of sites. Two
+calls for one site wait for each other, so that two feeds that bring the same story at once make one topic of
+it.
 """
 
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,8 +15,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.desk.topics.recording import LONGEST_SUMMARY, record
-from nightdesk.desk.topics.sorting import Made, Told, sort
+from nightdesk.desk.topics.recording import record
+from nightdesk.desk.topics.sorting import Sorted, Told, sort
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import clean, shorten, slug
 from nightdesk.quality.sameness import (
@@ -22,10 +25,12 @@ from nightdesk.quality.sameness import (
     host_of,
     known,
     likeness,
-    story,
+    outlet_of,
+    stories,
     without_outlet,
 )
 from nightdesk.sources.feeds.contract import FeedEntry
+from nightdesk.sources.feeds.weighing import LONGEST_SUMMARY
 from nightdesk.store.tables.feeds import Feed
 from nightdesk.store.tables.tenancy import Site
 
@@ -38,21 +43,27 @@ CANDIDATES = 3
 OF_ONE_MARK = 5
 """Topics that share one mark, the newest: one story is told within days."""
 
+_Near = Mapping[int, list[tuple[bool, int, Story]]]
+
 # The limits in `_NEAR` have rows looked up one by one: a table not counted yet would be read as a whole.
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended('topics', :workspace * 1000003 + :site))")
+# Sites in order, so that no two calls wait for each other in a ring.
+_LOCK = text("""
+    select pg_advisory_xact_lock(hashtextextended('topics', :workspace * 1000003 + s.site))
+    from (select site from unnest(cast(:sites as bigint[])) as of_one(site) order by site offset 0) s
+""")
 _SEEN = text("""
-    select key from entries
-    where workspace_id = :workspace and feed_id = :feed and key = any(cast(:keys as text[]))
+    select e.feed_id, e.key from jsonb_to_recordset(cast(:keys as jsonb)) as g(feed bigint, key text)
+    join entries e on e.workspace_id = :workspace and e.feed_id = g.feed and e.key = g.key
 """)
 _NEAR = text("""
     select n.at, n.sure, t.id, t.title, t.summary, t.marks from (
         select g.at, m.topic_id, bool_or(g.sure) as sure,
                row_number() over (partition by g.at order by bool_or(g.sure) desc, count(*) desc) as place
-        from unnest(cast(:at as int[]), cast(:handles as bigint[]), cast(:sure as boolean[]))
-             as g(at, handle, sure)
+        from unnest(cast(:at as int[]), cast(:sites as bigint[]), cast(:handles as bigint[]),
+                    cast(:sure as boolean[])) as g(at, site, handle, sure)
         cross join lateral (
             select topic_id from topic_marks
-            where workspace_id = :workspace and site_id = :site and mark = g.handle
+            where workspace_id = :workspace and site_id = g.site and mark = g.handle
             order by topic_id desc limit :of_one) m
         group by g.at, m.topic_id) n
     cross join lateral (
@@ -63,8 +74,8 @@ _NEAR = text("""
     order by n.at, n.place
 """)
 _SAID = text("""
-    select slug from contents
-    where workspace_id = :workspace and site_id = :site and slug = any(cast(:slugs as text[]))
+    select c.site_id, c.slug from jsonb_to_recordset(cast(:slugs as jsonb)) as g(site bigint, slug text)
+    join contents c on c.workspace_id = :workspace and c.site_id = g.site and c.slug = g.slug
 """)
 
 
@@ -81,13 +92,24 @@ class Gathered:
 
 
 async def gather(
-    session: AsyncSession, site: Site, feed: Feed, entries: Sequence[FeedEntry], clock: Clock
-) -> Gathered:
-    """Takes in what a feed gave, within the caller's transaction; what it gave before is left out."""
-    told = [_of_entry(entry) for entry in entries]
-    return await take_in(
-        session, site, told, source="rss", now=clock.now(), feed_id=feed.id, outlet=_outlet(feed)
-    )
+    session: AsyncSession, brought: Sequence[tuple[Feed, Sequence[FeedEntry]]], clock: Clock
+) -> list[Gathered]:
+    """Takes in what feeds of one workspace gave, within the caller's transaction; in the same order.
+
+    What a feed gave before is left out. A new topic counts for the feed that tells it first.
+    """
+    heard = [_Heard(feed.site_id, _of_entry(entry, feed)) for feed, entries in brought for entry in entries]
+    if not heard:
+        return [Gathered(0, 0) for _ in brought]
+    workspace_id = brought[0][0].workspace_id
+    told, made = await _take_in(session, workspace_id, heard, source="rss", now=clock.now(), entered=True)
+    counted = Counter(one.told.feed_id for one, _ in told)
+    of_feeds: defaultdict[int | None, list[int]] = defaultdict(list)
+    for feed_id, number in made:
+        of_feeds[feed_id].append(number)
+    return [
+        Gathered(len(of_feeds[feed.id]), counted[feed.id], tuple(of_feeds[feed.id])) for feed, _ in brought
+    ]
 
 
 async def take_in(
@@ -97,45 +119,88 @@ async def take_in(
     *,
     source: str,
     now: datetime,
-    feed_id: int | None = None,
-    outlet: str = "",
     entered: bool = True,
 ) -> Gathered:
-    """Takes in stories of any source; `entered` False keeps no entry of them (lists and proposals)."""
-    facts: dict[str, Any] = {"workspace": site.workspace_id, "site": site.id, "feed": feed_id}
-    await session.execute(_LOCK, {"workspace": site.workspace_id, "site": site.id})
-    fresh = {one.key: replace(one, title=without_outlet(clean(one.title), outlet)) for one in told}
-    if feed_id is not None and fresh:
-        for key in await session.scalars(_SEEN, facts | {"keys": list(fresh)}):
-            fresh.pop(key, None)
-    stories = [(one, story(one.title, one.summary, one.url)) for one in fresh.values()]
-    stories = [(one, made) for one, made in stories if made.normal]
-    if not stories:
-        return Gathered(0, 0)
-    near = await _near(session, facts, [made for _, made in stories], now - timedelta(days=DAYS))
-    parted = sort(stories, near)
-    said = await _said(session, facts, parted.made)
-    numbers = await record(session, facts | {"now": now, "apart": not entered}, parted, source, said)
-    return Gathered(len(numbers), len(stories), numbers)
+    """Takes in stories of a site that no feed brought; `entered` False keeps no entry of them (lists)."""
+    heard = [_Heard(site.id, replace(one, title=without_outlet(clean(one.title), ""))) for one in told]
+    new, made = await _take_in(session, site.workspace_id, heard, source=source, now=now, entered=entered)
+    return Gathered(len(made), len(new), tuple(number for _, number in made))
 
 
-async def _near(
-    session: AsyncSession, facts: dict[str, Any], stories: Sequence[Story], since: datetime
-) -> Mapping[int, list[tuple[bool, int, Story]]]:
-    """For each story, by its place, the topics that may tell the same, the likeliest first."""
-    at = [(place, handle, handle in one.sure) for place, one in enumerate(stories) for handle in one.handles]
-    asked = {
-        "at": _array(one[0] for one in at),
-        "handles": _array(one[1] for one in at),
-        "sure": _array(one[2] for one in at),
-        "most": CANDIDATES,
-        "of_one": OF_ONE_MARK,
-        "since": since,
-    }
+@dataclass(frozen=True)
+class _Heard:
+    """A story, and the site that it is for."""
+
+    site_id: int
+    told: Told
+
+
+_Stories = list[tuple[_Heard, Story]]
+
+
+async def _take_in(
+    session: AsyncSession,
+    workspace_id: int,
+    heard: Sequence[_Heard],
+    *,
+    source: str,
+    now: datetime,
+    entered: bool,
+) -> tuple[_Stories, list[tuple[int | None, int]]]:
+    """The stories that were new, and of each new topic who told it first, and its number."""
+    facts: dict[str, Any] = {"workspace": workspace_id}
+    sites = {one.site_id for one in heard}
+    await session.execute(_LOCK, facts | {"sites": _array(sites)})
+    told = _compared(await _unseen(session, facts, heard))
+    if not told:
+        return [], []
+    near = await _near(session, facts, told, now - timedelta(days=DAYS))
+    parted = {site_id: _sorted(told, near, site_id) for site_id in sites}
+    said = await _said(session, facts, parted)
+    facts |= {"now": now, "apart": not entered}
+    return told, await record(session, facts, parted, source, said)
+
+
+async def _unseen(session: AsyncSession, facts: dict[str, Any], heard: Sequence[_Heard]) -> Iterable[_Heard]:
+    """Those that their feed has not brought before, each key of it once."""
+    fresh = {(one.told.feed_id, one.told.key): one for one in heard}
+    asked = [{"feed": feed_id, "key": key} for feed_id, key in fresh if feed_id is not None]
+    if asked:
+        for feed_id, key in await session.execute(_SEEN, facts | {"keys": json.dumps(asked)}):
+            fresh.pop((feed_id, key), None)
+    return fresh.values()
+
+
+def _compared(heard: Iterable[_Heard]) -> _Stories:
+    """Each with what it is compared by, without those that say nothing."""
+    listed = list(heard)
+    unknown = [one.told for one in listed if one.told.story is None]
+    made = iter(stories([(one.title, one.summary, one.url) for one in unknown]))
+    found = [(one, one.told.story or next(made)) for one in listed]
+    return [(one, story) for one, story in found if story.normal]
+
+
+def _sorted(told: _Stories, near: _Near, site_id: int) -> Sorted:
+    """Where those of one site go."""
+    places = [place for place, (one, _) in enumerate(told) if one.site_id == site_id]
+    mine = [(told[place][0].told, told[place][1]) for place in places]
+    return sort(mine, {at: near[place] for at, place in enumerate(places) if place in near})
+
+
+async def _near(session: AsyncSession, facts: dict[str, Any], told: _Stories, since: datetime) -> _Near:
+    """For each story, by its place, the topics of its site that may tell the same, the likeliest first."""
+    at = [
+        (place, heard.site_id, handle, handle in one.sure)
+        for place, (heard, one) in enumerate(told)
+        for handle in one.handles
+    ]
+    names = ("at", "sites", "handles", "sure")
+    asked = {name: _array(one[column] for one in at) for column, name in enumerate(names)}
+    limits = {"most": CANDIDATES, "of_one": OF_ONE_MARK, "since": since}
     found: dict[int, list[tuple[bool, int, Story]]] = {}
-    for place, sure, number, title, summary, marks in await session.execute(_NEAR, facts | asked):
+    for place, sure, number, title, summary, marks in await session.execute(_NEAR, facts | asked | limits):
         # Nearly all that share a mark share little else: their texts are not worth the splitting.
-        if sure or likeness(stories[place].marks, marks) >= TOLD:
+        if sure or likeness(told[place][1].marks, marks) >= TOLD:
             found.setdefault(place, []).append((sure, number, known(title, summary, marks)))
     return found
 
@@ -145,26 +210,39 @@ def _array(values: Iterable[int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
-async def _said(session: AsyncSession, facts: dict[str, Any], made: Sequence[Made]) -> set[str]:
-    """The normal titles among them that articles of the site have."""
-    slugs = {slug(one.told.title): one.story.normal for one in made}
+async def _said(
+    session: AsyncSession, facts: dict[str, Any], parted: Mapping[int, Sorted]
+) -> set[tuple[int, str]]:
+    """The sites and normal titles among them that articles of the site have."""
+    slugs = {
+        (site_id, slug(one.told.title)): one.story.normal
+        for site_id, of_site in parted.items()
+        for one in of_site.made
+    }
     if not slugs:
         return set()
-    return {slugs[name] for name in await session.scalars(_SAID, facts | {"slugs": list(slugs)})}
+    asked = json.dumps([{"site": site_id, "slug": name} for site_id, name in slugs])
+    found = await session.execute(_SAID, facts | {"slugs": asked})
+    return {(site_id, slugs[site_id, name]) for site_id, name in found}
 
 
-def _of_entry(entry: FeedEntry) -> Told:
+def _of_entry(entry: FeedEntry, feed: Feed) -> Told:
+    title, summary = clean(entry.title), entry.text
+    if entry.story is None:
+        title = without_outlet(
+            clean(title or shorten(summary, 120)), outlet_of(feed.title, feed.home or feed.url)
+        )
+        summary = shorten(summary, LONGEST_SUMMARY)
     return Told(
         entry.key,
-        entry.title or shorten(entry.text, 120),
-        shorten(entry.text, LONGEST_SUMMARY),
+        title,
+        summary,
         entry.url,
         entry.image,
         entry.language,
         entry.published,
         host=host_of(entry.url),
+        feed_id=feed.id,
+        story=entry.story,
+        flags=entry.flags if entry.story else None,
     )
-
-
-def _outlet(feed: Feed) -> str:
-    return f"{feed.title} {host_of(feed.home or feed.url)}"

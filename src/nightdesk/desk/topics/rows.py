@@ -51,10 +51,10 @@ class TopicRows:
         self.store, self.clock = store, clock
 
     async def gather(
-        self, session: AsyncSession, site: Site, feed: Feed, entries: Sequence[FeedEntry]
-    ) -> Gathered:
-        """Takes in what a feed gave, in the caller's transaction; what it gave before is left out."""
-        return await gathering.gather(session, site, feed, entries, self.clock)
+        self, session: AsyncSession, brought: Sequence[tuple[Feed, Sequence[FeedEntry]]]
+    ) -> list[Gathered]:
+        """Takes in what feeds gave, in the caller's transaction; what they gave before is left out."""
+        return await gathering.gather(session, brought, self.clock)
 
     async def page(self, workspace_id: int, site_id: int, asked: TopicFilter, paging: Paging) -> Page[Topic]:
         """One page of a site's topics, with the counts of all of them by status."""

@@ -9,7 +9,11 @@ from nightdesk.quality.sameness import Story, same
 
 @dataclass(frozen=True)
 class Told:
-    """A story as somebody told it."""
+    """A story as somebody told it.
+
+    `story` and `flags` (what it is compared by, and the code of what a person has to know of its text) are
+    None where nobody has looked yet.
+    """
 
     key: str
     title: str
@@ -20,6 +24,9 @@ class Told:
     published: datetime | None = None
     trend: float = 0.0
     host: str = ""
+    feed_id: int | None = None
+    story: Story | None = None
+    flags: str | None = None
 
 
 @dataclass

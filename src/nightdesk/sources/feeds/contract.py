@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from nightdesk.kit.endings import Refused
+from nightdesk.quality.sameness import Story
 
 Kind = Literal["rss", "atom", "json"]
 
@@ -15,7 +16,8 @@ class FeedEntry:
 
     `key` is its identity within the feed: its guid, else a hash of address and title. `published` is None
     where the feed gives no date that can be read. `text` holds no markup; `media` are addresses of sound
-    or video that it encloses.
+    or video that it encloses. `story` and `flags` are None and empty where nobody asked for them: what it is
+    compared by, and the code of what a person has to know of its text.
     """
 
     key: str
@@ -28,6 +30,8 @@ class FeedEntry:
     language: str = ""
     media: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    story: Story | None = None
+    flags: str = ""
 
 
 @dataclass(frozen=True)

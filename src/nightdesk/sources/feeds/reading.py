@@ -13,6 +13,7 @@ from nightdesk.kit.decoding import binary_kind, decode
 from nightdesk.kit.processes import ChildLimits
 from nightdesk.kit.standing import ChildLost, StandingCrew
 from nightdesk.sources.feeds.contract import FeedEntry, FeedRead, FeedRefused
+from nightdesk.sources.feeds.weighing import story_of
 
 LARGEST = 5_000_000
 """Bytes of a feed that are read at most."""
@@ -48,11 +49,14 @@ class FeedReader:
     async def close(self) -> None:
         await self._crew.close()
 
-    async def read(self, body: bytes, content_type: str = "", url: str = "") -> FeedRead:
+    async def read(
+        self, body: bytes, content_type: str = "", url: str = "", *, outlet: str | None = None
+    ) -> FeedRead:
         """The feed in `body`; `content_type` as the server gave it, with its charset.
 
         `url` is where it came from after redirects: relative addresses are completed with it. Dates are never
-        later than now. Raises FeedRefused, see its codes.
+        later than now. With an `outlet` (the names of who tells it, empty where nobody knows) its entries are
+        weighed for making topics of them. Raises FeedRefused, see its codes.
         """
         if len(body) > LARGEST:
             why = f"This feed has {len(body) / 1e6:.1f} MB; at most {LARGEST / 1e6:g} MB are read."
@@ -62,7 +66,8 @@ class FeedReader:
         if kind and not (kind == "a binary file" and b"<" in body[:_LOOKED_AT]):
             raise FeedRefused("not_a_feed", f"This is {kind}, not a feed.")
         text = await asyncio.to_thread(decode, body, _charset(content_type))
-        question = json.dumps({"url": url}).encode() + b"\n" + text.encode("utf-8", "replace")
+        asked = {"url": url} if outlet is None else {"url": url, "outlet": outlet}
+        question = json.dumps(asked).encode() + b"\n" + text.encode("utf-8", "replace")
         try:
             answer = json.loads(await self._crew.ask(question))
         except ChildLost as lost:
@@ -100,7 +105,8 @@ def _entry(told: dict[str, Any], now: datetime) -> FeedEntry:
     said = told["published"]
     published = _not_later(datetime.fromisoformat(said), now) if said else None
     lists = {"media": tuple(told["media"]), "tags": tuple(told["tags"])}
-    return FeedEntry(**{**told, **lists, "published": published})
+    story = story_of(told["story"]) if told["story"] else None
+    return FeedEntry(**{**told, **lists, "published": published, "story": story})
 
 
 def _not_later(published: datetime, now: datetime) -> datetime | None:
