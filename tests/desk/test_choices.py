@@ -132,14 +132,19 @@ async def test_what_is_wished_for_is_tried_before_it_is_kept(house: House, alice
 
 
 def test_the_first_that_is_offered_needs_no_account() -> None:
-    for kind in ("text", "text_fallback", "embeddings", "images", "speech"):
+    for kind in ("text", "text_fallback", "embeddings", "images", "speech", "clips"):
         first, *others = offers(kind)
         assert not first.key
         assert any(other.key for other in others)
     assert all(model.price.startswith("$") for model in offers("embeddings")[1].models)
 
 
-async def test_no_workspace_names_a_file_of_the_machine(house: House, alice: Tenant) -> None:
+@pytest.mark.parametrize(("kind", "spelled"), [("images", "comfyui:/etc/passwd"), ("clips", "ltx:/etc")])
+async def test_no_workspace_names_a_file_of_the_machine(
+    house: House, alice: Tenant, kind: str, spelled: str
+) -> None:
     for site in (None, alice.site):
-        with pytest.raises(Invalid, match="who runs the desk names it"):
-            await house.desk.choices.choose(alice.workspace, "images", "comfyui:/etc/passwd", site)
+        with pytest.raises(Invalid, match=f"who runs the desk names it, in NIGHTDESK_{kind.upper()}"):
+            await house.desk.choices.choose(alice.workspace, kind, spelled, site)
+    with pytest.raises(Invalid, match="who runs the desk names it"):
+        await house.desk.trials.one(alice.workspace, kind, wish=Wish(spelled))

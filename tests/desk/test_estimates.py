@@ -34,6 +34,18 @@ async def test_the_estimate_of_pictures_is_that_of_the_model_chosen(house: House
     assert await pictures(house, alice) == 1
 
 
+async def test_speech_and_clips_are_priced_by_the_provider_chosen(house: House, alice: Tenant) -> None:
+    async def prices() -> list[int]:
+        async with house.store.workspace(alice.workspace) as session:
+            site = await session.get_one(Site, (alice.workspace, alice.site))
+            return [await house.desk.providers.price(session, site, kind) for kind in ("speech", "clips")]
+
+    assert await prices() == [1, 0]
+    await house.desk.choices.choose(alice.workspace, "speech", "elevenlabs")
+    await house.desk.choices.choose(alice.workspace, "clips", "comfyui:ltx-2-text", alice.site)
+    assert await prices() == [3, 2]
+
+
 async def test_the_estimate_is_the_price_of_every_item_that_waits(house: House, alice: Tenant) -> None:
     await add_keywords(house, alice, 11)
     await put_in_hand(house, alice, Keyword, await _one(house, alice, Keyword))

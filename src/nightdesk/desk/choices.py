@@ -97,12 +97,7 @@ class Choices:
         spelled = spelled.strip()
         if spelled and not self.providers.is_known(kind, Choice.parse(spelled).provider):
             raise Invalid("choice", f"There is no {kind} provider `{Choice.parse(spelled).provider}`.")
-        if "/" in Choice.parse(spelled).model and Choice.parse(spelled).provider == "comfyui":
-            raise Invalid(
-                "choice",
-                "A workflow is a file of this machine: who runs the desk names it, in "
-                f"NIGHTDESK_{kind.upper()}.",
-            )
+        no_file(kind, Choice.parse(spelled))
         return spelled
 
     async def _seal(
@@ -181,6 +176,16 @@ class Choices:
                 return ChoiceShown(kind, str(chosen[kind]), level, *key)
         default = self.providers.default(kind)
         return ChoiceShown(kind, default.spelled if default else "", "environment", *key)
+
+
+def no_file(kind: str, choice: Choice) -> None:
+    """Raises `Invalid` for a choice that names a file of this machine."""
+    if (choice.provider == "comfyui" and "/" in choice.model) or (choice.provider == "ltx" and choice.model):
+        raise Invalid(
+            "choice",
+            "A workflow or a model is a file of this machine: who runs the desk names it, in "
+            f"NIGHTDESK_{kind.upper()}.",
+        )
 
 
 def _known(kind: str) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Literal
 
+from nightdesk.providers.clips.comfyui.naming import workflows
 from nightdesk.providers.entry_points import brought
 
 ModelNeed = Literal["none", "may", "must"]
@@ -122,6 +123,22 @@ _CLIPS = (
         False,
         "none",
     ),
+    Offer(
+        "stock",
+        "Stock footage",
+        "Footage that others filmed and give away, by what a scene shows. The key it needs is free.",
+        True,
+        "must",
+        models=(Model("pexels", "free"), Model("pixabay", "free")),
+    ),
+    Offer(
+        "comfyui",
+        "ComfyUI",
+        "Films with a workflow file of this machine, on the ComfyUI server that its operator named.",
+        False,
+        "must",
+        models=tuple(Model(name, "") for name in workflows(None)),
+    ),
 )
 _RENDERER = (
     Offer("ffmpeg", "ffmpeg", "Renders on this machine, scene by scene, for nothing.", False, "none"),
@@ -135,7 +152,8 @@ _OFFERS: Mapping[str, Sequence[Offer]] = {
     "clips": _CLIPS,
     "renderer": _RENDERER,
 }
-"""ComfyUI is not among them: its workflow is a file, and files are named by the operator alone."""
+"""ComfyUI is not among the makers of pictures: there its workflow is any file of the machine, and those are
+named by the operator alone."""
 
 _PRICED = {"openai": "openai", "anthropic": "anthropic", "google": "google"}
 """The names that genai-prices has for them."""
@@ -163,7 +181,7 @@ def _complete(kind: str, offer: Offer) -> Offer:
     if offer.package and not _installed(offer.package):
         missing = f"pip install 'nightdesk[{offer.extra or offer.provider}]'"
     fits: Callable[[str], bool] = _writes if kind.startswith("text") else lambda _: True
-    return replace(offer, models=tuple(_models(offer, fits)), missing=missing)
+    return replace(offer, models=offer.models or tuple(_models(offer, fits)), missing=missing)
 
 
 def _installed(package: str) -> bool:

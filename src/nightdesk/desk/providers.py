@@ -22,6 +22,7 @@ from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips import PROVIDERS as CLIPS
 from nightdesk.providers.clips.contract import ClipProvider
+from nightdesk.providers.clips.prices import clip_credits
 from nightdesk.providers.embeddings import PROVIDERS as EMBEDDINGS
 from nightdesk.providers.embeddings import open_embeddings
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
@@ -33,6 +34,7 @@ from nightdesk.providers.limits import Limits
 from nightdesk.providers.renderers import PROVIDERS as RENDERERS
 from nightdesk.providers.renderers.contract import Renderer
 from nightdesk.providers.speech import PROVIDERS as SPEECH
+from nightdesk.providers.speech import speech_credits
 from nightdesk.providers.speech.contract import Speech
 from nightdesk.providers.text import PROVIDERS as TEXT
 from nightdesk.providers.text import open_text
@@ -52,6 +54,11 @@ _PROVIDERS: Mapping[str, Mapping[str, Any]] = {
     "renderer": RENDERERS,
 }
 KINDS = tuple(_PROVIDERS)
+_CREDITS: Mapping[str, Callable[[Choice], int]] = {
+    "images": picture_credits,
+    "speech": speech_credits,
+    "clips": clip_credits,
+}
 
 
 @dataclass(frozen=True)
@@ -98,11 +105,12 @@ class Providers:
         )
 
     async def price(self, session: AsyncSession, site: Site, kind: str) -> int:
-        """Credits that one piece by the chosen provider is expected to take: pictures' prices differ."""
-        if kind != "images":
+        """Credits that one piece by the chosen provider is expected to take: a picture, a clip, a thousand
+        characters of speech."""
+        if kind not in _CREDITS:
             return 1
         spelled = (_given(await self._of_workspace(session, site)) | _given(site.choices)).get(kind)
-        return picture_credits(self._choice(kind, spelled, None) if spelled else self.defaults.images)
+        return _CREDITS[kind](self._choice(kind, spelled, None) if spelled else getattr(self.defaults, kind))
 
     def is_known(self, kind: str, provider: str) -> bool:
         """Whether there is a provider of that name for the kind."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pydantic import SecretStr
 from sqlalchemy import insert
 
+from nightdesk.desk.choices import no_file
 from nightdesk.desk.errors import Invalid, NotFound, Unavailable
 from nightdesk.desk.items import site_of
 from nightdesk.desk.offers import keyless
@@ -88,6 +89,7 @@ class Trials:
         wanted = Choice.parse(wish.spelled)
         if not self.providers.is_known(kind, wanted.provider):
             raise Invalid("choice", f"There is no {kind} provider `{wanted.provider}`.")
+        no_file(kind, wanted)
         for like in (held, self.providers.default(kind)):
             if like is not None and like.provider == wanted.provider:
                 wanted = replace(like, model=wanted.model)

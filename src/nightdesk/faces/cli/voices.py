@@ -93,6 +93,9 @@ def say_(
 ) -> None:
     """Have a text read aloud into a WAV file; with a paid provider it costs a little."""
 
+    if not out.parent.is_dir():
+        raise Failure(f"{out} cannot be written: there is no folder {out.parent}.", USED_WRONGLY)
+
     async def read(desk: Desk, workspace: int) -> tuple[bytes, float, str]:
         number = await site_id(desk, workspace, site)
         spoken = await desk.voices.say(workspace, text, number, language, voice)

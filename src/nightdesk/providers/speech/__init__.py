@@ -46,3 +46,11 @@ def open_speech(choice: Choice, around: Surroundings) -> Speech:
     """
     opener: Opener = opener_of("speech", choice.provider, PROVIDERS, "speech provider")
     return opener(choice, around)
+
+
+def speech_credits(choice: Choice) -> int:
+    """What a thousand characters by that choice are expected to take, told without opening it: 1 to 4."""
+    usual = {"elevenlabs": 3, "openai": 2}
+    if choice.provider not in usual:
+        return 1
+    return min(max(int(choice.options.get("credits", usual[choice.provider])), 1), 4)
