@@ -30,13 +30,3 @@ def open_clips(choice: Choice, around: ClipSurroundings) -> ClipProvider:
     """The provider that `choice` names. Raises `NeedsPerson` where it is unknown or a setting is missing."""
     opener: Opener = opener_of("clips", choice.provider, PROVIDERS, "clip provider")
     return opener(choice, around)
-
-
-def clip_credits(choice: Choice) -> int:
-    """What one clip by that choice is expected to take, told without opening it: nought to 4.
-
-    One where nothing is known, for what other packages bring. The clip itself says what it took.
-    """
-    if choice.provider in ("motion", "stock"):
-        return 0
-    return min(max(int(choice.options.get("credits", 2 if choice.provider == "comfyui" else 1)), 1), 4)
