@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -35,7 +34,7 @@ LONG = ["tbody tr:nth-child(n+9)", "li:nth-child(n+13)"]
 PATIENCE = 30.0
 """Seconds that a page has to become what a test waits for: machines are slow, and run many tests at once."""
 SLOWER = float(os.environ.get("NIGHTDESK_SLOW_BROWSER") or 1)
-"""So many times slower every page computes: with 6, tests that do not wait for what they look at fail here."""
+"""So many times slower each page computes: with 6, tests that do not wait for what they look at fail."""
 LOOK = """async ([themes, contrast, long]) => {
   const root = document.documentElement;
   const was = root.dataset.theme;
@@ -81,7 +80,7 @@ class Served:
     async def stop(self) -> None:
         self._server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait_for(self._task, 10)
+            await asyncio.wait_for(self._task, PATIENCE)
         self._listening.close()
 
 
@@ -114,7 +113,7 @@ class Desk:
             yield
         finally:
             worker.stop()
-            await asyncio.wait_for(task, 30)
+            await asyncio.wait_for(task, PATIENCE)
 
 
 def settings_for(database: str, folder: Path, allow: str = "") -> Settings:
@@ -219,7 +218,7 @@ async def fits(page: Page) -> None:
 
 
 async def accessible(page: Page, *, themes: tuple[str, ...] = ()) -> None:
-    """axe-core has no serious and no critical finding, whatever the colours, and none with those of the themes.
+    """axe-core has no serious and no critical finding, the colours of each theme looked at by themselves.
 
     Without `themes` a wide page is looked at in light and dark, and a narrow one, whose colours are those of
     the wide one, in dark.

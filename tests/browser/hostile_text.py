@@ -33,6 +33,10 @@ PROVOKE = """() => {
   }
 }"""  # noqa: E501
 """What a reader might do: follow such a link, point, click, focus."""
+SETTLED = """() => Promise.all([
+  ...[...document.images].map((one) => one.decode().catch(() => {})),
+  new Promise((done) => setTimeout(done, 15)),
+]).then(() => {})"""
 
 
 @dataclass
@@ -56,8 +60,10 @@ class Judged:
             await route.fallback()
 
     async def provoke(self) -> None:
+        """Returns when all that the page loads by itself has come or failed, and a little later."""
+        await self.page.wait_for_load_state()
         await self.page.evaluate(PROVOKE)
-        await self.page.wait_for_timeout(15)
+        await self.page.evaluate(SETTLED)
 
 
 @asynccontextmanager

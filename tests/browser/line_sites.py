@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 from pydantic import SecretStr
 
-from browser.browser_house import Desk
+from browser.browser_house import PATIENCE, Desk
 from nightdesk.bootstrap import open_house
 from nightdesk.desk.rows import Site
 from nightdesk.engine.worker import Rhythm
@@ -60,10 +60,10 @@ async def slowly_working(desk: Desk, seconds: float) -> AsyncIterator[None]:
                 yield
             finally:
                 worker.stop()
-                await asyncio.wait_for(task, 30)
+                await asyncio.wait_for(task, PATIENCE)
 
 
-async def until(found: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
+async def until(found: Callable[[], Awaitable[bool]], seconds: float = 2 * PATIENCE) -> None:
     """Asks again and again; fails the test when the time is over."""
     async with asyncio.timeout(seconds):
         while not await found():

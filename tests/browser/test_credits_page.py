@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from playwright.async_api import expect
+
 from api.api_house import Tenant
 from api.rows import add, add_chain
 from browser.browser_house import Desk, fine, picture, quiet
@@ -64,10 +66,10 @@ async def test_a_month_is_told_by_day_site_provider_and_piece(house: Desk, page:
     for one in (page, phone):
         await one.goto("/credits")
         await one.get_by_role("heading", name="By site").wait_for()
-        assert "9,917" in await one.locator("#balance").inner_text()
-        assert "52" in await one.get_by_role("row", name="Heap & Soil").first.inner_text()
-        assert "$0.84" in await one.get_by_role("row", name="openai").inner_text()
-        assert "6.0" in await one.get_by_role("row", name="All about heaters").inner_text()
+        await expect(one.locator("#balance")).to_contain_text("9,917")
+        await expect(one.get_by_role("row", name="Heap & Soil").first).to_contain_text("52")
+        await expect(one.get_by_role("row", name="openai")).to_contain_text("$0.84")
+        await expect(one.get_by_role("row", name="All about heaters")).to_contain_text("6.0")
         await fine(one)
         await picture(one, "credits")
     await page.get_by_role("link", name="The month before").click()
@@ -78,15 +80,14 @@ async def test_the_ledger_is_narrowed_and_exported(house: Desk, page: Any, phone
     run = await used(house)
     for one in (page, phone):
         await one.goto("/credits/ledger")
-        assert await one.get_by_role("row").count() == 8
+        await expect(one.get_by_role("row")).to_have_count(8)
         await fine(one)
         await picture(one, "credits-ledger")
     await page.get_by_label("Site").select_option("night-sky")
     await page.get_by_label("Kind").select_option("charge")
-    await page.get_by_role("row", name="Freed").first.wait_for(state="detached")
     rows = page.get_by_role("row")
-    assert await rows.count() == 2
-    assert "31" in await rows.last.inner_text()
+    await expect(rows).to_have_count(2)
+    await expect(rows.last).to_contain_text("31")
     async with page.expect_download() as coming:
         await page.get_by_role("link", name="As CSV").click()
     path = await (await coming.value).path()
@@ -94,9 +95,9 @@ async def test_the_ledger_is_narrowed_and_exported(house: Desk, page: Any, phone
     (line,) = list(csv.DictReader(io.StringIO(text)))
     assert (line["kind"], line["credits"], line["site"]) == ("charge", "31", "Night Sky")
     await page.goto(f"/credits/ledger?run={run}")
-    assert await page.get_by_role("row").count() == 4
+    await expect(page.get_by_role("row")).to_have_count(4)
     await page.goto("/credits/ledger?kind=nonsense&from=never&run=x&after=none")
-    assert await page.get_by_role("row").count() == 8
+    await expect(page.get_by_role("row")).to_have_count(8)
     await fine(page)
 
 

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import NARROW, OWNER, Desk, fine, open_page, picture, quiet
 
 
 async def test_the_first_owner_comes_in_by_the_link_and_signs_in_again(new_house: Desk, browser: Any) -> None:
     page = await open_page(browser, new_house, signed_in=False)
     await page.goto(f"/start?token={await new_house.house.desk.entrance.pending_token()}")
-    assert await page.get_by_label("Time zone").input_value() == "Europe/Berlin"
+    await expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
     await fine(page)
     await picture(page, "start")
     await page.get_by_label("Your name").fill(OWNER["name"])
@@ -35,7 +37,7 @@ async def test_the_first_owner_comes_in_by_the_link_and_signs_in_again(new_house
     await page.get_by_label("Password").fill(OWNER["password"])
     await page.get_by_role("button", name="Sign in").click()
     await page.get_by_role("heading", name="Tonight").wait_for()
-    assert page.url.endswith("/?from=there")
+    await expect(page).to_have_url(f"{new_house.address}/?from=there")
     quiet(page, but=("status of 422", "status of 403"))
     await page.context.close()
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import NARROW, Desk, fine, picture, quiet
 from nightdesk.desk.people import Operator
 
@@ -14,14 +16,14 @@ async def test_a_colleague_comes_in_by_a_link_that_is_good_once(house: Desk, ope
     page = await open_at(signed_in=False)
     await page.goto(f"/invitation?token={link}")
     await page.get_by_role("heading", name="Join The Night Desk").wait_for()
-    assert await page.get_by_label("Time zone").input_value() == "Europe/Berlin"
+    await expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
     await fine(page)
     await picture(page, "invitation")
     await page.get_by_label("Your name").fill("Vera")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Join").click()
     await page.get_by_role("heading", name="Tonight").wait_for()
-    assert await page.locator(".me").get_by_text("viewer").is_visible()
+    await expect(page.locator(".me").get_by_text("viewer")).to_be_visible()
     quiet(page)
     again = await open_at(signed_in=False, size=NARROW)
     await again.goto(f"/invitation?token={link}")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playwright.async_api import expect
 from sqlalchemy import update
 
 from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
@@ -27,9 +28,9 @@ async def test_a_line_without_anything_says_what_to_give_it(house: Desk, page: A
     for one in (page, phone):
         await one.goto("/sites/empty-acres")
         await one.get_by_text("This line has nothing to work on yet").wait_for()
-        assert await one.get_by_role("link", name="Import keywords").is_visible()
-        assert await one.get_by_role("link", name="Add documents").is_visible()
-        assert await one.get_by_text("Nobody holds this line").is_visible()
+        await expect(one.get_by_role("link", name="Import keywords")).to_be_visible()
+        await expect(one.get_by_role("link", name="Add documents")).to_be_visible()
+        await expect(one.get_by_text("Nobody holds this line")).to_be_visible()
         await fine(one)
         await picture(one, "line-empty")
 
@@ -100,7 +101,7 @@ async def test_settings_are_checked_as_they_are_typed_and_kept(house: Desk, page
     await page.get_by_label("On", exact=True).select_option("Wednesday")
     await page.get_by_label("At", exact=True).fill("05:45")
     await page.locator("#upcoming li", has_text="Wednesday").nth(4).wait_for()
-    assert "05:45" in await page.locator("#upcoming li").first.inner_text()
+    await expect(page.locator("#upcoming li").first).to_contain_text("05:45")
     await page.get_by_label("Run by itself").check()
     await page.get_by_label("Tasks → Content").fill("2")
     await page.get_by_label("Between stages").fill("7")

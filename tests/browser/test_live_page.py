@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture, quiet
 
 KEYWORDS = b"keyword,volume\n" + b"".join(
@@ -45,11 +47,11 @@ async def test_a_page_catches_up_after_the_server_was_away(house: Desk, page: An
     await page.locator("[data-live-by=stream]").wait_for()
     async with house.away():
         await page.locator("[data-live-by=asking]").wait_for()
-        assert await page.get_by_text("Live updates are held up").is_visible()
+        await expect(page.get_by_text("Live updates are held up")).to_be_visible()
         await house.house.desk.runs.run_now(house.workspace, site.id, "article")
     await page.locator(".run-card", has_text="Garden Gazette").wait_for()
     await page.locator("[data-live-by=stream]").wait_for()
-    assert not await page.get_by_text("Live updates are held up").is_visible()
+    await expect(page.get_by_text("Live updates are held up")).to_be_hidden()
     quiet(page, but=("ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY"))
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import OWNER, Desk, fine, picture, quiet
 from nightdesk.desk.people import Operator
 
@@ -22,15 +24,15 @@ async def test_a_new_password_can_be_shown_and_is_measured_while_it_is_typed(
         ("lantern meadow quiet harbour", "Very hard to guess"),
     ):
         await field.fill(typed)
-        assert await told.inner_text() == says
-    assert await page.get_by_role("meter").get_attribute("aria-label") == "How hard to guess"
-    assert await field.get_attribute("type") == "password"
+        await expect(told).to_have_text(says)
+    await expect(page.get_by_role("meter", name="How hard to guess")).to_be_visible()
+    await expect(field).to_have_attribute("type", "password")
     await show.click()
-    assert await field.get_attribute("type") == "text"
+    await expect(field).to_have_attribute("type", "text")
     await fine(page)
     await picture(page, "password-shown")
     await show.click()
-    assert await field.get_attribute("type") == "password"
+    await expect(field).to_have_attribute("type", "password")
     quiet(page)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx2
+from playwright.async_api import expect
 
 from browser.browser_house import OWNER, Desk, fine, picture, quiet
 
@@ -64,8 +65,8 @@ async def test_a_viewer_sees_people_without_buttons(house: Desk, open_at: Any) -
     await page.context.add_cookies([{"name": "nightdesk_session", "value": token, "url": house.address}])
     await page.goto("/people")
     await page.get_by_role("row", name="Vera Look").wait_for()
-    assert await page.get_by_role("button", name="Invite").count() == 0
-    assert await page.get_by_role("button", name="Remove").count() == 0
+    await expect(page.get_by_role("button", name="Invite")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Remove")).to_have_count(0)
     for path in ("/people/keys", "/people/book", "/people/invite"):
         answer = await page.goto(path)
         assert answer.status == 403, path
@@ -106,7 +107,7 @@ async def test_my_account_is_changed_and_other_sessions_are_ended(house: Desk, p
     await page.get_by_label("Theme").select_option("dark")
     await page.get_by_role("button", name="Keep").click()
     await page.get_by_text("Your account is changed.").wait_for()
-    assert await page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    await expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     await page.get_by_label("Your password").fill("something else entirely")
     await page.get_by_role("button", name="End it").click()
     await page.locator(".is-wrong", has_text="Your password").wait_for()

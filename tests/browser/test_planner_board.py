@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture, quiet
 from browser.planner_house import Site, site_in
 from nightdesk.store.tables.planner import Cluster, Idea, Task
@@ -33,8 +35,8 @@ def lane(page: Any, name: str) -> Any:
     return page.locator(f'[data-lane="{name}"]')
 
 
-async def titles(page: Any, name: str) -> list[str]:
-    return list(await lane(page, name).locator("h3").all_inner_texts())
+def titles(page: Any, name: str) -> Any:
+    return expect(lane(page, name).locator("h3"))
 
 
 async def test_ideas_are_moved_by_mouse_and_put_back(house: Desk, page: Any, phone: Any) -> None:
@@ -44,14 +46,14 @@ async def test_ideas_are_moved_by_mouse_and_put_back(house: Desk, page: Any, pho
     await fine(page)
     site = await planned(house)
     await page.goto(f"{site.at}/board")
-    assert await titles(page, "ideas") == list(TITLES)
-    assert await titles(page, "writing") == ["A year with a heat pump"]
-    assert len(await titles(page, "failed")) == 3
+    await titles(page, "ideas").to_have_text(TITLES)
+    await titles(page, "writing").to_have_text(["A year with a heat pump"])
+    await titles(page, "failed").to_have_count(3)
     await fine(page)
     card = lane(page, "ideas").locator(".board-card").first
     await card.drag_to(lane(page, "queued"), target_position={"x": 40, "y": 150})
     await page.get_by_text(f"“{TITLES[0]}” is queued").wait_for()
-    assert await titles(page, "queued") == ["How a heat pump works", TITLES[0]]
+    await titles(page, "queued").to_have_text(["How a heat pump works", TITLES[0]])
     assert await site.count(Task) == 4
     await page.get_by_role("button", name="Undo").click()
     await page.get_by_text("It is as it was before.").wait_for()
@@ -78,14 +80,11 @@ async def test_ideas_are_moved_and_changed_by_keyboard_alone(house: Desk, page: 
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("]")
     await page.get_by_text(f"“{TITLES[1]}” is queued").wait_for()
-    assert await titles(page, "ideas") == [TITLES[0], TITLES[2]]
+    await titles(page, "ideas").to_have_text([TITLES[0], TITLES[2]])
     # The card that moved up into its place has the focus now.
-    assert await page.evaluate("document.activeElement.querySelector('h3').textContent") == TITLES[2]
+    await expect(page.get_by_role("article", name=TITLES[2])).to_be_focused()
     await page.keyboard.press("ArrowRight")
-    assert (
-        await page.evaluate("document.activeElement.querySelector('h3').textContent")
-        == "How a heat pump works"
-    )
+    await expect(page.get_by_role("article", name="How a heat pump works")).to_be_focused()
     await page.keyboard.press("[")
     await page.get_by_text("“How a heat pump works” is an idea again.").wait_for()
     await page.get_by_role("article", name=TITLES[0]).focus()
@@ -140,9 +139,9 @@ async def test_a_long_column_shows_more(house: Desk, page: Any) -> None:
     for n in range(45):
         await site.idea(of, f"Idea number {n:02}")
     await page.goto(f"{site.at}/board")
-    assert await page.locator("#lane_ideas .tab-count").inner_text() == "45"
+    await expect(page.locator("#lane_ideas .tab-count")).to_have_text("45")
     for shown in (40, 45):
         await page.get_by_role("button", name="Show more").click()
         await page.get_by_text(f"Idea number {shown - 1}").wait_for()
-    assert await titles(page, "ideas") == [f"Idea number {n:02}" for n in range(45)]
-    assert await page.get_by_role("button", name="Show more").count() == 0
+    await titles(page, "ideas").to_have_text([f"Idea number {n:02}" for n in range(45)])
+    await expect(page.get_by_role("button", name="Show more")).to_have_count(0)

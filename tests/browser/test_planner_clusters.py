@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture, quiet
 from browser.planner_house import site_in
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword
@@ -9,8 +11,8 @@ from nightdesk.store.tables.planner import Cluster, Idea, Keyword
 PUMPS = ("heat pump", "heat pump cost", "heat pump noise")
 
 
-async def names(page: Any) -> list[str]:
-    return list(await page.locator("#clusters .keyword-phrase").all_inner_texts())
+def names(page: Any) -> Any:
+    return expect(page.locator("#clusters .keyword-phrase"))
 
 
 async def test_clusters_are_merged_and_come_apart_again(house: Desk, page: Any, phone: Any) -> None:
@@ -23,25 +25,26 @@ async def test_clusters_are_merged_and_come_apart_again(house: Desk, page: Any, 
     await site.cluster("Boilers", "boiler", "gas boiler")
     await site.idea(pumps, "What a heat pump costs to run")
     await page.reload()
-    assert await names(page) == ["Heat pumps", "Boilers", "Air heat pumps"]
+    await names(page).to_have_text(["Heat pumps", "Boilers", "Air heat pumps"])
     await phone.goto(f"{site.at}/clusters")
     await fine(phone)
     await page.get_by_label("Choose Air heat pumps").check()
-    assert await page.get_by_role("button", name="Merge").is_hidden()
+    await page.get_by_text("1 chosen").wait_for()
+    await expect(page.get_by_role("button", name="Merge")).to_be_hidden()
     await page.get_by_label("Choose Heat pumps", exact=True).check()
     await page.get_by_role("button", name="Merge").click()
-    assert await page.get_by_label("Name of the one").input_value() == "Heat pumps"
-    assert await page.locator("[data-ticked] li").all_inner_texts() == ["Heat pumps", "Air heat pumps"]
+    await expect(page.get_by_label("Name of the one")).to_have_value("Heat pumps")
+    await expect(page.locator("[data-ticked] li")).to_have_text(["Heat pumps", "Air heat pumps"])
     await fine(page)
     await page.get_by_label("Name of the one").fill("All heat pumps")
     await page.keyboard.press("Enter")
     await page.get_by_text("2 clusters are one now, “All heat pumps”.").wait_for()
-    assert await names(page) == ["All heat pumps", "Boilers"]
+    await names(page).to_have_text(["All heat pumps", "Boilers"])
     assert await site.count(Keyword, Keyword.cluster_id == pumps) == 4
     await page.get_by_role("button", name="Undo").click()
     await page.get_by_text("It is as it was before.").wait_for()
     await page.get_by_role("link", name="Air heat pumps").wait_for()
-    assert await names(page) == ["Heat pumps", "Boilers", "Air heat pumps"]
+    await names(page).to_have_text(["Heat pumps", "Boilers", "Air heat pumps"])
     await fine(page)
     await picture(page, "planner-clusters")
     await picture(phone, "planner-clusters")
@@ -66,12 +69,13 @@ async def test_a_cluster_is_renamed_split_and_deleted_by_keyboard(house: Desk, p
     await fine(phone)
     await page.get_by_label("Choose heat pump cost").focus()
     await page.keyboard.press("Space")
+    await page.get_by_text("1 chosen").wait_for()
     await page.get_by_role("button", name="Move or split off").focus()
     await page.keyboard.press("Enter")
     await page.get_by_label("Cluster", exact=True).fill("What heat pumps cost")
     await page.keyboard.press("Enter")
     await page.get_by_text("1 keyword is now in the new cluster “What heat pumps cost”.").wait_for()
-    assert await page.locator(".keyword-phrase").all_inner_texts() == ["heat pump noise", "heat pump"]
+    await expect(page.locator(".keyword-phrase")).to_have_text(["heat pump noise", "heat pump"])
     made = {one.name: one.volume for one in await site.rows(Cluster)}
     assert made == {"Heat pumps at home": 200, "What heat pumps cost": 100}
 
@@ -81,7 +85,7 @@ async def test_a_cluster_is_renamed_split_and_deleted_by_keyboard(house: Desk, p
     await page.get_by_role("button", name="Delete the cluster").focus()
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/planner/clusters")
-    assert await names(page) == ["What heat pumps cost"]
+    await names(page).to_have_text(["What heat pumps cost"])
     assert await site.count(Idea) == 0
     assert await site.count(Keyword, Keyword.state == "new") == 2
     await fine(page)

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture
 from browser.planner_house import Site, site_in
 from nightdesk.store.tables.planner import Keyword
@@ -40,10 +42,10 @@ async def test_two_thousand_keywords_are_taken_in_by_drag_and_drop(
     await fine(page)
     await page.evaluate(DROP, [semrush(2000), "semrush.csv"])
     await page.get_by_text("An export of Semrush, utf-8").wait_for()
-    assert await page.locator(".tallies dd").all_inner_texts() == ["1,999", "2", "1"]
-    assert await page.get_by_label("Searches a month").locator("option:checked").inner_text() == "Volume"
+    await expect(page.locator(".tallies dd")).to_have_text(["1,999", "2", "1"])
+    await expect(page.get_by_label("Searches a month").locator("option:checked")).to_have_text("Volume")
     await page.get_by_text("the phrase is empty").wait_for()
-    assert await page.locator(".lines td.num").first.inner_text() == "2003"
+    await expect(page.locator(".lines td.num").first).to_have_text("2003")
     assert await site.count(Keyword) == 1
     await fine(page)
     await page.get_by_role("button", name="Import 1,999 new keywords").click()
@@ -74,7 +76,7 @@ async def test_columns_are_set_right_before_anything_is_stored(house: Desk, page
     file = {"name": "own.xlsx", "mimeType": "", "buffer": workbook([rows_of(rows)])}
     await page.set_input_files("#field-file", file)
     await page.get_by_role("alert").wait_for()
-    assert await page.get_by_role("button", name="Import").count() == 0
+    await expect(page.get_by_role("button", name="Import")).to_have_count(0)
     await page.get_by_label("Keyword", exact=True).select_option("Begriff X")
     await page.get_by_role("button", name="Import 2 new keywords").wait_for()
     await page.get_by_label("Searches a month").select_option("Zahl Z")
@@ -98,7 +100,7 @@ async def test_a_file_that_cannot_be_read_says_what_can_be(house: Desk, page: An
     hostile = "Keyword,Volume\n<img src=x onerror=alert(1)>,5\n\"=cmd|' /C calc'!A0\",7\nfine one,9\n"
     await page.evaluate(DROP, [hostile, "<b>hostile</b>.csv"])
     await page.get_by_role("heading", name="<b>hostile</b>.csv").wait_for()
-    assert await page.locator("#preview img").count() == 0
+    await expect(page.locator("#preview img")).to_have_count(0)
     await page.get_by_role("button", name="Import").click()
     await page.get_by_role("link", name="Report as CSV").wait_for()
     async with page.expect_download() as downloading:

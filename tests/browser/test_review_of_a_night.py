@@ -5,6 +5,8 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture
 
 INPUT = files("nightdesk") / "demo" / "input"
@@ -34,10 +36,10 @@ async def test_the_articles_of_a_night_are_read_with_their_sources_in_the_margin
         await picture(one, "review-night")
         await one.locator(".queue-title").first.click()
         await one.get_by_role("heading", name="Checks").wait_for()
-        assert await one.locator(".article .citation").count() >= 3
-        assert await one.locator(".article figure").count() == 3
-        assert await one.get_by_text("compiled offline", exact=True).first.is_visible()
-        assert await one.get_by_role("row", name="Writing").count() == 1
+        await expect(one.locator(".article .citation").nth(2)).to_be_visible()
+        await expect(one.locator(".article figure")).to_have_count(3)
+        await expect(one.get_by_text("compiled offline", exact=True).first).to_be_visible()
+        await expect(one.get_by_role("row", name="Writing")).to_have_count(1)
         await fine(one)
         await picture(one, "review-article")
-    assert await page.get_by_text("says so word for word").first.is_visible()
+    await expect(page.get_by_text("says so word for word").first).to_be_visible()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture
 from browser.review_gate import pieces, raster
 
@@ -9,7 +11,9 @@ from browser.review_gate import pieces, raster
 async def test_a_picture_is_replaced_by_an_upload_and_put_back(house: Desk, page: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     await page.goto(f"/review/{piece}")
-    before = await page.locator(".article figure img").get_attribute("src")
+    shown = page.locator(".article figure img")
+    before = await shown.get_attribute("src")
+    assert before
     await page.get_by_role("button", name="Change the picture “A heap behind a shed”").click()
     await page.get_by_role("heading", name="Change a picture").wait_for()
     await page.get_by_label("Use another picture").set_input_files(
@@ -22,9 +26,7 @@ async def test_a_picture_is_replaced_by_an_upload_and_put_back(house: Desk, page
     )
     await page.get_by_role("button", name="Put it in its place").click()
     await page.get_by_text("The picture is replaced, as revision 2.").wait_for()
-    after = await page.locator(".article figure img").get_attribute("src")
-    assert after != before
-    shown = page.locator(".article figure img")
+    await expect(shown).not_to_have_attribute("src", before)
     assert await shown.evaluate("one => one.decode().then(() => one.naturalWidth)") == 640
     await page.get_by_text("replaced a picture").wait_for()
 
@@ -33,7 +35,7 @@ async def test_a_picture_is_replaced_by_an_upload_and_put_back(house: Desk, page
     await picture(page, "review-picture")
     await page.get_by_role("button", name="Put it back").click()
     await page.get_by_text("The earlier picture is back, as revision 3.").wait_for()
-    assert await page.locator(".article figure img").get_attribute("src") == before
+    await expect(shown).to_have_attribute("src", before)
 
 
 async def test_a_picture_is_made_again_by_a_run_that_does_nothing_else(house: Desk, page: Any) -> None:
@@ -44,13 +46,13 @@ async def test_a_picture_is_made_again_by_a_run_that_does_nothing_else(house: De
     await fine(page)
     await page.get_by_role("button", name="Make it again").click()
     await page.get_by_text("The picture will be made again by the next run.").wait_for()
-    assert await page.locator(".article figure").count() == 0
     await page.get_by_text("1 picture still to be made").wait_for()
+    await expect(page.locator(".article figure")).to_have_count(0)
     await fine(page)
     async with house.working():
         await page.get_by_role("button", name="Make it now").click()
         await page.get_by_text("A run makes it now").wait_for()
-        await page.get_by_text("A picture of this article was made meanwhile.").wait_for(timeout=25_000)
+        await page.get_by_text("A picture of this article was made meanwhile.").wait_for()
     await page.get_by_role("link", name="Show it").click()
     assert await page.locator(".article figure img").evaluate(
         "one => one.decode().then(() => one.naturalWidth)"
@@ -75,7 +77,7 @@ async def test_one_more_picture_is_asked_for_and_one_taken_out(house: Desk, page
     await page.get_by_role("button", name="Take it out").click()
     await page.locator("#confirm").get_by_role("button", name="Take it out").click()
     await page.get_by_text("The picture is gone from the article").wait_for()
-    assert await page.locator(".picture-card").count() == 1
+    await expect(page.locator(".picture-card")).to_have_count(1)
     await phone.goto(f"/review/{piece}")
     await phone.get_by_role("button", name="Change the picture").click()
     await phone.get_by_role("heading", name="Change a picture").wait_for()

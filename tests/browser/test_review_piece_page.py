@@ -1,6 +1,9 @@
 """A piece in a browser: read with its sources and checks, decided on, and what an edit does to a decision."""
 
+import re
 from typing import Any
+
+from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, picture
 from browser.review_gate import another, caller, pieces, state_of
@@ -12,22 +15,23 @@ async def test_an_article_is_read_beside_its_sources_and_approved_by_mouse(
 ) -> None:
     first, _ = await pieces(house, ["leaf mould", "bokashi"])
     await page.goto(f"/review/{first}")
-    assert await page.get_by_text("compiled offline", exact=True).first.is_visible()
+    await expect(page.get_by_text("compiled offline", exact=True).first).to_be_visible()
     note = page.locator(".source-note").first
-    assert await note.get_by_text("Starting a compost pile").is_visible()
+    await expect(note.get_by_text("Starting a compost pile")).to_be_visible()
     await page.locator(".citation a").nth(1).click()
-    assert await page.locator(".source-note.is-lit").count() == 1
+    await expect(page.locator(".source-note.is-lit")).to_have_count(1)
     finding = page.locator(".finding", has_text="Correct it.")
     await finding.get_by_role("button", name="Show in the text").click()
-    assert await page.locator("[data-shown]").inner_text()
-    assert await page.get_by_text("What it cost").is_visible()
+    await expect(page.locator("[data-shown]")).to_contain_text(re.compile(r"\w"))
+    await expect(page.get_by_text("What it cost")).to_be_visible()
     await fine(page)
     await picture(page, "review-piece")
 
     await phone.goto(f"/review/{first}")
-    assert not await phone.locator(".source-note").first.is_visible()
+    await phone.locator(".citation a").first.wait_for()
+    await expect(phone.locator(".source-note").first).to_be_hidden()
     await phone.locator(".citation a").first.click()
-    assert await phone.locator(".source-note").first.is_visible()
+    await expect(phone.locator(".source-note").first).to_be_visible()
     await fine(phone)
     await picture(phone, "review-piece")
 
@@ -58,10 +62,10 @@ async def test_an_edit_voids_the_approval_and_says_so(house: Desk, page: Any) ->
     await page.keyboard.press("Control+s")
     await page.get_by_text("Saved as revision 2.").wait_for()
     voided = page.get_by_role("note").filter(has_text="no longer holds")
-    assert "Ada Night approved revision 1" in await voided.inner_text()
-    assert "Ada Night changed the article" in await voided.inner_text()
+    await expect(voided).to_contain_text("Ada Night approved revision 1")
+    await expect(voided).to_contain_text("Ada Night changed the article")
     assert await state_of(house, piece) == "review"
-    assert await page.locator(".finding", has_text="Correct it.").count() == 0
+    await expect(page.locator(".finding", has_text="Correct it.")).to_have_count(0)
     await fine(page)
     await picture(page, "review-voided")
     await page.get_by_role("button", name="Undo").click()
@@ -78,7 +82,8 @@ async def test_what_somebody_else_does_to_an_open_article_is_told_and_not_drawn_
     changes = ContentChanges(title="All about leaf mould, and more", revision=1)
     await house.house.desk.review.contents.change(house.workspace, piece, changes, await caller(bo))
     await page.get_by_text("Bo Day changed this article").wait_for()
-    assert await page.get_by_role("heading", name="All about leaf mould", level=1, exact=True).is_visible()
+    old = page.get_by_role("heading", name="All about leaf mould", level=1, exact=True)
+    await expect(old).to_be_visible()
     await page.get_by_role("button", name="Approve").click()
     await page.get_by_text("Nothing was decided; read it again.").wait_for()
     assert await state_of(house, piece) == "review"

@@ -1,6 +1,9 @@
 """The review queue in a browser: what waits, found and decided on by mouse, in bulk and by keyboard alone."""
 
+import re
 from typing import Any
+
+from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, open_page, picture, quiet
 from browser.review_gate import another, pieces, site_with_source, state_of
@@ -22,21 +25,19 @@ async def test_what_waits_is_found_by_site_checks_and_title(house: Desk, page: A
         await one.goto("/review")
         row = one.locator(".queue-row").first
         await row.get_by_text("All about leaf mould").wait_for()
-        assert await row.get_by_text("compiled offline").is_visible()
-        assert await row.get_by_text("guide").is_visible()
+        await expect(row.get_by_text("compiled offline")).to_be_visible()
+        await expect(row.get_by_text("guide")).to_be_visible()
         assert await row.locator("img").evaluate("one => one.decode().then(() => one.naturalWidth)")
-        assert await row.locator(".mark", has_text="Facts").is_visible()
+        await expect(row.locator(".mark", has_text="Facts")).to_be_visible()
         await fine(one)
         await picture(one, "review-queue")
     await page.get_by_label("Site", exact=True).select_option("worm-weekly")
-    await page.get_by_text("All about leaf mould").wait_for(state="detached")
-    assert await page.locator(".queue-title").all_inner_texts() == ["All about red worms"]
-    assert "site=worm-weekly" in page.url
+    await expect(page.locator(".queue-title")).to_have_text(["All about red worms"])
+    await expect(page).to_have_url(re.compile("site=worm-weekly"))
     await page.get_by_label("Site", exact=True).select_option("")
     await page.get_by_text("All about leaf mould").wait_for()
     await page.get_by_role("searchbox", name="Find by title").fill("bokashi")
-    await page.get_by_text("All about leaf mould").wait_for(state="detached")
-    assert await page.locator(".queue-title").all_inner_texts() == ["All about bokashi bran"]
+    await expect(page.locator(".queue-title")).to_have_text(["All about bokashi bran"])
     await page.get_by_role("searchbox", name="Find by title").fill("")
     await page.get_by_label("What the checks found").select_option("clean")
     await page.get_by_text("Nothing here matches").wait_for()
@@ -64,7 +65,7 @@ async def test_many_are_decided_on_with_one_note_and_taken_back(house: Desk, pag
         "sent_back",
         "review",
     ]
-    assert not await page.get_by_text("2 selected").is_visible()
+    await expect(page.get_by_text("2 selected")).to_be_hidden()
     await page.get_by_role("button", name="Undo").click()
     await page.get_by_text("2 pieces are as they were before.").wait_for()
     await page.get_by_text("All about leaves").wait_for()
@@ -75,12 +76,12 @@ async def test_many_are_decided_on_with_one_note_and_taken_back(house: Desk, pag
 async def test_a_mornings_pieces_are_worked_through_by_keyboard_alone(house: Desk, page: Any) -> None:
     first, second, third, fourth = await pieces(house, ["leaves", "worms", "straw", "bark"])
     await page.goto("/")
-    await page.keyboard.press("g")
-    await page.keyboard.press("r")
+    await page.keyboard.type("gr")
     await page.get_by_text("All about leaves").wait_for()
     await page.keyboard.press("?")
-    assert await page.locator("#keys").get_by_text("Send it back with a note").is_visible()
+    await expect(page.locator("#keys").get_by_text("Send it back with a note")).to_be_visible()
     await page.keyboard.press("Escape")
+    await expect(page.locator("#keys")).to_be_hidden()
     for key in ("j", "j", "x", "j", "x"):
         await page.keyboard.press(key)
     await page.get_by_text("2 selected").wait_for()
@@ -105,6 +106,7 @@ async def test_a_mornings_pieces_are_worked_through_by_keyboard_alone(house: Des
     await page.keyboard.press("a")
     await page.get_by_role("heading", name="All about bark", level=1).wait_for()
     await page.keyboard.press("b")
+    await expect(page.locator("dialog[open] textarea")).to_be_focused()
     await page.keyboard.type("Say which bark.")
     await page.keyboard.press("Control+Enter")
     await page.get_by_text("The review desk is clear").wait_for()
@@ -117,12 +119,18 @@ async def test_a_viewer_reads_and_is_offered_nothing_to_press(house: Desk, brows
     page = await open_page(browser, await another(house, "Vera Night", "viewer"))
     await page.goto("/review")
     await page.get_by_text("All about leaves").wait_for()
-    assert await page.get_by_role("checkbox").count() == 0
+    await expect(page.get_by_role("checkbox")).to_have_count(0)
     await page.goto(f"/review/{piece}")
     await page.get_by_text("How often to turn leaves").wait_for()
     for name in ("Approve", "Send back", "Reject", "Edit", "Change"):
-        assert await page.get_by_role("button", name=name).count() == 0, name
+        await expect(page.get_by_role("button", name=name), name).to_have_count(0)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
     await page.keyboard.press("a")
+    # What is pressed is done in its order: once the list of keys is there, so is whatever "a" does.
+    await page.keyboard.press("?")
+    await expect(page.locator("#keys")).to_be_visible()
+    assert "POST" not in sent
     assert await state_of(house, piece) == "review"
     quiet(page)
     await fine(page)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture
 from browser.review_gate import caller, pieces
 from nightdesk.desk.review.inputs import ContentChanges
@@ -23,19 +25,15 @@ async def test_revisions_are_compared_word_by_word_and_one_is_brought_back(house
     await page.goto(f"/review/{piece}")
     await page.get_by_role("link", name="what changed").first.click()
     await page.get_by_role("heading", name="From revision 2 to 3").wait_for()
-    assert await page.locator("del").all_inner_texts() == ["All about leaf", "lid"]
-    assert await page.locator("ins").all_inner_texts() == [
-        "Leaf",
-        " at home",
-        "roof",
-        "A heap wants company: start a second one beside it.",
-    ]
-    assert await page.get_by_text("paragraphs that are the same").first.is_visible()
+    await expect(page.locator("del")).to_have_text(["All about leaf", "lid"])
+    added = ["Leaf", " at home", "roof", "A heap wants company: start a second one beside it."]
+    await expect(page.locator("ins")).to_have_text(added)
+    await expect(page.get_by_text("paragraphs that are the same").first).to_be_visible()
     await fine(page)
     await picture(page, "review-revisions")
     await page.get_by_role("link", name="compare with now").last.click()
     await page.get_by_role("heading", name="From revision 1 to 3").wait_for()
-    assert "260" in await page.locator("del").all_inner_texts()
+    await expect(page.locator("del").get_by_text("260", exact=True)).to_be_visible()
     await page.get_by_role("button", name="bring it back").first.click()
     await page.get_by_role("button", name="Bring it back").last.click()
     await page.get_by_text("Brought back, as revision 4.").wait_for()

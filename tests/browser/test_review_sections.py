@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, accessible, fine, open_page, picture, quiet
 from browser.review_gate import another, pieces
 
@@ -24,12 +26,12 @@ async def test_a_section_is_asked_for_by_mouse_and_written_by_a_run_at_once(hous
     await page.get_by_role("button", name="Ask and run now").click()
     await page.get_by_text("A run writes it now").wait_for()
     async with house.working():
-        await page.get_by_text("changed this article").wait_for(timeout=25_000)
+        await page.get_by_text("changed this article").wait_for()
     await page.get_by_role("link", name="Show it").click()
     await page.get_by_text("heats to 60 degrees within a week").first.wait_for()
     await page.get_by_text("had a section written again").wait_for()
-    assert await page.locator(".article ul").inner_text() == untouched
-    assert not await page.locator(".section-mark").count()
+    await expect(page.locator(".article ul")).to_have_text(untouched, use_inner_text=True)
+    await expect(page.locator(".section-mark")).to_have_count(0)
     await accessible(page)
     quiet(page, but=("422",))
     (run,) = await house.house.desk.runs.history(house.workspace, 1, "article")
@@ -49,6 +51,7 @@ async def test_by_keyboard_a_section_waits_is_taken_back_and_fails_with_what_to_
     await page.locator(".section-mark", has_text="To be written again").wait_for()
     await fine(page)
     await picture(page, "review-section-waits")
+    await expect(page.locator("dialog[open]")).to_have_count(0)
     await page.keyboard.press("u")
     await page.locator(".section-mark").wait_for(state="detached")
 
@@ -57,7 +60,7 @@ async def test_by_keyboard_a_section_waits_is_taken_back_and_fails_with_what_to_
     await page.get_by_role("button", name="Ask for it").press("Enter")
     async with house.working():
         await page.get_by_role("button", name="Write it now").press("Enter")
-        await page.get_by_text("A section could not be written again").wait_for(timeout=25_000)
+        await page.get_by_text("A section could not be written again").wait_for()
     await page.get_by_role("link", name="Show it").press("Enter")
     failed = page.locator(".section-mark.is-failed")
     await failed.get_by_text("says anything new on “bokashi”").wait_for()
@@ -84,6 +87,6 @@ async def test_a_viewer_sees_what_is_asked_for_and_no_button(house: Desk, page: 
     looking = await open_page(browser, viewer)
     await looking.goto(f"/review/{piece}")
     await looking.locator(".section-mark", has_text=NOTE).wait_for()
-    assert not await looking.locator(".section-again, .section-mark button").count()
+    await expect(looking.locator(".section-again, .section-mark button")).to_have_count(0)
     await fine(looking)
     await looking.context.close()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playwright.async_api import expect
 from sqlalchemy import update
 
 from browser.browser_house import Desk, fine, picture, quiet
@@ -70,14 +71,13 @@ async def test_the_list_is_narrowed_and_paged(house: Desk, page: Any, phone: Any
         await one.locator("#runs tbody tr").nth(24).wait_for()
         await one.get_by_role("link", name="Next").click()
         await one.get_by_role("link", name="Newest").wait_for()
-        assert await one.locator("#runs tbody tr").count() == 3
+        await expect(one.locator("#runs tbody tr")).to_have_count(3)
         await one.get_by_label("Site", exact=True).select_option("heap")
         await one.wait_for_url("**/runs?site=heap**")
-        await one.locator("#runs tbody tr").nth(1).wait_for()
-        assert await one.locator("#runs tbody tr").count() == 2
+        await expect(one.locator("#runs tbody tr")).to_have_count(2)
         await one.get_by_label("Status").select_option("running")
-        await one.locator("#runs", has_not_text="cancelled").wait_for()
-        assert await one.locator("#runs tbody tr").count() == 1
+        await expect(one.locator("#runs tbody tr")).to_have_count(1)
+        await expect(one.locator("#runs")).not_to_contain_text("cancelled")
         await picture(one, "runs")
         await one.get_by_label("Status").select_option("failed")
         await one.get_by_text("No run is like that").wait_for()

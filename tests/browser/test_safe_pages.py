@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from browser.browser_house import Desk, accessible, fits, picture, quiet
 
@@ -71,11 +72,12 @@ async def test_a_question_is_asked_before_and_no_means_that_nothing_is_sent(page
     await picture(page, "confirm")
     await accessible(page)
     await page.get_by_role("button", name="Keep it as it is").click()
-    assert "POST" not in sent
+    await expect(page.locator("#confirm")).to_be_hidden()
     await page.get_by_role("button", name="Try").click()
     async with page.expect_response("**/theme") as answered:
         await page.get_by_role("button", name="Delete").click()
     assert (await answered.value).status == 204
+    assert sent.count("POST") == 1
     quiet(page)
 
 
@@ -111,10 +113,10 @@ async def test_what_is_wrong_with_a_field_is_said_beside_it(page: Any) -> None:
     await page.evaluate(ASK, ["/theme", {"theme": "mauve"}, ""])
     await page.get_by_role("button", name="Try").click()
     await page.locator("[data-says-of=theme]", has_text="light").wait_for()
-    assert await page.get_by_label("Theme").get_attribute("aria-invalid") == "true"
-    assert await page.locator("[data-toast]").count() == 0
+    await expect(page.get_by_label("Theme")).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("[data-toast]")).to_have_count(0)
     await page.get_by_label("Theme").fill("x")
-    assert await page.locator("[data-says-of=theme]").inner_text() == ""
+    await expect(page.locator("[data-says-of=theme]")).to_be_empty()
 
 
 async def test_an_address_with_nothing_at_it_says_so_and_leads_back(

@@ -6,6 +6,8 @@ import struct
 import time
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import OWNER, Desk, accessible, fine, fits, picture, quiet
 
 WORDS = "a lighthouse over the night sea"
@@ -62,7 +64,7 @@ async def test_it_is_set_up_asked_for_replaced_by_a_recovery_code_and_turned_off
     await page.get_by_label("Your password").fill(OWNER["password"])
     await page.get_by_role("button", name="Set it up").click()
     secret = await page.get_by_label("The key", exact=True).input_value()
-    assert await page.locator(".qr svg").count() == 1
+    await expect(page.locator(".qr svg")).to_have_count(1)
     await picture(page, "factor-set-up")
     await page.set_viewport_size({"width": 390, "height": 844})
     await fine_but_refused(page)
@@ -118,8 +120,10 @@ async def test_who_needs_it_sets_it_up_before_anything_else_and_an_owner_takes_i
 ) -> None:
     desk = house.house.desk
     await page.goto("/people")
-    assert await page.get_by_role("button", name="Have owners and editors need it").count() == 0
-    await page.get_by_role("link", name="Set up your own first").click()
+    first = page.get_by_role("link", name="Set up your own first")
+    await first.wait_for()
+    await expect(page.get_by_role("button", name="Have owners and editors need it")).to_have_count(0)
+    await first.click()
     await set_up(page, OWNER["password"])
     owner = await desk.sessions.caller_of((await page.context.cookies())[0]["value"])
     link = await desk.invitations.invite(owner, "ben@desk.test", "editor")

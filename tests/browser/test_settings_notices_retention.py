@@ -42,6 +42,7 @@ async def test_an_address_is_added_tried_changed_and_removed(house: Desk, page: 
 
     await page.get_by_role("button", name="Change").click()
     form = page.locator("form.model-form")
+    await form.get_by_role("button", name="Keep").wait_for()
     for label in await form.get_by_role("checkbox").all():
         await label.uncheck()
     await form.get_by_role("button", name="Keep").click()

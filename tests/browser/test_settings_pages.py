@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from api.api_house import Tenant
 from api.rows import add_chain
 from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
@@ -16,8 +18,8 @@ async def test_models_are_tried_chosen_and_taken_back(house: Desk, page: Any) ->
     await fine(page)
     await writing.get_by_role("button", name="Try it").click()
     await writing.get_by_text("It works").wait_for()
-    assert await writing.get_by_text("free").is_visible()
-    pictures = page.get_by_role("region", name="Pictures")
+    await expect(writing.get_by_text("free")).to_be_visible()
+    pictures = page.get_by_role("region", name="Pictures", exact=True)
     await pictures.get_by_role("button", name="Try it").click()
     await pictures.get_by_role("img", name="The picture that came of the trial").wait_for()
     await fine(page)
@@ -30,11 +32,11 @@ async def test_models_are_tried_chosen_and_taken_back(house: Desk, page: Any) ->
     await writing.get_by_text("for a million tokens").wait_for()
     await writing.get_by_role("button", name="Try this first").click()
     await writing.get_by_text("It does not work yet").wait_for()
-    assert await writing.get_by_text("needs a key").is_visible()
+    await expect(writing.get_by_text("needs a key")).to_be_visible()
     await writing.get_by_label("Key").fill(KEY)
     await writing.get_by_role("button", name="Keep").click()
     await writing.get_by_text("OpenAI, gpt-5-mini").wait_for()
-    assert await writing.get_by_text("key …WXYZ").is_visible()
+    await expect(writing.get_by_text("key …WXYZ")).to_be_visible()
     assert KEY not in await page.content()
     quiet(page, but=("status of 422",))
 
@@ -75,7 +77,7 @@ async def test_a_site_is_changed_and_what_is_wrong_is_told_beside_it(house: Desk
     await page.get_by_text("No site yet").wait_for()
     site = await desk.sites.create(workspace, "Heap & Soil", subject="Compost")
     await page.goto("/settings/site?site=heap-soil")
-    assert await page.get_by_label("Subject").input_value() == "Compost"
+    await expect(page.get_by_label("Subject")).to_have_value("Compost")
     await fine(page)
     await picture(page, "settings-site")
     await page.get_by_label("Name").fill(" ")
@@ -100,14 +102,14 @@ async def test_colours_are_seen_on_cards_before_they_are_kept(house: Desk, page:
     for one in (page, phone):
         await one.goto("/settings/brand")
         await one.get_by_text("It reads well.").wait_for()
-        await one.wait_for_function("document.querySelector('.sample img').naturalWidth === 960")
+        await expect(one.locator(".sample img").first).to_have_js_property("naturalWidth", 960)
         await fine(one)
     await picture(phone, "settings-brand")
     first = page.locator(".sample img").first
-    before = await first.get_attribute("src")
+    before = str(await first.get_attribute("src"))
     await page.get_by_label("Text").fill("#e8eee0")
     await page.get_by_text("That is hard to read").wait_for()
-    assert await first.get_attribute("src") != before
+    await expect(first).not_to_have_attribute("src", before)
     assert (await desk.sites.get(workspace, site.id)).brand == {}
     await page.get_by_role("button", name="Keep").click()
     await page.get_by_text("The look of Heap & Soil is kept").wait_for()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, fits, picture
 
 
@@ -10,7 +12,7 @@ async def test_the_workspace_is_renamed_and_its_storage_is_shown(house: Desk, pa
     await page.get_by_label("Name of your newsroom").fill("The Quiet Desk")
     await page.get_by_role("button", name="Keep").click()
     await page.get_by_text("This newsroom is called The Quiet Desk.").wait_for()
-    assert await page.get_by_role("progressbar", name="are used").is_visible()
+    await expect(page.get_by_role("progressbar", name="are used")).to_be_visible()
     await fine(page)
     await picture(page, "workspace")
     assert await house.house.desk.workspaces.name(house.workspace) == "The Quiet Desk"

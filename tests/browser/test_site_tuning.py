@@ -132,7 +132,7 @@ async def test_a_subject_of_the_catalogue_brings_feeds_along(house: Desk, page: 
     subject = house.house.desk.niches.shelf.subjects()[0]
     await page.goto("/sites/new")
     options = page.locator("#subjects option")
-    assert await options.first.get_attribute("value") == subject
+    await expect(options.first).to_have_attribute("value", subject)
     await picture(page, "site-new-subjects")
     await page.get_by_label("Name").fill("Fed")
     await page.get_by_label("Subject").fill(subject)

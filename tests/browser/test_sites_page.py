@@ -1,6 +1,9 @@
 """Sites in a browser: made, searched, archived and brought back, and what is seen of each."""
 
+import re
 from typing import Any
+
+from playwright.async_api import expect
 
 from api.api_house import Tenant
 from api.rows import add_chain
@@ -14,7 +17,7 @@ async def test_a_first_site_is_made_with_a_name_alone(house: Desk, page: Any) ->
     await picture(page, "sites-empty")
     await page.get_by_role("link", name="Make the first site").click()
     await page.get_by_role("heading", name="New site").wait_for()
-    assert await page.get_by_label("Time zone").input_value() == "Europe/Berlin"
+    await expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
     await fine(page)
     await picture(page, "site-new")
     await page.get_by_label("Name").fill("Heap & Soil")
@@ -33,7 +36,7 @@ async def test_a_name_that_is_taken_is_told_beside_its_field_and_nothing_typed_i
     await phone.get_by_label("Subject").fill("Soil")
     await phone.get_by_role("button", name="Make the site").click()
     await phone.locator(".is-wrong", has_text="There is a site").wait_for()
-    assert await phone.get_by_label("Subject").input_value() == "Soil"
+    await expect(phone.get_by_label("Subject")).to_have_value("Soil")
 
 
 async def test_sites_show_what_waits_and_are_archived_and_brought_back(
@@ -47,18 +50,18 @@ async def test_sites_show_what_waits_and_are_archived_and_brought_back(
     for one in (page, phone):
         await one.goto("/sites")
         row = one.get_by_role("row", name="Heap & Soil")
-        assert "tomorrow" in await row.inner_text() or "02:00" in await row.inner_text()
-        assert await row.get_by_role("link", name="1", exact=True).is_visible()
+        await expect(row).to_contain_text(re.compile("tomorrow|02:00"))
+        await expect(row.get_by_role("link", name="1", exact=True)).to_be_visible()
         await fine(one)
         await picture(one, "sites")
     await page.get_by_role("searchbox", name="Search sites").fill("stars")
     await page.get_by_role("row", name="Heap & Soil").wait_for(state="detached")
-    assert await page.get_by_role("row", name="Night Sky").is_visible()
+    await expect(page.get_by_role("row", name="Night Sky")).to_be_visible()
     await page.get_by_role("button", name="What can be done with Night Sky").click()
     await picture(page, "sites-menu")
     await page.get_by_role("menuitem", name="Archive").click()
     await page.get_by_text("Night Sky is archived").wait_for()
-    assert not await page.get_by_role("row", name="Night Sky").is_visible()
+    await expect(page.get_by_role("row", name="Night Sky")).to_be_hidden()
     await picture(page, "sites-archived-toast")
     await page.get_by_role("button", name="Undo").click()
     await page.get_by_role("row", name="Night Sky").wait_for()

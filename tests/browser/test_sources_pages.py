@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from browser.browser_house import NARROW, Desk, accessible, fine, fits, open_page, opened, picture, quiet
 from browser.review_gate import another
@@ -58,11 +59,12 @@ async def web() -> AsyncIterator[Web]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def fed(server: Any, web: Web, tmp_path: Path) -> AsyncIterator[Desk]:
+async def fed(begun: tuple[Any, str], web: Web, tmp_path: Path) -> AsyncIterator[Desk]:
     """A served house that may read the test's server of feeds."""
+    server, token = begun
     name = f"browser_feeds_{os.getpid()}"
     allowed = f"127.0.0.1:{web.port}"
-    async with opened(server.create(name), tmp_path, allow=allowed) as desk:
+    async with opened(server.create(name), tmp_path, begun=token, allow=allowed) as desk:
         yield desk
     server.drop(name)
 
@@ -121,8 +123,7 @@ async def test_from_an_address_to_a_topic_that_is_used(fed: Desk, browser: Any, 
     await topics.get_by_text("used for an article").wait_for()
 
     await page.goto("/sites/garden-gazette/topics")
-    await page.locator(".topic-line").nth(1).wait_for()
-    assert await page.locator(".topic-line").count() == 2
+    await expect(page.locator(".topic-line")).to_have_count(2)
     await page.get_by_role("button", name="Dismiss Worms").click()
     await page.get_by_text("The story does not come back.").wait_for()
     await page.get_by_role("button", name="Undo").click()
@@ -152,6 +153,6 @@ async def test_a_viewer_reads_and_is_offered_nothing_to_press(fed: Desk, browser
     await page.goto(f"/sites/{site.slug}/{place}")
     await page.get_by_role("link", name="Documents").wait_for()
     for name in ("Fetch all now", "Add topics", "Use for an article", "Add it"):
-        assert await page.get_by_role("button", name=name).count() == 0, name
+        await expect(page.get_by_role("button", name=name), name).to_have_count(0)
     await fine(page)
     await page.context.close()

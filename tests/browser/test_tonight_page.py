@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from playwright.async_api import expect
+
 from api.api_house import Tenant
 from api.rows import add, add_chain, park
 from browser.browser_house import Desk, fine, picture
@@ -17,7 +19,7 @@ async def test_a_new_desk_leads_to_the_first_site(house: Desk, page: Any, phone:
         await one.goto("/")
         await one.get_by_role("heading", name="Tonight").wait_for()
         await one.get_by_text("nothing is on it yet").wait_for()
-        assert await one.get_by_role("link", name="Make the first site").is_visible()
+        await expect(one.get_by_role("link", name="Make the first site")).to_be_visible()
         await fine(one)
         await picture(one, "tonight-empty")
 
@@ -69,18 +71,21 @@ async def test_a_morning_shows_what_needs_a_person_and_what_helps(house: Desk, p
     for one in (page, phone):
         await one.goto("/")
         await one.get_by_role("heading", name="Needs you").wait_for()
-        assert await one.get_by_text("The key of openai:gpt-5-mini was refused.").is_visible()
-        assert await one.get_by_role("link", name="Add credits").is_visible()
-        assert await one.get_by_text("It was refused.").is_visible()
-        assert await one.get_by_role("link", name="Heap & Soil 2 pieces").count() == 1
-        assert await one.get_by_text("$0.42").first.is_visible()
-        assert "52" in await one.locator(".figures").inner_text()
-        assert await one.locator(".next li", has_text="Bread").is_visible()
+        for shown in (
+            one.get_by_text("The key of openai:gpt-5-mini was refused."),
+            one.get_by_role("link", name="Add credits"),
+            one.get_by_text("It was refused."),
+            one.get_by_role("link", name="Heap & Soil 2 pieces"),
+            one.get_by_text("$0.42").first,
+            one.locator(".next li", has_text="Bread"),
+        ):
+            await expect(shown).to_be_visible()
+        await expect(one.locator(".figures")).to_contain_text("52")
         await fine(one)
         await picture(one, "tonight")
     await page.get_by_role("button", name="Try again").click()
     await page.get_by_text("wait to be tried again").wait_for()
-    assert not await page.get_by_text("It was refused.").is_visible()
+    await expect(page.get_by_text("It was refused.")).to_be_hidden()
     night_sky = page.locator(".need", has_text="Night Sky")
     await night_sky.get_by_role("button", name="Resume").click()
     await night_sky.wait_for(state="detached")
@@ -98,7 +103,7 @@ async def test_a_run_comes_and_goes_on_the_page_by_itself(house: Desk, page: Any
     run = await desk.runs.run_now(workspace, site.id, "article")
     card = page.locator(".run-card", has_text="Heap & Soil")
     await card.wait_for()
-    assert "0 of 6" in await card.inner_text()
+    await expect(card).to_contain_text("0 of 6")
     await picture(page, "tonight-running")
     await desk.runs.cancel(workspace, run.id, now=True)
     await page.get_by_text("Nothing is running").wait_for()

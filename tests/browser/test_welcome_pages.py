@@ -16,7 +16,7 @@ async def test_models_are_tried_and_the_example_site_is_ready_to_run(house: Desk
     await fine(page)
     await picture(page, "welcome-site")
     await page.get_by_role("button", name="Take the example").click()
-    await page.wait_for_url("**/sites/heap-and-soil", timeout=30_000)
+    await page.wait_for_url("**/sites/heap-and-soil")
     desk, workspace = house.house.desk, house.workspace
     site = await desk.sites.get(workspace, "heap-and-soil")
     waiting, *_ = await desk.insights.pipeline(workspace, site.id, "article")

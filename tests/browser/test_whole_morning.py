@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playwright.async_api import expect
 from sqlalchemy import func, select
 
 from browser.browser_house import OWNER, Desk, fine, open_page, quiet
@@ -63,7 +64,7 @@ async def test_by_mouse_the_first_start_leads_to_an_approved_article(new_house: 
     async with new_house.working():
         await page.get_by_role("button", name="Run now").click()
         await page.get_by_role("button", name="Start the run").click()
-        await page.locator(".log-line", has_text="The run is complete.").wait_for(timeout=40_000)
+        await page.locator(".log-line", has_text="The run is complete.").wait_for(timeout=60_000)
     await page.get_by_role("link", name="Review").first.click()
     await page.locator(".queue-title").first.click()
     await page.get_by_role("button", name="Approve").click()
@@ -87,25 +88,25 @@ async def test_by_keyboard_alone_too(new_house: Desk, browser: Any) -> None:
     await write(page, "Name", "Heap & Soil")
     await page.keyboard.press("Enter")
     await page.get_by_role("heading", name="Heap & Soil").wait_for()
-    await page.keyboard.press("g")
-    await page.keyboard.press("p")
+    await page.keyboard.type("gp")
     await page.get_by_role("heading", name="No keywords yet").wait_for()
     await press(page, "Add a few by hand")
     await write(page, "Keywords", PHRASES)
     await press(page, "Add")
     await page.get_by_text("keywords are added.").wait_for()
     await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("combobox", name="Search, or a command")).to_be_focused()
     await page.keyboard.insert_text("Heap & Soil")
-    await page.get_by_role("option", name="Heap & Soil").first.wait_for()
+    await expect(page.locator(".palette-item[aria-selected]")).to_contain_text("Heap & Soil")
     await page.keyboard.press("Enter")
+    await page.wait_for_url("**/sites/heap-soil")
     await page.get_by_role("heading", name="Heap & Soil").wait_for()
     async with new_house.working():
         await press(page, "Run now")
         await page.get_by_role("button", name="Start the run").wait_for()
         await press(page, "Start the run")
-        await page.locator(".log-line", has_text="The run is complete.").wait_for(timeout=40_000)
-    await page.keyboard.press("g")
-    await page.keyboard.press("r")
+        await page.locator(".log-line", has_text="The run is complete.").wait_for(timeout=60_000)
+    await page.keyboard.type("gr")
     await page.locator(".queue-title").first.wait_for()
     await page.keyboard.press("j")
     await page.keyboard.press("Enter")
@@ -124,14 +125,13 @@ async def test_over_a_slow_line_the_pages_work_all_the_same(house: Desk, phone: 
     await wire.send("Network.enable")
     slow = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
     await wire.send("Network.emulateNetworkConditions", slow)
-    phone.set_default_timeout(20_000)
     await phone.goto("/sites/heap-soil")
     await phone.locator("body[data-live-by='stream']").wait_for()
     await phone.get_by_role("button", name="Run now").click()
     await phone.get_by_role("button", name="Start the run").click()
     await phone.get_by_text("The run has begun.").wait_for()
     async with house.working():
-        await phone.locator(".log-line", has_text="The run is complete.").wait_for(timeout=40_000)
+        await phone.locator(".log-line", has_text="The run is complete.").wait_for(timeout=60_000)
     await phone.goto("/review")
     await phone.locator(".queue-title").first.wait_for()
     quiet(phone)

@@ -1,6 +1,6 @@
 // Single keys of a page: `data-key` on a button or link is pressed by that key, and told of in the list of keys.
 const SECOND = 1500;
-let first = 0;
+let first = -Infinity;
 
 export const typing = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
@@ -9,8 +9,8 @@ export function onKey(act) {
   document.addEventListener("keydown", (event) => {
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]")) return;
-    if (event.key === "g") first = Date.now();
-    else if (Date.now() - first < SECOND) first = 0;
+    if (event.key === "g") first = event.timeStamp;
+    else if (event.timeStamp - first < SECOND) first = -Infinity;
     else act(event);
   });
 }

@@ -1,8 +1,10 @@
 // Search and commands by keyboard: Ctrl-K or / opens, letters narrow, arrows choose, Enter goes.
 const palette = document.getElementById("palette");
 const keys = document.getElementById("keys");
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
-let first = "";
+const typing = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+const SECOND = 1500;
+// When "g" was pressed, by the clock of the keyboard: a page that was busy in between takes no time away.
+let first = -Infinity;
 
 function open() {
   if (palette.open) return;
@@ -67,13 +69,10 @@ if (palette) {
       open();
     } else if (event.key === "?") {
       keys.showModal();
-    } else if (first) {
-      const link = document.querySelector(`[data-keys="${CSS.escape(`${first} ${event.key}`)}"]`);
-      first = "";
+    } else if (event.timeStamp - first < SECOND) {
+      const link = document.querySelector(`[data-keys="${CSS.escape(`g ${event.key}`)}"]`);
+      first = -Infinity;
       if (link) location.assign(link.href);
-    } else if (event.key === "g") {
-      first = "g";
-      setTimeout(() => (first = ""), 1500);
-    }
+    } else if (event.key === "g") first = event.timeStamp;
   });
 }
