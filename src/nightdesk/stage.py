@@ -26,7 +26,7 @@ from nightdesk.providers.renderers.contract import Renderer
 from nightdesk.providers.speech.contract import Speech
 from nightdesk.providers.text.contract import TextProvider
 from nightdesk.store.files import Files
-from nightdesk.store.tables.columns import Workable
+from nightdesk.store.tables.columns import PARKED, Workable
 from nightdesk.store.tables.tenancy import Site
 
 I = TypeVar("I", bound=Workable)  # noqa: E741
@@ -136,10 +136,11 @@ class Bench:
 
 
 class Pricer(Protocol):
-    """Tells what the provider of a kind (`images`) that a site has chosen takes for one piece of work."""
+    """Tells what the provider of a kind that a site has chosen takes for one piece of work: one of
+    `images`, one of `clips`, a thousand characters of `speech`."""
 
     async def __call__(self, session: AsyncSession, site: Site, kind: str, /) -> int:
-        """Credits, 1 or more, told without opening the provider."""
+        """Credits, told without opening the provider; nought where nothing is made."""
 
 
 async def one_credit(_session: AsyncSession, _site: Site, _kind: str, /) -> int:
@@ -178,6 +179,8 @@ class Stage(Generic[I]):
     kind: ClassVar[Kind] = "AI"
     preparatory: ClassVar[bool] = False
     """True for a local step before the one that people know the stage by; its batch size is its own."""
+    walks: ClassVar[bool] = False
+    """True where its items walk on to further stages, so that one run takes the same ones at each."""
     policy: ClassVar[Policy] = Policy()
     priced_by: ClassVar[str | None] = None
     """The kind of provider whose price for one piece multiplies the estimate; `save` tells the real cost."""
@@ -188,6 +191,11 @@ class Stage(Generic[I]):
     """The result field that counts the items done."""
     fields: ClassVar[tuple[str, ...]] = ()
     """The result fields, besides those that the engine keeps for every stage."""
+
+    @property
+    def parks(self) -> str:
+        """The state of items that were set aside here with their error."""
+        return f"{PARKED}_{self.waits}" if self.walks else PARKED
 
     def pending(self, site: Site) -> Select[I]:
         """The items that wait: claimed by this query, and counted by it on every dashboard."""
@@ -252,7 +260,7 @@ class Stage(Generic[I]):
         raise NotImplementedError
 
     async def gather(self, session: AsyncSession, site: Site) -> Counts:
-        """For a manual stage: what is moved to the gate when the run arrives there."""
+        """What a run brings to the stage when it arrives there: to the gate, what is whole."""
         return {}
 
 

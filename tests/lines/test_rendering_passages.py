@@ -2,7 +2,7 @@
 
 import random
 
-from nightdesk.lines.article.rendering.passages import in_reading_order, pick
+from nightdesk.lines.passages import in_reading_order, pick
 
 LETTUCE = (1, "Lettuce seedlings need twelve hours of light a day.")
 WORMS = (2, "Red wigglers turn kitchen scraps into castings.")

@@ -126,7 +126,7 @@ class Insights:
         stage = steps[-1]
         mine = counts.get(stage.table.__tablename__, {})
         waiting = sum(_waiting(step, counts) for step in steps)
-        parked = 0 if stage.kind == "Manual" else sum(_waiting(step, counts, "failed") for step in steps)
+        parked = 0 if stage.kind == "Manual" else sum(_waiting(step, counts, step.parks) for step in steps)
         now = StageNow(stage.number, stage.title, stage.kind, waiting, parked, mine)
         if run is None:
             return now

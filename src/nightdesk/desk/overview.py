@@ -1,5 +1,6 @@
 """What is going on at all sites of a workspace at once, by as many queries for one site as for many."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +22,6 @@ from nightdesk.store.tables.automation import LineConfig
 from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.workers import Tally
-
-PARKED = "failed"
-"""The state of items that are set aside with their error."""
 
 MOST = 12
 """Runs and sites of one list, unless more are asked for."""
@@ -168,10 +166,11 @@ class Overview:
     async def parked(self, workspace_id: int, most: int = 8) -> list[ParkedAt]:
         """The first sites with parked items, each with the error of one of its items."""
         stages, total = self._stages(), func.sum(Tally.n)
+        parks = {stage.parks for stage in stages}
         some = (
             select(Tally.site_id)
             .join(Site, (Site.workspace_id == Tally.workspace_id) & (Site.id == Tally.site_id))
-            .where(Tally.workspace_id == workspace_id, Tally.state == PARKED, Site.archived_at.is_(None))
+            .where(Tally.workspace_id == workspace_id, Tally.state.in_(parks), Site.archived_at.is_(None))
             .group_by(Tally.site_id)
             .having(total > 0)
             .order_by(Tally.site_id)
@@ -179,10 +178,10 @@ class Overview:
         )
         async with self.store.workspace(workspace_id) as session:
             numbers = list(await session.scalars(some))
-            counts = await _counts(session, workspace_id, numbers, {PARKED})
+            counts = await _counts(session, workspace_id, numbers, parks)
             mine = (Site.workspace_id == workspace_id, Site.id.in_(numbers))
             sites = {site.id: site for site in await session.scalars(select(Site).where(*mine))}
-            found = {number: {kind: n for (kind, _), n in counts[number].items()} for number in numbers}
+            found = {number: _by_kind(counts[number]) for number in numbers}
             why = await samples(session, workspace_id, found, stages)
         kinds = list(dict.fromkeys(stage.table.__tablename__ for stage in stages))
         return [
@@ -221,12 +220,13 @@ class Overview:
         planned = dict((await session.execute(_planned(workspace_id, numbers))).all())
         waits = {_waits(stage) for stage in self._stages() if stage.kind != "Manual"}
         gates = {_waits(stage) for stage in self._stages() if stage.kind == "Manual"}
+        parks = {stage.parks for stage in self._stages()}
         return [
             SiteSeen(
                 site,
                 _sum(counts.get(site.id, {}), waits),
                 _sum(counts.get(site.id, {}), gates),
-                sum(n for (_, state), n in counts.get(site.id, {}).items() if state == PARKED),
+                sum(n for (_, state), n in counts.get(site.id, {}).items() if state in parks),
                 active.get(site.id),
                 last.get(site.id),
                 planned.get(site.id),
@@ -265,6 +265,13 @@ def _planned(workspace_id: int, sites: Collection[int]) -> Select[int, datetime 
         .where(*mine, *_PLANNED)
         .group_by(LineConfig.site_id)
     )
+
+
+def _by_kind(counts: Counts) -> dict[str, int]:
+    found = Counter[str]()
+    for (kind, _), n in counts.items():
+        found[kind] += n
+    return dict(found)
 
 
 async def _counts(

@@ -131,7 +131,9 @@ async def parked_of(
     Stages without any are left out; only where the tallies count some are the items looked for.
     """
     tallied = select(Tally.kind).where(
-        Tally.workspace_id == workspace_id, Tally.site_id == site_id, Tally.state == "failed"
+        Tally.workspace_id == workspace_id,
+        Tally.site_id == site_id,
+        Tally.state.in_({step.parks for step in line.working()}),
     )
     some = set(await session.scalars(tallied.group_by(Tally.kind).having(func.sum(Tally.n) > 0)))
     found = []
@@ -155,7 +157,7 @@ async def _parked_at(
     mine: list[ColumnElement[bool]] = [
         table.workspace_id == workspace_id,
         table.site_id == site_id,
-        table.state == "failed",
+        table.state == stage.parks,
     ]
     if run_id is not None:
         mine.append(table.last_run == run_id)
@@ -177,7 +179,7 @@ async def parked_by(
     query = select(table.id).where(
         table.workspace_id == run.workspace_id,
         table.site_id == run.site_id,
-        table.parked_at.is_not(None),
+        table.state == stage.parks,
         table.last_run == run.id,
     )
     if items is not None:

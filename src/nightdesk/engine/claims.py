@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine import jobs
@@ -114,9 +114,10 @@ async def _pick(
     session: AsyncSession, run: Run, site: Site, stage: Stage[Any], size: int, room: int
 ) -> list[Any]:
     table = stage.table
+    fresh = true() if stage.walks else or_(table.last_run.is_(None), table.last_run != run.id)
     query = (
         stage.next_items(site, size, room)
-        .where(or_(table.last_run.is_(None), table.last_run != run.id))
+        .where(fresh)
         .with_for_update(skip_locked=True)
         # A stage that ends in this transaction may have changed its items by statements of its own.
         .execution_options(populate_existing=True)

@@ -147,7 +147,7 @@ async def try_again(
     """Takes parked items out of parking, all of the site's or those given; returns how many."""
     table = stage.table
     query = update(table).where(
-        table.workspace_id == workspace_id, table.site_id == site_id, table.parked_at.is_not(None)
+        table.workspace_id == workspace_id, table.site_id == site_id, table.state == stage.parks
     )
     if items is not None:
         query = query.where(table.id.in_(items))

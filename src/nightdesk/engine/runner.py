@@ -81,8 +81,9 @@ class Runner:
             results.mark(run, stage.number, now, skipped=True, skip_reason=reason)
             await self.note(session, run, f"Stage {stage.number} skipped: {reason}")
             return not self._move_on(run)
-        if stage.kind == "Manual":
-            results.add(run, stage, await stage.gather(session, site), now)
+        brought = await stage.gather(session, site)
+        if brought:
+            results.add(run, stage, brought, now)
         if first_step:
             await self.note(session, run, f"Stage {stage.number}, {stage.title}, begins.")
         return True

@@ -3,6 +3,7 @@
 from importlib.metadata import entry_points
 
 from nightdesk.lines.article import ARTICLE
+from nightdesk.lines.video import VIDEO
 from nightdesk.stage import Line
 
 GROUP = "nightdesk.lines"
@@ -13,4 +14,4 @@ def all_lines() -> dict[str, Line]:
     names a `Line`; ours cannot be replaced by it.
     """
     brought = [point.load() for point in entry_points(group=GROUP)]
-    return {line.name: line for line in (*brought, ARTICLE)}
+    return {line.name: line for line in (*brought, ARTICLE, VIDEO)}

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from nightdesk.kit.text import count_words
 from nightdesk.lines.article.content import Content as ContentStage
 from nightdesk.lines.article.writing.likeness import plain_text
-from nightdesk.lines.article.writing.material import or_query
+from nightdesk.lines.material import or_query
 from nightdesk.store.tables.planner import Task
 from nightdesk.store.tables.runs import Batch, ItemCost
 from nightdesk.store.tables.writer import Content

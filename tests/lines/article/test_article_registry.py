@@ -41,5 +41,5 @@ def test_a_line_that_another_package_brings_is_found_and_ours_stays(
         "[nightdesk.lines]\npodcast = their_line:PODCAST\narticle = their_line:FALSE\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert set(all_lines()) == {"article", "podcast"}
+    assert set(all_lines()) == {"article", "podcast", "video"}
     assert all_lines()["article"] is ARTICLE

@@ -2,35 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Conflict, NotFound
+from nightdesk.store import picking
 from nightdesk.store.tables.feeds import Topic
 
 NONE_LEFT = "unused topic. Scrape the feeds, add topics of your own, or have some proposed"
-
-_PICK = """
-    update topics set status = 'used', used_for = :used_for, used_at = :now
-    where workspace_id = :workspace and id = (
-        select id from topics
-        where workspace_id = :workspace and site_id = :site and status = 'new'
-          and (cast(:source as text) is null or source = :source)
-          and (cast(:number as bigint) is null or id = :number)
-        order by score desc, id desc
-        limit 1 for update {passing})
-    returning id
-"""
-_PASSING, _WAITING = text(_PICK.format(passing="skip locked")), text(_PICK.format(passing=""))
-_LEFT = text("""
-    select exists (
-        select from topics
-        where workspace_id = :workspace and site_id = :site and status = 'new'
-          and (cast(:source as text) is null or source = :source)
-          and (cast(:number as bigint) is null or id = :number))
-""")
 
 
 async def pick(
@@ -45,23 +25,14 @@ async def pick(
 ) -> Topic:
     """The best new topic of the site, used from now on; no two callers get the same.
 
-    A topic that another transaction holds is passed over; where only such are left, it is waited for, so
-    that one that is given back in that moment is not missed. Raises `NotFound` where none is left.
+    See `store.picking`. Raises `NotFound` where none is left.
     """
-    facts: dict[str, Any] = {
-        "workspace": workspace_id,
-        "site": site_id,
-        "used_for": used_for,
-        "now": now,
-        "source": source,
-        "number": number,
-    }
-    found = await session.scalar(_PASSING, facts)
-    while found is None:
-        if not await session.scalar(_LEFT, facts):
-            raise NotFound(NONE_LEFT)
-        found = await session.scalar(_WAITING, facts)
-    return await session.get_one(Topic, (workspace_id, found), populate_existing=True)
+    found = await picking.pick(
+        session, workspace_id, site_id, used_for=used_for, now=now, source=source, number=number
+    )
+    if found is None:
+        raise NotFound(NONE_LEFT)
+    return found
 
 
 async def take(session: AsyncSession, workspace_id: int, number: int, used_for: str, now: datetime) -> Topic:

@@ -12,12 +12,12 @@ from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.asking import ask, site_brief
 from nightdesk.lines.article.rendering import links
 from nightdesk.lines.article.rendering.page import Rendered, render
-from nightdesk.lines.article.rendering.passages import in_reading_order, pick
 from nightdesk.lines.article.writing.checking import checked
 from nightdesk.lines.article.writing.counts import FIELDS, WORDS_A_CREDIT
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
-from nightdesk.lines.article.writing.material import FEWEST_WORDS, Material, read_material, terms
+from nightdesk.lines.material import FEWEST_WORDS, Material, read_material, terms
+from nightdesk.lines.passages import in_reading_order, pick
 from nightdesk.lines.side_by_side import each
 from nightdesk.providers.text.questions import ArticleToWrite, ArticleWritten, Passage
 from nightdesk.quality import originality

@@ -81,11 +81,19 @@ def within(*columns: str, to: str, ondelete: str | None = "CASCADE") -> ForeignK
     )
 
 
-def state(status: str = "status", *, can_be_disabled: bool = False) -> Computed:
-    """How a row's state follows from its facts: what a stage claims by and what a dashboard counts by."""
+PARKED = "failed"
+"""How the state of an item begins that was set aside with its error."""
+
+
+def state(status: str = "status", *, can_be_disabled: bool = False, walks: bool = False) -> Computed:
+    """How a row's state follows from its facts: what a stage claims by and what a dashboard counts by.
+
+    `walks`: it goes through several stages, so that where it is parked is part of its state.
+    """
     disabled = "when disabled then 'disabled' " if can_be_disabled else ""
+    at = f" || '_' || {status}" if walks else ""
     return Computed(
-        "case when parked_at is not null then 'failed' "
+        f"case when parked_at is not null then '{PARKED}'{at} "
         f"{disabled}when batch_id is not null then 'in_hand' else {status} end",
         persisted=True,
     )

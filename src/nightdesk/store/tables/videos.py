@@ -68,7 +68,7 @@ class Video(Workable, Table):
     ordered: Mapped[UUID | None]
     revision: Mapped[int] = mapped_column(server_default=text("1"))
     reviewed_at: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(state())
+    state: Mapped[str] = mapped_column(state(walks=True))
 
 
 class Scene(Workable, Table):
@@ -106,4 +106,4 @@ class Scene(Workable, Table):
     seed: Mapped[int] = mapped_column(server_default=text("0"))
     label: Mapped[str] = mapped_column(server_default=_NONE)
     note: Mapped[str] = mapped_column(server_default=_NONE)
-    state: Mapped[str] = mapped_column(state())
+    state: Mapped[str] = mapped_column(state(walks=True))

@@ -9,12 +9,12 @@ from nightdesk.kit.endings import Refused
 from nightdesk.kit.text import count_words
 from nightdesk.lines.article.rendering import links, to_markdown
 from nightdesk.lines.article.rendering.nodes import Block, Heading, Text, plain, plain_blocks
-from nightdesk.lines.article.rendering.passages import in_reading_order, pick
 from nightdesk.lines.article.rendering.reading import Reader
 from nightdesk.lines.article.rendering.structure import ordered
-from nightdesk.lines.article.writing.material import documents_of, passages_of, read_material
 from nightdesk.lines.article.writing.parts import Part, part_like, parts_of
 from nightdesk.lines.article.writing.version import cited_in
+from nightdesk.lines.material import documents_of, passages_of, read_material
+from nightdesk.lines.passages import in_reading_order, pick
 from nightdesk.providers.text.questions import (
     OwnPiece,
     Passage,

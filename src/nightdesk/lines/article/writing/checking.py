@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nightdesk.lines.article.rendering.page import Rendered
-from nightdesk.lines.article.writing.material import Material
+from nightdesk.lines.material import Material
 from nightdesk.quality import grounding, instructions, readability, seo
 from nightdesk.quality.report import CheckReport, Finding
 

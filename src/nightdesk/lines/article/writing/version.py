@@ -13,7 +13,7 @@ from nightdesk.lines.article.rendering import links
 from nightdesk.lines.article.rendering.page import Rendered, render
 from nightdesk.lines.article.writing.checking import checked
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
-from nightdesk.lines.article.writing.material import (
+from nightdesk.lines.material import (
     FEWEST_WORDS,
     LINKABLE,
     Material,

@@ -36,7 +36,7 @@ alter table videos
     add column error TEXT,
     add column tries BIGINT DEFAULT 0 NOT NULL;
 alter table videos
-    add column state TEXT GENERATED ALWAYS AS (case when parked_at is not null then 'failed' when batch_id is not null then 'in_hand' else status end) STORED NOT NULL;
+    add column state TEXT GENERATED ALWAYS AS (case when parked_at is not null then 'failed' || '_' || status when batch_id is not null then 'in_hand' else status end) STORED NOT NULL;
 create index ix_videos_in_hand ON videos (workspace_id, batch_id) WHERE batch_id is not null;
 create index ix_videos_parked ON videos (workspace_id, site_id) WHERE parked_at is not null;
 create index ix_videos_review ON videos (workspace_id, site_id) WHERE state = 'review';
@@ -61,7 +61,7 @@ create table scenes (
     seed BIGINT DEFAULT 0 NOT NULL,
     label TEXT DEFAULT '' NOT NULL,
     note TEXT DEFAULT '' NOT NULL,
-    state TEXT GENERATED ALWAYS AS (case when parked_at is not null then 'failed' when batch_id is not null then 'in_hand' else status end) STORED NOT NULL,
+    state TEXT GENERATED ALWAYS AS (case when parked_at is not null then 'failed' || '_' || status when batch_id is not null then 'in_hand' else status end) STORED NOT NULL,
     batch_id BIGINT,
     last_run UUID,
     parked_at TIMESTAMP WITH TIME ZONE,

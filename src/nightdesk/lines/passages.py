@@ -1,4 +1,4 @@
-"""Picks from the site's documents the passages that an article is to be written from."""
+"""Picks from the documents of a site the passages that a piece is to be written from."""
 
 import re
 from collections import Counter

@@ -1,0 +1,127 @@
+"""Stage 5: gives each scene something to be seen: a picture, and how it moves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.lines.branding import brand
+from nightdesk.lines.keeping import keep_assets
+from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.promoting import promote
+from nightdesk.lines.video.sizes import size_of
+from nightdesk.media.sound.narration import pause_after
+from nightdesk.providers.clips.contract import ClipRequest
+from nightdesk.providers.images.contract import PictureRequest
+from nightdesk.stage import Bench, Policy, Saved, Stage
+from nightdesk.store.files import AssetRef
+from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Scene, Video
+
+LONGEST_TITLE = 90
+
+
+@dataclass(frozen=True)
+class About:
+    """The video of a scene: its language and frame."""
+
+    title: str
+    language: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is seen in a scene, as it is stored."""
+
+    picture: AssetRef
+    footage: AssetRef | None
+    move: str
+    label: str
+    note: str
+    credits: int
+
+
+class Clips(Stage[Scene]):
+    """Each scene gets a picture, and a clip of it or a move of the camera over it.
+
+    All waiting scenes of all the site's videos come one after the other, while a model is loaded.
+    """
+
+    number, name, title = 5, "clips", "Captions → Clips"
+    policy = Policy(batch_size=1, concurrency=8, timeout=600.0, queue="clips")
+    priced_by = "clips"
+    table, waits, counted = Scene, "spoken", "scenes_filmed"
+    walks = True
+    fields = ("scenes_filmed",)
+
+    def estimate(self, items: Sequence[Scene]) -> int:
+        return len(items)
+
+    def credits_each(self) -> Decimal:
+        return Decimal(1)
+
+    def heading(self, item: Scene) -> str:
+        return item.heading or item.says[:60]
+
+    async def load(self, session: AsyncSession, site: Site, items: Sequence[Scene]) -> dict[int, About]:
+        query = select(Video.id, Video.title, Video.language, Video.shape).where(
+            Video.workspace_id == site.workspace_id, Video.id.in_({scene.video_id for scene in items})
+        )
+        return {
+            number: About(title, language or site.language, *size_of(shape))
+            for number, title, language, shape in await session.execute(query)
+        }
+
+    async def work(
+        self, items: Sequence[Scene], material: Mapping[int, About], bench: Bench
+    ) -> dict[int, Made]:
+        await bench.files.expect(bench.site.workspace_id)
+        made = await each(items, lambda scene: _film(scene, material[scene.video_id], bench))
+        return {scene.id: one for scene, one in zip(items, made, strict=True)}
+
+    async def save(
+        self, session: AsyncSession, site: Site, items: Sequence[Scene], made: Mapping[int, Made]
+    ) -> Saved:
+        files = [file for one in made.values() for file in (one.picture, one.footage) if file]
+        await keep_assets(session, site.workspace_id, files)
+        for scene in items:
+            one = made[scene.id]
+            scene.picture, scene.mime = one.picture.sha256, one.picture.mime
+            scene.footage = one.footage.sha256 if one.footage else None
+            scene.move, scene.label, scene.note = one.move, one.label, one.note
+            scene.status = "filmed"
+        await promote(session, site.workspace_id, {scene.video_id for scene in items})
+        return Saved({"scenes_filmed": len(items)}, cost=sum(one.credits for one in made.values()))
+
+
+async def _film(scene: Scene, about: About, bench: Bench) -> Made:
+    workspace = bench.site.workspace_id
+    picture = await bench.images.make(_request(scene, about, bench.site), bench.meter)
+    stored = await bench.files.put(workspace, picture.content, picture.mime)
+    seconds = (scene.seconds or 1.0) + pause_after(scene.says)
+    maker = bench.studio.clips()
+    clip = await maker.make(
+        ClipRequest(picture.content, scene.prompt, seconds, about.width, about.height, scene.seed),
+        bench.meter,
+    )
+    footage = await bench.files.put(workspace, clip.footage, "video/mp4") if clip.footage else None
+    label = ", ".join(dict.fromkeys((bench.images.label, maker.label)))
+    credits = bench.images.credits + maker.credits
+    return Made(stored, footage, clip.move, label, clip.note, credits)
+
+
+def _request(scene: Scene, about: About, site: Site) -> PictureRequest:
+    """The same scene is always asked for alike."""
+    return PictureRequest(
+        prompt=scene.prompt or scene.says,
+        title=(scene.heading or scene.says)[:LONGEST_TITLE],
+        language=about.language,
+        width=about.width,
+        height=about.height,
+        seed=scene.seed,
+        brand=brand(site),
+    )

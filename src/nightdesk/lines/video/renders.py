@@ -1,0 +1,142 @@
+"""Stage 6: renders each video from its scenes, its narration and its captions."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.lines.branding import brand
+from nightdesk.lines.keeping import keep_assets
+from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.placing import Placed, placed
+from nightdesk.lines.video.scenes import scenes_of
+from nightdesk.lines.video.sizes import size_of
+from nightdesk.lines.video.watermark import watermark
+from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest
+from nightdesk.providers.renderers.contract import Scene as Shown
+from nightdesk.stage import Bench, Policy, Saved, Stage
+from nightdesk.store.files import AssetRef
+from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Scene, Video
+
+SECONDS_A_CREDIT = 10
+
+
+@dataclass(frozen=True)
+class Made:
+    """A rendered video as it is stored."""
+
+    file: AssetRef
+    cover: AssetRef
+    seconds: float
+    notes: tuple[str, ...]
+    made: int
+    reused: int
+
+
+class Renders(Stage[Video]):
+    """Each video whose scenes are there becomes a file; parts that did not change are used again."""
+
+    number, name, title, kind = 6, "renders", "Clips → Renders", "Local"
+    policy = Policy(batch_size=1, concurrency=1, timeout=900.0, attempts=2, queue="render")
+    table, waits, counted = Video, "filmed", "videos_rendered"
+    walks = True
+    fields = ("videos_rendered", "parts_rendered", "parts_reused")
+
+    def estimate(self, items: Sequence[Video]) -> int:
+        return sum(_credits(video) for video in items)
+
+    def credits_each(self) -> Decimal:
+        return Decimal(3)
+
+    async def load(self, session: AsyncSession, site: Site, items: Sequence[Video]) -> dict[int, list[Scene]]:
+        return await scenes_of(session, site.workspace_id, [video.id for video in items])
+
+    async def work(
+        self, items: Sequence[Video], material: Mapping[int, list[Scene]], bench: Bench
+    ) -> dict[int, Made]:
+        await bench.files.expect(bench.site.workspace_id)
+        made = await each(items, lambda video: _render(video, material[video.id], bench))
+        return {video.id: one for video, one in zip(items, made, strict=True)}
+
+    async def save(
+        self, session: AsyncSession, site: Site, items: Sequence[Video], made: Mapping[int, Made]
+    ) -> Saved:
+        files = [file for one in made.values() for file in (one.file, one.cover)]
+        await keep_assets(session, site.workspace_id, files)
+        lines = []
+        for video in items:
+            one = made[video.id]
+            video.file, video.cover, video.seconds = one.file.sha256, one.cover.sha256, one.seconds
+            video.width, video.height = size_of(video.shape)
+            video.notes = [*video.notes, *(note for note in one.notes if note not in video.notes)]
+            video.status, video.progress = "rendered", max(video.progress, 95)
+            parts = f"{one.made} parts new, {one.reused} used again"
+            lines.append(f"Rendered “{video.title}”: {one.seconds:.0f} s, {parts}.")
+        counts = {
+            "videos_rendered": len(items),
+            "parts_rendered": sum(one.made for one in made.values()),
+            "parts_reused": sum(one.reused for one in made.values()),
+        }
+        return Saved(counts, cost=sum(_credits(video) for video in items), lines=lines)
+
+
+def _credits(video: Video) -> int:
+    return max(-(-round(video.seconds or video.target) // SECONDS_A_CREDIT), 1)
+
+
+async def _render(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
+    parts, workspace = bench.studio.parts(bench.site), bench.site.workspace_id
+    renderer = bench.studio.renderer()
+    with tempfile.TemporaryDirectory(prefix="video-", dir=parts, ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        request = await _request(video, placed(scenes), folder, bench)
+        tell = _telling(video.id, bench)
+        done: Rendered = await renderer.render(request, folder / "video.mp4", parts, bench.meter, tell)
+        file = await bench.files.put(workspace, done.video, "video/mp4")
+        cover = await bench.files.put(workspace, done.cover, "image/png")
+    return Made(file, cover, done.seconds, done.notes, done.made, done.reused)
+
+
+async def _request(video: Video, places: Sequence[Placed], folder: Path, bench: Bench) -> RenderRequest:
+    shown = [
+        Shown(
+            await _file(bench, folder, place.scene.footage or place.scene.picture or ""),
+            place.seconds,
+            place.scene.move,  # type: ignore[arg-type]
+            place.scene.seed,
+            place.words,
+        )
+        for place in places
+    ]
+    width, height = size_of(video.shape)
+    look = Look(
+        width, height, video.captions, brand(bench.site).accent, video.language or bench.site.language,
+        tuple(video.platforms),
+    )  # fmt: skip
+    narration = await _file(bench, folder, video.narration or "")
+    mark = await watermark(bench.site, folder, bench.files)
+    return RenderRequest(tuple(shown), narration, None, mark, look)
+
+
+async def _file(bench: Bench, folder: Path, sha256: str) -> Path:
+    """A stored file as one of this machine, named by its content."""
+    file = folder / sha256
+    if not file.exists():
+        content = await bench.files.get(bench.site.workspace_id, sha256)
+        await asyncio.to_thread(file.write_bytes, content)
+    return file
+
+
+def _telling(video_id: int, bench: Bench) -> Callable[[float], None]:
+    """Tells of progress from wherever the renderer does, without having it wait."""
+    loop = asyncio.get_running_loop()
+
+    def tell(share: float) -> None:
+        asyncio.run_coroutine_threadsafe(bench.studio.tell(video_id, share), loop)
+
+    return tell
