@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageOps
 from nightdesk.media.colours import Colour, Palette
 from nightdesk.media.typesetting.fitting import Box, fitted
 from nightdesk.media.typesetting.setting import Block, Setter, Style
+from nightdesk.media.typesetting.writing import write
 
 Align = Literal["start", "middle"]
 
@@ -98,17 +99,7 @@ class Canvas:
             else:
                 origin = self.width - x - right if self.rtl else x - left
             self.inked.append((origin + left, y + baseline + top, origin + right, y + baseline + bottom))
-            for piece in line.pieces:
-                font = self.setter.font(piece.run.font, block.size, block.style.weight)
-                draw.text(
-                    (origin + piece.x, y + baseline),
-                    self.setter.written(piece.run),
-                    fill=colour,
-                    font=font,
-                    anchor="ls",
-                    direction=self.setter.direction(piece.run),
-                    language=self.setter.tag,
-                )
+            write(draw, self.setter, block, line, (origin, y + baseline), colour)
 
     def label(self, width: float) -> Block | None:
         """The kicker, in spaced capitals where its script and language have them."""
