@@ -234,7 +234,7 @@ async def test_who_waits_no_longer_leaves_the_rest_due(desk: FeedDesk, alice: Te
     desk.web.gives("/quick", feed("One story of many words"))
     desk.web.silent("/silent")
     await desk.have(alice.workspace, alice.site, "/quick", "/silent")
-    scraped = await scrape(desk, alice, patience=1.0)
+    scraped = await scrape(desk, alice, patience=2.5)
     assert (scraped.feeds, scraped.fetched, scraped.new_topics) == (2, 1, 1)
     async with desk.store.workspace(alice.workspace) as session:
         due = Feed.site_id == alice.site, Feed.due_at <= func.now(), Feed.claimed_until.is_(None)

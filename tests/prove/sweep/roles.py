@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nightdesk.bootstrap import House, open_house
+from nightdesk.engine.chores import Chore, keep
 from nightdesk.engine.control import NotInThisState, RunActive
 from nightdesk.engine.worker import Rhythm
 from nightdesk.kit import points
@@ -35,6 +36,7 @@ def settings(order: Order) -> Settings:
         images="openai:painter",
         images_base_url=order["models"],
         provider_timeout=20,
+        allow_addresses=order.get("allow", ""),
     )
 
 
@@ -92,6 +94,21 @@ async def act_for_person(house: House, order: Order) -> None:
                 continue
 
 
+async def do_chores(house: House, order: Order) -> None:
+    """Does one round of each of the chores that are named, one after the other."""
+    chores = {chore.name: chore for chore in house.chores}
+    for name in order["chores"]:
+        stopping = asyncio.Event()
+
+        async def once(chore: Chore = chores[name], done: asyncio.Event = stopping) -> None:
+            try:
+                await chore.run()
+            finally:
+                done.set()
+
+        await keep([Chore(name, 0.0, once)], stopping, grace=60.0)
+
+
 def keep_database(order: Order) -> None:
     """Brings the server back whenever it dies."""
     server = EmbeddedPostgres(Path(order["server"]), fsync=False)
@@ -103,5 +120,6 @@ ROLES: dict[str, Callable[[Order], None]] = {
     "worker": role(work),
     "timetable": role(keep_time),
     "person": role(act_for_person),
+    "chores": role(do_chores),
     "keeper": keep_database,
 }
