@@ -1,4 +1,4 @@
-"""Valid answers to the desk's four questions, made from the data block of a prompt, always the same."""
+"""Valid answers to the desk's questions, made from the data block of a prompt, always the same."""
 
 import json
 import random
@@ -40,7 +40,7 @@ def answer_to(data: Json) -> Json:
     for key, answer in QUESTIONS.items():
         if key in data:
             return answer(data)
-    raise ValueError(f"none of the four questions has the fields {sorted(data)}")
+    raise ValueError(f"none of the questions has the fields {sorted(data)}")
 
 
 def groups_judged(data: Json) -> Json:
@@ -128,9 +128,38 @@ def _picture(kind: str, heading: str, subject: str) -> Json:
     }
 
 
+def script_outlined(data: Json) -> Json:
+    beats = [{"point": f"Point {turn} of {data['title'][:100]}", "cites": []} for turn in range(1, 4)]
+    return {"hook": data["title"][:200], "beats": beats}
+
+
+def script_written(data: Json) -> Json:
+    """Three scenes that together with hook and call to action have about the words wanted."""
+    chance = random.Random(data["title"])
+    cites = [passage["number"] for passage in data["passages"][:1]]
+    scenes = [
+        {"heading": f"Scene {turn}", "says": _prose(chance, data["words"] // 4), "cites": cites}
+        for turn in range(1, 4)
+    ]
+    hook = _prose(chance, max(data["words"] // 4 - 4, 4))
+    return {
+        "title": data["title"][:100],
+        "hook": hook,
+        "scenes": scenes,
+        "cta": "There is more where this is from.",
+    }
+
+
+def script_judged(_: Json) -> Json:
+    return {"hook": 8, "truth": 9, "clarity": 8, "pace": 7, "objections": []}
+
+
 QUESTIONS: dict[str, Callable[[Json], Json]] = {
     "groups": groups_judged,
     "clusters": ideas_planned,
     "outline": article_written,
     "headings": pictures_prompted,
+    "beats": script_written,
+    "script": script_judged,
+    "most_scenes": script_outlined,
 }

@@ -19,6 +19,16 @@ from nightdesk.providers.text.questions import (
     SiteBrief,
     SourceDocument,
 )
+from nightdesk.providers.text.video_questions import (
+    NumberedPassage,
+    ScriptJudged,
+    ScriptOutlined,
+    ScriptScene,
+    ScriptToJudge,
+    ScriptToOutline,
+    ScriptToWrite,
+    ScriptWritten,
+)
 
 SITE = SiteBrief(name="Green Shelf", subject="vertical farming at home", audience="beginners")
 
@@ -73,4 +83,42 @@ def image_prompts(hostile: str = "") -> Question[Any]:
     return Question("image_prompts", "Describe the pictures.", data, PicturesPrompted)
 
 
-QUESTIONS = {"groups": groups, "ideas": ideas, "article": article, "image_prompts": image_prompts}
+def _video(hostile: str) -> dict[str, Any]:
+    said = (
+        "Lettuce grows well at 14 to 16 hours of light a day. Lettuce needs less light than tomatoes do. "
+        "Too little light makes lettuce long and pale. Lettuce leaves burn where light is too strong. "
+        f"A lamp 30 cm above the lettuce gives even light. {hostile}"
+    )
+    return {
+        "site": SITE,
+        "title": "How much light lettuce needs",
+        "documents": [SourceDocument(number=1, title="Light for leafy greens")],
+        "passages": [NumberedPassage(number=1, document=1, text=said)],
+    }
+
+
+def script_outline(hostile: str = "") -> Question[Any]:
+    return Question("script_outline", "Plan the video.", ScriptToOutline(**_video(hostile)), ScriptOutlined)
+
+
+def script(hostile: str = "") -> Question[Any]:
+    return Question("script", "Write the script.", ScriptToWrite(**_video(hostile)), ScriptWritten)
+
+
+def script_judge(hostile: str = "") -> Question[Any]:
+    written = ScriptWritten(
+        title="Light", hook="Lettuce wants light.", scenes=[ScriptScene(says="Give it 14 hours.", cites=[1])]
+    )
+    data = ScriptToJudge(**_video(hostile), script=written)
+    return Question("script_judge", "Judge the script.", data, ScriptJudged)
+
+
+QUESTIONS = {
+    "groups": groups,
+    "ideas": ideas,
+    "article": article,
+    "image_prompts": image_prompts,
+    "script_outline": script_outline,
+    "script": script,
+    "script_judge": script_judge,
+}

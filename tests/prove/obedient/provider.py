@@ -17,6 +17,7 @@ from nightdesk.providers.text.questions import (
     SectionToWrite,
 )
 from nightdesk.providers.text.topic_questions import DocumentToAnalyse, TopicsToPropose
+from nightdesk.providers.text.video_questions import ScriptToJudge, ScriptToOutline, ScriptToWrite
 
 FILLER = (
     "A heap of leaves warms up when it is turned, and a bin of wood keeps the rain off it. "
@@ -38,6 +39,12 @@ FREE = {
     "question",
     "answer",
     "heading",
+    "hook",
+    "says",
+    "cta",
+    "point",
+    "hashtags[]",
+    "objections[]",
     "structure[]",
     "keywords[]",
     "points[]",
@@ -111,6 +118,12 @@ LIMITS = {
     "heading": 160,
     "text": 400,
     "structure": 300,
+    "hook": 400,
+    "says": 1200,
+    "cta": 300,
+    "point": 400,
+    "hashtags": 60,
+    "objections": 400,
     "keywords": 80,
 }
 
@@ -220,6 +233,28 @@ def _analysis(data: DocumentToAnalyse) -> dict[str, Any]:
     }
 
 
+def _script_outline(data: ScriptToOutline) -> dict[str, Any]:
+    beats = [{"point": f"Point {number}.", "cites": [number]} for number in (1, 2, 3)]
+    return {"hook": f"What to know of {data.title}"[:120], "beats": beats}
+
+
+def _script(data: ScriptToWrite) -> dict[str, Any]:
+    cites = [passage.number for passage in data.passages[:2]]
+    scene = {"heading": "A heap", "says": "A heap of leaves warms up.", "prompt": "A heap.", "cites": cites}
+    return {
+        "title": data.title[:100],
+        "hook": "A heap of leaves warms up by itself.",
+        "scenes": [scene] * 3,
+        "cta": "More of it here.",
+        "description": "What a heap needs.",
+        "hashtags": ["#heap"],
+    }
+
+
+def _script_judged(_: ScriptToJudge) -> dict[str, Any]:
+    return {"hook": 7, "truth": 7, "clarity": 7, "pace": 7, "objections": ["Scene 2: say it shorter."]}
+
+
 ANSWERS: Mapping[type[BaseModel], Callable[[Any], dict[str, Any]]] = {
     GroupsToJudge: _groups,
     ClustersToPlan: _ideas,
@@ -228,6 +263,9 @@ ANSWERS: Mapping[type[BaseModel], Callable[[Any], dict[str, Any]]] = {
     ContentToPicture: _pictures,
     TopicsToPropose: _topics,
     DocumentToAnalyse: _analysis,
+    ScriptToOutline: _script_outline,
+    ScriptToWrite: _script,
+    ScriptToJudge: _script_judged,
 }
 
 opened: list[Obedient] = []

@@ -1,4 +1,4 @@
-"""Each fault that a model's server can have ends in exactly one way, for each of the four questions."""
+"""Each fault that a model's server can have ends in exactly one way, for each of the questions."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Checks a script before it is voiced: length, scenes, sources, and whether it can be read aloud."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nightdesk.kit.text import sentences, shorten
 from nightdesk.lines.video.scripting.made import (
@@ -31,6 +31,8 @@ _DIRECTION = re.compile(
     r"|^\s*(?:narrator|speaker \d|host|voice-?over|vo|scene \d+|cut to|fade (?:in|out))\s*[:：-]",
     re.I | re.M,
 )
+_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _UNMARKED = re.compile(r"([\\`*_\[\]|~<])")
 
 
@@ -57,6 +59,7 @@ def check_sources(made: ScriptMade, brief: ScriptBrief, written: ScriptWritten) 
     report = grounding.check("\n\n".join(lines), passages, brief.language)
     # A number of a passage is our own and stands nowhere: what lacks one is no fault of the wording.
     findings = [finding for finding in report.findings if finding.code != "citation_missing"]
+    findings += [finding for says, cites in cited for finding in _unparted_figures(says, cites, passages)]
     if not passages:
         message = (
             "No document of the site says anything of this: check it, or add sources and write it again."
@@ -72,6 +75,19 @@ def check_sources(made: ScriptMade, brief: ScriptBrief, written: ScriptWritten) 
 def check_orders(made: ScriptMade) -> CheckReport:
     """Whether the script reads like orders to a machine, as a source may have smuggled in."""
     return instructions.check("\n\n".join((made.title, made.text, made.description)))
+
+
+def _unparted_figures(says: str, cites: Sequence[int], passages: Mapping[int, str]) -> Iterator[Finding]:
+    """In scripts without spaces, where no unit or noun can be told from its figure: its digits alone."""
+    if not passages or not _WITHOUT_SPACES.search(says):
+        return
+    known = set(
+        _DIGITS.findall(" ".join(passages[number] for number in cites or passages if number in passages))
+    )
+    for figure in _DIGITS.findall(says):
+        if figure not in known:
+            message = f"“{figure}” is in none of the passages cited: check it or leave it out."
+            yield Finding("figure_unverified", "warning", message, shorten(says, 160))
 
 
 def _with_marks(says: str, cites: Sequence[int]) -> str:

@@ -102,5 +102,6 @@ def _lengthened(turns: list[list[Said]], hook: Line, words: int, room: Room) -> 
 
 
 def _in_turn(said: Sequence[Said]) -> list[Said]:
-    """Two voices that share what is told; the other than the hook's begins."""
-    return [replace(one, speaker=0 if at % 2 else 1) for at, one in enumerate(said)]
+    """Two voices that share what is told, a line each; the other than the hook's begins."""
+    lines = [line for one in said for line in one.lines]
+    return [Said(line.says, (line,), 0 if at % 2 else 1, line.heading) for at, line in enumerate(lines)]

@@ -28,6 +28,7 @@ _OVER, _WHOLE, _TOPIC, _ASKED, _NAMING = 0.5, 0.15, 0.1, 0.2, 0.3
 under one, an answer in the manner that the title asks for; and against it that a sentence is on names."""
 _OF_NAMES = cues("spellings?|spelled|so-called|also called|also known as|abbreviat\\w+|synonyms?|written")
 _BEGINNING = 5
+_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _PARTED = re.compile("[^\\W_]+")
 _ENDS = ("。", "！", "।", "۔", ".", "!", "”", "」")
 
@@ -146,7 +147,8 @@ def _unparted(subject: VideoSubject) -> list[Line]:
     """For languages without spaces: sentences by the pairs of letters that they share with the title."""
     wanted = _letters(f"{subject.title}") or _letters(subject.summary)
     found: list[Line] = []
-    for block, passage in enumerate(subject.passages):
+    unparted = (passage for passage in subject.passages if _WITHOUT_SPACES.search(passage.text))
+    for block, passage in enumerate(unparted):
         heading, body = _parted(passage)
         for place, text in enumerate(sentences(plain(body))):
             shared = len(wanted & _letters(f"{heading} {text}")) / max(len(wanted), 1)

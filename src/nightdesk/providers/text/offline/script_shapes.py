@@ -72,7 +72,8 @@ def listing(room: Room) -> Made | None:
         told = [line]
         for other in more.get(line.heading, []):
             told += [other] if sum(one.words for one in told) + other.words <= longest else []
-        mark = room.phrases.number.format(in_words(number, room.subject.language))
+        counted = room.phrases.number.format(in_words(number, room.subject.language))
+        mark = counted if len(entries) > 1 else ""
         items.append(Said(joined([mark, *(one.says for one in told)]), tuple(told), 0, line.heading))
     return Made(Said(joined([hook.says, _counted(room, len(items))]), (hook,)), items)
 
@@ -130,7 +131,11 @@ def _led_in(steps: Sequence[Said], hook: Line, words: int, room: Room) -> list[S
     """The steps behind what there is time to say of the matter before them."""
     left = words - sum(words_said(said.says) for said in steps)
     told = [line for line in room.lines if not line.step]
-    lead = filled(told, left, [hook]) if left >= _FEWEST_LEAD_WORDS else []
+    lead = filled(told, left, [hook]) if left >= _FEWEST_LEAD_WORDS or not steps else []
+    if not lead and not steps:
+        # There is not time for it, and yet a hook alone is no script.
+        free = [line for line in told if line is not hook and not line.leans]
+        lead = sorted(free, key=lambda line: line.words)[:1]
     return within([*together(unfolded(lead), room), *steps], room)
 
 

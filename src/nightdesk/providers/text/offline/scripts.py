@@ -11,6 +11,7 @@ from nightdesk.providers.text.offline.script_lines import LONGEST_SECONDS, aloud
 from nightdesk.providers.text.offline.script_room import Made, Room, Said
 from nightdesk.providers.text.offline.script_shapes import SHAPES, explainer
 from nightdesk.providers.text.offline.script_words import phrases_of
+from nightdesk.providers.text.offline.statements import subject_of
 from nightdesk.providers.text.offline.words import subject_stems, words
 from nightdesk.providers.text.pace import words_in, words_said
 from nightdesk.providers.text.questions import ContentToPicture
@@ -30,6 +31,7 @@ _FEWEST_WORDS = 15
 """Below this the passages have nothing to make a script of."""
 _HASHTAGS = 5
 _PARTS = re.compile(r",? (?:and|or|und|oder|y|et|e|en|vs\.?) |[,;:?!]\s*")
+_ASKS = ("?", "？", "؟")
 _NAME = 3
 """Words of a name that makes one hashtag."""
 
@@ -91,7 +93,7 @@ def _cites(said: Said) -> list[int]:
 def _scene(said: Said, subject: VideoSubject) -> ScriptScene:
     heading = said.heading or subject.title
     told = " ".join(line.says for line in said.lines) or said.says
-    asked = ContentToPicture(site=subject.site, title=heading, summary=told, headings=[])
+    asked = ContentToPicture(site=subject.site, title=_seen(said, subject), summary=told, headings=[])
     prompt = prompt_pictures(asked).pictures[0].prompt
     seen = f" In the picture: {subject.character}." if subject.character else ""
     return ScriptScene(
@@ -101,6 +103,14 @@ def _scene(said: Said, subject: VideoSubject) -> ScriptScene:
         prompt=cut(prompt + seen, 1500),
         cites=_cites(said),
     )
+
+
+def _seen(said: Said, subject: VideoSubject) -> str:
+    """What a picture can show: what the first sentence is about, else what its heading or the title names."""
+    found = subject_of(said.lines[0].says) if said.lines and subject.language.startswith("en") else None
+    thing = re.sub(r"^(?:an?|the|each|every|most|some) ", "", found[0], flags=re.I) if found else ""
+    named = (name for name in (thing, said.heading, subject.title) if name and not QUESTION.match(name))
+    return next(named, subject.site.subject or subject.title)
 
 
 def _follow(subject: VideoSubject) -> str:
@@ -121,7 +131,7 @@ def _hashtags(subject: VideoSubject) -> list[str]:
     """What the title is on, and the things that the site is about: names of up to three words as one."""
     asked = ContentToPicture(site=subject.site, title=subject.title, summary="", headings=[])
     thing = prompt_pictures(asked).pictures[0].alt
-    thing = "" if QUESTION.match(thing) else thing
+    thing = "" if QUESTION.match(thing) or subject.title.endswith(_ASKS) else thing
     named = [part for text in (thing, subject.site.subject) for part in _PARTS.split(text)]
     telling = ([word for word in words(name) if subject_stems(word)] for name in named)
     joined = ["".join(word[:1].upper() + word[1:] for word in name) for name in telling if len(name) <= _NAME]
