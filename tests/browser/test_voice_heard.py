@@ -6,7 +6,8 @@ from browser.browser_house import Desk, fine, picture
 
 LOADED = """async () => {
   const sound = document.querySelector(".tried audio");
-  if (sound.readyState < 1) await new Promise((go, no) => { sound.onloadedmetadata = go; sound.onerror = no; });
+  const heard = (go, no) => { sound.onloadedmetadata = go; sound.onerror = no; };
+  if (sound.readyState < 1) await new Promise(heard);
   return sound.duration;
 }"""
 

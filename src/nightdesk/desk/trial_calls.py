@@ -29,8 +29,8 @@ _QUESTION = Question(
     max_tokens=1024,
 )
 _PICTURE = PictureRequest("A plain sheet of paper on a desk", "A trial picture", width=1024, height=1024)
-_CARD = replace(_PICTURE, width=270, height=480)
-_FILMED = (270, 480)
+_CARD = replace(_PICTURE, width=480, height=270)
+_FILMED = (480, 270)
 _RENDERED = Look(width=128, height=128, captions="")
 _TIMING = {
     "engine": "the voice itself told when each word is said",

@@ -20,12 +20,13 @@ from nightdesk.faces.web.visit import Visit
 
 @dataclass(frozen=True)
 class Work:
-    """A kind of work, as the page speaks of it."""
+    """A kind of work, as the page speaks of it; `which` is what a provider's several are called."""
 
     kind: str
     title: str
     says: str
     icon: str
+    which: str = "Model"
 
 
 WORKS = (
@@ -33,8 +34,8 @@ WORKS = (
     Work("text_fallback", "Writing, when that is away", "Asked where the first does not answer.", "refresh"),
     Work("embeddings", "Comparing phrases", "Finds keywords that mean the same.", "arrows-sort"),
     Work("images", "Pictures", "Makes the pictures that go with a piece.", "photo"),
-    Work("speech", "Voices", "Reads the words of a video aloud.", "microphone"),
-    Work("clips", "Moving pictures", "Makes the scenes of a video move.", "movie"),
+    Work("speech", "Voices", "Reads the words of a video aloud.", "microphone", "Voice or model"),
+    Work("clips", "Moving pictures", "Makes the scenes of a video move.", "movie", "Library or workflow"),
     Work("renderer", "Rendering", "Puts scenes, voice and captions into one video.", "video"),
 )
 FROM = {"site": "chosen for this site", "workspace": "chosen for all sites", "environment": "as it comes"}
@@ -157,7 +158,8 @@ def _complete(kind: str, form: FormData) -> None:
     provider, model = (str(form.get(name, "")).strip() for name in ("provider", "model"))
     must = {offer.provider for offer in offers(kind) if offer.model == "must"}
     if provider in must and not model:
-        raise Invalid(f"model-{kind}", "Say which model, by its name there.")
+        which = next(work.which for work in WORKS if work.kind == kind).lower()
+        raise Invalid(f"model-{kind}", f"Say which {which}, by its name there.")
 
 
 async def heard(visit: Visit) -> Response:
