@@ -4,9 +4,11 @@ import asyncio
 import os
 import secrets
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -60,6 +62,7 @@ from nightdesk.desk.workspaces import Workspaces
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.chores import Chore, keep
 from nightdesk.engine.control import Control
+from nightdesk.engine.gpu import OneOwner
 from nightdesk.engine.runner import Runner
 from nightdesk.engine.settling import Settler
 from nightdesk.engine.timetable import Timetable
@@ -107,6 +110,7 @@ class House:
     announcer: Announcer
     postgres: EmbeddedPostgres | None
     chores: Sequence[Chore]
+    gpu: OneOwner
 
     def worker(self, queues: Sequence[str] = ALL_QUEUES, rhythm: Rhythm | None = None) -> Worker:
         """A worker for those queues; its rhythm is the settings' own unless one is given."""
@@ -120,6 +124,7 @@ class House:
             self.clock,
             name,
             self.announcer.announce,
+            {"gpu": self.gpu},
         )
         rhythm = rhythm or Rhythm(
             lease=self.settings.lease,
@@ -166,7 +171,11 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         try:
             async with FeedReader(clock) as reader:
                 sealer = await _sealer(settings, store, clock)
-                yield _furnish(settings, clock, store, sealer, announcer, reader, postgres)
+                house = _furnish(settings, clock, store, sealer, announcer, reader, postgres)
+                try:
+                    yield house
+                finally:
+                    await house.gpu.aclose()
         finally:
             await announcer.close()
             await store.close()
@@ -221,7 +230,13 @@ def _furnish(
     desk = _desk(settings, store, announcer, reader, providers, control, quota)
     chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock))
     upkeep = Upkeep(store, control, files)
-    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores)
+    gpu = OneOwner(_of_this_host() / "gpu.lock", clock)
+    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores, gpu)
+
+
+def _of_this_host() -> Path:
+    """A folder that every desk of this user on this host shares, and no other host does."""
+    return Path(tempfile.gettempdir()) / f"nightdesk-{os.getuid()}"
 
 
 def _desk(

@@ -6,7 +6,7 @@ engine calls, in this order: `next_items` (claims), `estimate` (holds credits), 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -50,6 +50,19 @@ class Policy:
     attempts: int = 5
     queue: str = "text"
     scarce: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """Who uses something scarce, and how it is made ready: neither `before` nor `after` raises anything.
+
+    Batches with the same `key` use what the first of them loaded. `before` makes room when the host's scarce
+    thing was just taken, `after` lets go of what was loaded when it is given back.
+    """
+
+    key: str
+    before: Callable[[], Awaitable[None]]
+    after: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,11 @@ def _no_studio() -> NeedsPerson:
     return NeedsPerson("This desk was opened without a studio, so it makes no videos.")
 
 
+def no_use(_scarce: str) -> Use | None:
+    """The use of those that need nothing scarce."""
+    return None
+
+
 @dataclass(frozen=True)
 class Bench:
     """What a stage works with: its site, the chosen providers, the meter they write to, files and time."""
@@ -133,6 +151,8 @@ class Bench:
     files: Files
     clock: Clock
     studio: Studio = field(default_factory=NoStudio)
+    use_of: Callable[[str], Use | None] = no_use
+    """How the chosen providers use what `Policy.scarce` names; None where they do not."""
 
 
 class Pricer(Protocol):

@@ -31,6 +31,7 @@ from nightdesk.providers.images import PROVIDERS as IMAGES
 from nightdesk.providers.images import open_images, picture_credits
 from nightdesk.providers.images.contract import ImageProvider
 from nightdesk.providers.limits import Limits
+from nightdesk.providers.ollama_memory import unload
 from nightdesk.providers.renderers import PROVIDERS as RENDERERS
 from nightdesk.providers.renderers.contract import Renderer
 from nightdesk.providers.speech import PROVIDERS as SPEECH
@@ -39,7 +40,7 @@ from nightdesk.providers.speech.contract import Speech
 from nightdesk.providers.text import PROVIDERS as TEXT
 from nightdesk.providers.text import open_text
 from nightdesk.providers.text.contract import TextProvider
-from nightdesk.stage import Bench
+from nightdesk.stage import Bench, Use
 from nightdesk.store.files import Files
 from nightdesk.store.tables.access import ProviderKey
 from nightdesk.store.tables.tenancy import Site, Workspace
@@ -102,6 +103,7 @@ class Providers:
             self.files,
             self.clock,
             self.studio(chosen),
+            lambda scarce: self._use(scarce, chosen),
         )
 
     async def price(self, session: AsyncSession, site: Site, kind: str) -> int:
@@ -212,6 +214,15 @@ class Providers:
             lambda: self.clips(chosen),
             lambda: self.renderer(chosen),
         )
+
+    def _use(self, scarce: str, chosen: Chosen) -> Use | None:
+        """How the chosen maker of clips uses what a host has one of: text models make room for it before."""
+        maker = self.clips(chosen)
+        if maker.scarce != scarce:
+            return None
+        texts = [choice for choice in (chosen.text, chosen.embeddings, chosen.second) if choice is not None]
+        key = f"{chosen.clips.spelled} {chosen.clips.base_url or ''}"
+        return Use(key, lambda: unload(texts), maker.free)
 
     async def _fetch(self, url: str) -> bytes:
         """A picture from an address in a provider's answer, past the outbound guard."""

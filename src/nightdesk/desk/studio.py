@@ -10,8 +10,8 @@ from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard
 from nightdesk.media.ffmpeg import Ffmpeg
 from nightdesk.providers.choice import Choice
-from nightdesk.providers.clips import open_clips
 from nightdesk.providers.clips.contract import ClipProvider
+from nightdesk.providers.clips.fallback import open_with_motion
 from nightdesk.providers.clips.opening import ClipSurroundings
 from nightdesk.providers.limits import Limits
 from nightdesk.providers.renderers import open_renderer
@@ -76,7 +76,7 @@ class StudioMeans:
             ffmpeg=self.ffmpeg,
             folder=folder if folder.is_dir() else None,
         )
-        return open_clips(choice, around)
+        return open_with_motion(choice, around)
 
     def open_renderer(self, choice: Choice) -> Renderer:
         """Raises `NeedsPerson`."""

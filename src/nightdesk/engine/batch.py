@@ -5,8 +5,9 @@ worker that froze and wakes up again finds its batch taken, and what it made is 
 """
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
 
+from nightdesk.engine.gpu import OneOwner
 from nightdesk.engine.hand import Hand, items_of
 from nightdesk.engine.runner import IN_HAND, Runner, locked
 from nightdesk.engine.settling import Settler, passing
@@ -23,7 +25,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.deadlines import Deadline
 from nightdesk.kit.endings import Ending, Later, Refused
 from nightdesk.providers.calls import ListMeter
-from nightdesk.stage import BenchMaker, Stage
+from nightdesk.stage import Bench, BenchMaker, Stage
 from nightdesk.store.session import Store
 from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.tenancy import Site
@@ -74,6 +76,8 @@ class Batches:
     clock: Clock
     worker: str
     announce: Callable[[], None]
+    scarce: Mapping[str, OneOwner] = field(default_factory=dict)
+    """What this host has only one of, by the name that policies call it."""
 
     async def do(self, workspace_id: int, batch_id: int) -> None:
         """Takes the batch, works, settles; does nothing where it is not to be done any more."""
@@ -99,6 +103,13 @@ class Batches:
         if hand is not None:
             _log.error("batch.broken", exc_info=bug, extra={"batch": batch_id, "step": hand.stage.name})
             await self.settler.end(hand, Broken(f"Unexpected error ({type(bug).__name__}): {bug}"[:500]))
+
+    def _turn(self, name: str | None, bench: Bench) -> AbstractAsyncContextManager[None]:
+        """Whatever holds the scarce thing that the work needs, if it needs one, while it works."""
+        use = bench.use_of(name) if name else None
+        if name is None or use is None or name not in self.scarce:
+            return nullcontext()
+        return self.scarce[name].turn(use)
 
     async def advance(self, workspace_id: int, run_id: UUID) -> None:
         """Advances a run whose delay is over."""
@@ -156,7 +167,7 @@ class Batches:
         limit = hand.stage.policy.timeout
         points.reach(f"work.{hand.stage.name}.before")
         try:
-            async with Deadline(limit):
+            async with Deadline(limit), self._turn(hand.stage.policy.scarce, hand.bench):
                 return await hand.stage.work(hand.items, hand.material, hand.bench)
         except TimeoutError as error:
             raise Later(f"It took longer than {limit:g} seconds and was stopped.") from error
