@@ -1,5 +1,6 @@
 """Stock footage: searched by what a scene shows, chosen by how it fits, credited, never twice in a video."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,17 @@ async def test_no_clip_is_in_a_video_twice(kind: str, tmp_path: Path) -> None:
             used.add(clip.source)
         with pytest.raises(Refused, match="nothing found"):
             await bench.provider.make(replace(REQUEST, avoid=frozenset(used)), ListMeter())
+
+
+async def test_scenes_of_a_video_that_are_filmed_side_by_side_get_different_clips(tmp_path: Path) -> None:
+    async with opened("stock:pexels", tmp_path) as bench:
+        wanted = [replace(REQUEST, video="12", seed=seed) for seed in (0, 3, 6)]
+        made = await asyncio.gather(*(bench.provider.make(each, ListMeter()) for each in wanted))
+        assert len({clip.source for clip in made}) == 3
+        again = await bench.provider.make(wanted[1], ListMeter())
+        other = await bench.provider.make(replace(wanted[1], video="13"), ListMeter())
+    assert again.source == made[1].source
+    assert other.source == made[0].source
 
 
 @pytest.mark.parametrize(

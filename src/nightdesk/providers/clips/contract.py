@@ -12,8 +12,9 @@ class ClipRequest:
     """One scene that is to move: its `picture` (PNG, JPEG or WebP), and its `prompt` for makers that film.
 
     `width` and `height` are those of the video's frames. `last` is the picture that the scene is to end on,
-    for makers that can. `avoid` holds the sources (`Clip.source`) of the clips that the video has already;
-    `language` is that of the prompt.
+    for makers that can. `language` is that of the prompt. `video` names the video, whose scenes differ in
+    `seed`: no two of them get the same footage from one provider; `avoid` holds the sources (`Clip.source`)
+    of further clips that it has already.
     """
 
     picture: bytes
@@ -25,6 +26,7 @@ class ClipRequest:
     last: bytes | None = None
     avoid: frozenset[str] = frozenset()
     language: str = "en"
+    video: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from nightdesk.providers.clips.contract import Clip, ClipRequest
 from nightdesk.providers.clips.footage import LARGEST, looked_at
 from nightdesk.providers.clips.frames import film_for
 from nightdesk.providers.clips.opening import ClipSurroundings
+from nightdesk.providers.clips.prices import clip_credits
 from nightdesk.providers.comfyui_wire.prompting import AT_ONCE, HOME, Prompting
 from nightdesk.providers.comfyui_wire.workflow import Value, Workflow, filled, places, read_workflow
 from nightdesk.providers.services.wire import Wire
@@ -31,7 +32,7 @@ class ComfyClips:
 
     def __init__(self, choice: Choice, workflow: Workflow, around: ClipSurroundings) -> None:
         self.label = f"{choice.provider}:{choice.model}"
-        self.credits = min(max(int(choice.options.get("credits", 2)), 1), 4)
+        self.credits = clip_credits(choice)
         self._choice, self._workflow, self._ffmpeg = choice, workflow, around.ffmpeg
         self._wanted = places(workflow)
         self._wire = Wire(

@@ -21,6 +21,7 @@ from nightdesk.providers.clips.contract import Clip, ClipRequest
 from nightdesk.providers.clips.footage import LARGEST
 from nightdesk.providers.clips.frames import Film, film_for
 from nightdesk.providers.clips.opening import ClipSurroundings
+from nightdesk.providers.clips.prices import clip_credits
 from nightdesk.providers.services.receipts import metered, timed
 
 PACKAGES = "torch, diffusers, transformers, sentencepiece and accelerate"
@@ -44,7 +45,7 @@ class Ltx:
 
     def __init__(self, choice: Choice, model: Path, around: ClipSurroundings) -> None:
         self.label = f"{choice.provider}:{model.name}"
-        self.credits = min(max(int(choice.options.get("credits", 2)), 1), 4)
+        self.credits = clip_credits(choice)
         self._choice, self._model, self._around = choice, model, around
         packages = str(choice.options.get("packages", ""))
         limits = ChildLimits(

@@ -12,6 +12,7 @@ from nightdesk.providers.clips.footage import looked_at
 from nightdesk.providers.clips.opening import ClipSurroundings
 from nightdesk.providers.clips.stock.allowance import Allowance
 from nightdesk.providers.clips.stock.choosing import choice_of
+from nightdesk.providers.clips.stock.given import Given
 from nightdesk.providers.clips.stock.library import File, Found, Library, credit
 from nightdesk.providers.clips.stock.pexels import Pexels
 from nightdesk.providers.clips.stock.pixabay import Pixabay
@@ -54,6 +55,7 @@ class Stock:
         )
         self._allowance = Allowance(library.who, around.clock)
         self._searched: dict[tuple[str, ...], tuple[float, list[Found]]] = {}
+        self._given = Given()
 
     async def make(self, request: ClipRequest, meter: Meter) -> Clip:
         """A clip that the video does not have yet; the same request gives the same one.
@@ -78,8 +80,10 @@ class Stock:
     async def _chosen(self, request: ClipRequest) -> tuple[Found, File]:
         tried = searches(request.prompt)
         for words in tried:
-            chosen = choice_of(await self._search(words, request), request)
+            found = await self._search(words, request)
+            chosen = choice_of(found, self._given.without(request))
             if chosen:
+                self._given.note(request, chosen[0].source)
                 return chosen
         said = tried[0] if tried else request.prompt[:80]
         raise Refused(
