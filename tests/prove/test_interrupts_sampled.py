@@ -2,6 +2,7 @@
 
 import pytest
 from sweep.attempt import Slot, Undisturbed
+from sweep.chores import ChoreSlot, chore_slots
 from sweep.commit_proxy import FAULTS, Fault
 from sweep.freezes import freeze_worker
 from sweep.hunts import caught
@@ -46,6 +47,13 @@ def test_who_steers_runs_and_the_timetable_may_be_killed(slots: list[Slot]) -> N
     written = timetable.index("timetable.written#1")
     told = sweep("T1t", slots, (timetable[written], timetable[written + 2]), kill_timetable)
     assert not told.broken, told.failures()
+
+
+def test_chores_killed_after_a_notice_went_out_lose_nothing(slots: list[Slot]) -> None:
+    with chore_slots(slots[:1]) as furnished:
+        told = sweep("T1c", furnished, ("notices.sent#1",), ChoreSlot.kill)
+    assert not told.broken, told.failures()
+    assert told.reached
 
 
 def test_three_kills_in_a_row_leave_everything_right(slots: list[Slot], usual: Undisturbed) -> None:

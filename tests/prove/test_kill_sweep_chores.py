@@ -29,6 +29,6 @@ def furnished(slots: list[Slot]) -> Iterator[list[ChoreSlot]]:
 def test_chores_killed_at_any_point_leave_everything_right(furnished: list[ChoreSlot]) -> None:
     points = furnished[0].points()
     assert {point.rpartition("#")[0] for point in points} >= MUST_BE_VISITED
-    told = sweep("T1c", furnished, share(points), lambda slot, point: slot.kill(point))  # type: ignore[arg-type,attr-defined]
+    told = sweep("T1c", furnished, share(points), ChoreSlot.kill)
     print(f"\n{told.line()} of {len(points)}; not come by: {', '.join(told.missed()) or 'none'}")
     assert not told.broken, told.failures()

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sweep.attempt import Result, Slot
+from sweep.attempt import Result
 
 C = TypeVar("C")
+S = TypeVar("S")
 SHARE = float(os.environ.get("PROVE_SHARE", "1"))
 """Which share of the points `make prove` visits: `PROVE_SHARE=0.1` for a quick look."""
 
@@ -67,12 +68,12 @@ class Told:
         return [result.case for result in self.results if not result.reached]
 
 
-def sweep(name: str, slots: Sequence[Slot], cases: Iterable[C], act: Callable[[Slot, C], Result]) -> Told:
+def sweep(name: str, slots: Sequence[S], cases: Iterable[C], act: Callable[[S, C], Result]) -> Told:
     """Has every case attempted, as many side by side as there are slots.
 
     What seems to have failed by the machine's overload alone is attempted again by itself, and told.
     """
-    told, free = Told(name), queue.SimpleQueue[Slot]()
+    told, free = Told(name), queue.SimpleQueue[S]()
     for slot in slots:
         free.put(slot)
 
