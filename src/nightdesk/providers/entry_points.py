@@ -12,7 +12,7 @@ GROUP = "nightdesk.providers"
 
 
 def brought(kind: str) -> dict[str, EntryPoint]:
-    """The entry points of one kind (`text`, `embeddings`, `images`, `speech`), by provider name.
+    """The entry points of one kind (`text`, `embeddings`, `images`, `speech`, `clips`, `renderer`), by name.
 
     A package declares `KIND.NAME = "its.module:open"` in the group `nightdesk.providers`, where `open` takes
     a `Choice` and returns a provider of that kind.
