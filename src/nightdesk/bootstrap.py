@@ -53,10 +53,12 @@ from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
-from nightdesk.desk.studio import StudioMeans
+from nightdesk.desk.studio import StudioMeans, Tell
 from nightdesk.desk.topics import TopicMeans, Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
+from nightdesk.desk.videos import Videos
+from nightdesk.desk.videos.share import RenderTold
 from nightdesk.desk.voices import Installer, Voices
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.engine.batch import Batches
@@ -224,7 +226,7 @@ def _furnish(
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock, room=quota.room)
     fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
     limits = Limits()
-    means = _studio(settings, clock, limits)
+    means = _studio(settings, clock, limits, RenderTold(store, clock, announcer.announce).tell)
     providers = Providers(_defaults(settings), sealer, files, clock, limits, fetcher, means)
     control = Control(Runner(all_lines(), clock, providers.price))
     desk = _desk(settings, store, announcer, reader, providers, control, quota)
@@ -251,8 +253,7 @@ def _desk(
     clock, files, sealer = providers.clock, providers.files, providers.sealer
     automation = Automation(store, control)
     insights = Insights(store, control, automation)
-    founding = Founding(store)
-    sites, choices = Sites(store, clock), Choices(store, providers)
+    founding, sites, choices = Founding(store), Sites(store, clock), Choices(store, providers)
     pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
     readers = open_pages(PageMeans(pages, settings.allowed_addresses, settings.browser))
     sources = Sources(store, pages, quota, readers)
@@ -262,6 +263,8 @@ def _desk(
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
     trials = Trials(store, providers)
     doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
+    voices = Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock)))
+    runs = Runs(store, control, automation, insights, announcer.announce)
     sending = Sending(store, clock, Courier(allow=settings.allowed_addresses), sealer)
     return Desk(
         founding=founding,
@@ -278,7 +281,7 @@ def _desk(
         automation=automation,
         insights=insights,
         overview=Overview(store, control),
-        runs=Runs(store, control, automation, insights, announcer.announce),
+        runs=runs,
         planner=Planner.over(store, control, quota),
         review=Review.over(store, control, files, clock),
         sources=sources,
@@ -287,7 +290,8 @@ def _desk(
         health=Health(store, files, sealer, clock),
         totals=Totals(store, clock),
         trials=trials,
-        voices=Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock))),
+        voices=voices,
+        videos=Videos.over(store, control, files, clock, runs, topics, voices),
         prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
@@ -309,6 +313,7 @@ def _chores(desk: Desk, outbox: Outbox, pruning: Pruning) -> list[Chore]:
         Chore("retention.prune", 600.0, pruning.prune),
         Chore("retention.files", 6 * 3600.0, pruning.sweep_files),
         Chore("feeds.scrape", 30.0, desk.scraping.scrape_due),
+        Chore("videos.run", 5.0, desk.videos.starting.run_waiting),
         Chore("topics.stock", 600.0, desk.topics.keep_stocked),
     ]
 
@@ -377,7 +382,7 @@ def _large_files(settings: Settings, clock: Clock) -> Fetcher:
     return Fetcher(guard, clock, limits=limits, agent=f"Nightdesk/{__version__}")
 
 
-def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
+def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell) -> StudioMeans:
     return StudioMeans(
         settings.data_dir.expanduser().resolve(),
         clock,
@@ -385,6 +390,7 @@ def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
         Seconds(
             settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
         ),
+        tell,
         agent=f"Nightdesk/{__version__}",
     )
 
