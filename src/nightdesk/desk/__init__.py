@@ -34,6 +34,7 @@ from nightdesk.desk.sources import Sources
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
+from nightdesk.desk.videos import Videos
 from nightdesk.desk.voices import Voices
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.kit.pace import Pace
@@ -67,6 +68,7 @@ class Desk:
     totals: Totals
     trials: Trials
     voices: Voices
+    videos: Videos
     prompts: Prompts
     badges: Badges
     search: Search

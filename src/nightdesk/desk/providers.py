@@ -102,7 +102,7 @@ class Providers:
             meter,
             self.files,
             self.clock,
-            self.studio(chosen),
+            self.studio(chosen, site.workspace_id),
             lambda scarce: self._use(scarce, chosen),
         )
 
@@ -206,13 +206,14 @@ class Providers:
             ("renderer", _mark(chosen.renderer)), lambda: self.means.open_renderer(chosen.renderer)
         )
 
-    def studio(self, chosen: Chosen) -> ChosenStudio:
+    def studio(self, chosen: Chosen, workspace_id: int) -> ChosenStudio:
         """What the site's videos are made with; nothing of it is opened before it is asked for."""
         return ChosenStudio(
             self.means,
             lambda: self.speech(chosen),
             lambda: self.clips(chosen),
             lambda: self.renderer(chosen),
+            workspace_id,
         )
 
     def _use(self, scarce: str, chosen: Chosen) -> Use | None:

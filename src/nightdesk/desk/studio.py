@@ -23,14 +23,14 @@ from nightdesk.providers.speech.opening import Surroundings
 from nightdesk.stage import Seconds
 from nightdesk.store.tables.tenancy import Site
 
-Tell = Callable[[int, float], Awaitable[None]]
-"""Takes a video's number and how much of its present step is done, from 0 to 1."""
+Tell = Callable[[int, int, float], Awaitable[None]]
+"""Takes a video's workspace and number, and how much of its present step is done, from 0 to 1."""
 
 FOOTAGE = FetchLimits(raw=256 << 20, decoded=256 << 20, seconds=240.0)
 """Two minutes of stock footage at 1080 x 1920 come to some 100 MB."""
 
 
-async def tell_nobody(_video_id: int, _share: float) -> None:
+async def tell_nobody(_workspace_id: int, _video_id: int, _share: float) -> None:
     """Tells nobody."""
 
 
@@ -91,6 +91,8 @@ class ChosenStudio:
     speech: Callable[[], Speech]
     clips: Callable[[], ClipProvider]
     renderer: Callable[[], Renderer]
+    workspace_id: int = 0
+    """Whose progress is told."""
 
     @property
     def seconds(self) -> Seconds:
@@ -109,4 +111,4 @@ class ChosenStudio:
 
     async def tell(self, video_id: int, share: float) -> None:
         """See `Studio.tell`."""
-        await self.means.tell(video_id, min(max(share, 0.0), 1.0))
+        await self.means.tell(self.workspace_id, video_id, min(max(share, 0.0), 1.0))

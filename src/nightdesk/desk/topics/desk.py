@@ -73,6 +73,11 @@ class Topics(TopicRows):
         """Plans an article about the topic and gathers what it may cite; see `Using.for_article`."""
         return await self._using.for_article(workspace_id, site_id, number)
 
+    async def gather_pages(self, topic: Topic) -> tuple[list[int], list[str]]:
+        """What the feeds said of a topic and the pages they lead to, as documents of its site; what could not
+        be had is told by warnings. Takes some 20 seconds at most."""
+        return await self._using.gather(topic)
+
     async def undo_use(self, workspace_id: int, site_id: int, number: int) -> PutBack:
         """Takes a plan of an article back by its `undo`; its topic is new again. Raises as `Undoing.undo`."""
         return await Undoing(self.store).undo(workspace_id, site_id, number)

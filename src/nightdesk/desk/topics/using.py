@@ -65,7 +65,7 @@ class Using:
             await self._tell(session, topic, f"An article about “{topic.title}” was planned.")
             points.reach("topics.article.written")
         points.reach("topics.article.kept")
-        documents, warnings = await self._gather(topic)
+        documents, warnings = await self.gather(topic)
         return _planned(topic, plan, documents, warnings)
 
     async def for_video(self, workspace_id: int, site_id: int, number: int) -> Video:
@@ -98,7 +98,7 @@ class Using:
             raise Conflict(f"This topic {how}. Bring it back first.")
         return await picking.take(session, workspace_id, number, used_for, self.clock.now())
 
-    async def _gather(self, topic: Topic) -> tuple[list[int], list[str]]:
+    async def gather(self, topic: Topic) -> tuple[list[int], list[str]]:
         """What the feeds said and the pages they lead to, as documents; failures are told, not raised."""
         found: list[int] = []
         warnings: list[str] = []

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.lines.video.telling import tell
+
 _STEPS = (("scripted", ("spoken", "filmed"), "narrated"), ("captioned", ("filmed",), "filmed"))
 """From which status, once all scenes have one of these, to which."""
 
@@ -19,7 +21,7 @@ _PROMOTE = text("""
 
 
 async def promote(session: AsyncSession, workspace_id: int, videos: Collection[int]) -> None:
-    """Moves those of the videos on that wait for nothing any more; safe to repeat.
+    """Moves those of the videos on that wait for nothing any more, and tells how far they are.
 
     Videos that the session has loaded are not refreshed.
     """
@@ -33,3 +35,4 @@ async def promote(session: AsyncSession, workspace_id: int, videos: Collection[i
             "to": to,
         }
         await session.execute(_PROMOTE, values)
+    await tell(session, workspace_id, videos)

@@ -15,6 +15,7 @@ from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.placing import Placed, placed
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
+from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import watermark
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest
 from nightdesk.providers.renderers.contract import Scene as Shown
@@ -68,7 +69,7 @@ class Renders(Stage[Video]):
     ) -> Saved:
         files = [file for one in made.values() for file in (one.file, one.cover)]
         await keep_assets(session, site.workspace_id, files)
-        lines = []
+        lines = dict[int, str]()
         for video in items:
             one = made[video.id]
             video.file, video.cover, video.seconds = one.file.sha256, one.cover.sha256, one.seconds
@@ -76,13 +77,14 @@ class Renders(Stage[Video]):
             video.notes = [*video.notes, *(note for note in one.notes if note not in video.notes)]
             video.status, video.progress = "rendered", max(video.progress, 95)
             parts = f"{one.made} parts new, {one.reused} used again"
-            lines.append(f"Rendered “{video.title}”: {one.seconds:.0f} s, {parts}.")
+            lines[video.id] = f"Rendered “{video.title}”: {one.seconds:.0f} s, {parts}."
+        await tell(session, site.workspace_id, list(lines), lines)
         counts = {
             "videos_rendered": len(items),
             "parts_rendered": sum(one.made for one in made.values()),
             "parts_reused": sum(one.reused for one in made.values()),
         }
-        return Saved(counts, cost=sum(_credits(video) for video in items), lines=lines)
+        return Saved(counts, cost=sum(_credits(video) for video in items), lines=[*lines.values()])
 
 
 def _credits(video: Video) -> int:

@@ -3,6 +3,7 @@
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.lines.video.telling import tell
 from nightdesk.stage import Counts, Policy, Stage
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
@@ -23,8 +24,8 @@ class Review(Stage[Video]):
             Video.site_id == site.id,
             Video.state.in_(("rendered", "finished")),
         )
-        await session.execute(
-            finished.values(status="review", progress=100).execution_options(synchronize_session=False)
-        )
+        values = finished.values(status="review", progress=100).returning(Video.id)
+        brought = await session.scalars(values.execution_options(synchronize_session=False))
+        await tell(session, site.workspace_id, brought.all())
         waiting = self.pending(site).with_only_columns(func.count()).order_by(None)
         return {"ready_for_review": await session.scalar(waiting) or 0}

@@ -15,6 +15,7 @@ from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.scripting.custom import from_custom
 from nightdesk.lines.video.scripting.made import ScriptBrief, ScriptMade, numbered
 from nightdesk.lines.video.scripting.writing import write_script
+from nightdesk.lines.video.telling import tell
 from nightdesk.providers.text.questions import SourceDocument
 from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.tables.feeds import Topic
@@ -66,7 +67,9 @@ class Scripts(Stage[Video]):
         query = select(Topic.id, Topic.summary).where(
             Topic.workspace_id == site.workspace_id, Topic.id.in_(numbers)
         )
-        summaries: dict[int | None, str] = dict((await session.execute(query)).tuples().all())
+        summaries: dict[int | None, str] = {
+            number: summary for number, summary in await session.execute(query)
+        }
         return {
             video.id: About(
                 summaries.get(video.topic_id, ""), await read_material(session, site, _brief(video))
@@ -84,14 +87,14 @@ class Scripts(Stage[Video]):
     async def save(
         self, session: AsyncSession, site: Site, items: Sequence[Video], made: Mapping[int, Made]
     ) -> Saved:
-        rows, lines, cost = list[dict[str, object]](), list[str](), 0
+        rows, lines, cost = list[dict[str, object]](), dict[int, str](), 0
         for video in items:
             one = made[video.id]
             _keep(video, one)
             scenes = _scenes(video, one.script)
             rows += scenes
             cost += 0 if video.custom_script else CREDITS
-            lines.append(
+            lines[video.id] = (
                 f"Wrote the script of “{video.title}”: {one.script.words} words, {len(scenes)} scenes."
             )
         gone = delete(Scene).where(
@@ -99,9 +102,10 @@ class Scripts(Stage[Video]):
         )
         await session.execute(gone.execution_options(synchronize_session=False))
         await session.execute(insert(Scene), rows)
+        await tell(session, site.workspace_id, list(lines), lines)
         words = sum(made[video.id].script.words for video in items)
         counts = {"scripts_written": len(items), "scenes_planned": len(rows), "total_words": words}
-        return Saved(counts, cost=cost, lines=lines)
+        return Saved(counts, cost=cost, lines=[*lines.values()])
 
 
 def _brief(video: Video) -> dict[str, object]:
@@ -140,7 +144,7 @@ def _script_brief(video: Video, about: About, site: Site, language: str) -> Scri
 
 def _keep(video: Video, one: Made) -> None:
     script = one.script
-    video.title = script.title
+    video.title = video.title or script.title
     video.language = script.language
     video.script = script.as_json() | {
         "description": script.description,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.lines.video.telling import tell
 from nightdesk.stage import Bench, Counts, Policy, Saved, Stage
 from nightdesk.store.picking import pick
 from nightdesk.store.tables.feeds import Topic
@@ -64,4 +65,5 @@ class Topics(Stage[Video]):
                 continue
             video.topic_id, video.topic, video.status = topic.id, topic.title, "pending"
             lines.append(f"“{topic.title}” was picked for a video.")
+        await tell(session, site.workspace_id, [video.id for video in items if video.id not in refused])
         return Saved({"topics_picked": len(items) - len(refused)}, refused, lines=lines)

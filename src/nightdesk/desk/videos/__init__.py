@@ -1,0 +1,87 @@
+"""All that people and clients may ask of videos: order them, follow, change, decide on and fetch them."""
+
+from dataclasses import dataclass
+
+from nightdesk.desk.runs import Runs
+from nightdesk.desk.topics import Topics
+from nightdesk.desk.videos.changes import Changes
+from nightdesk.desk.videos.decisions import Decision, Decisions
+from nightdesk.desk.videos.files import Opened, VideoFiles, Which
+from nightdesk.desk.videos.ordering import Ordered, Ordering
+from nightdesk.desk.videos.redoing import ChangedMeanwhile, Redoing
+from nightdesk.desk.videos.scenes import Changed, SceneChanges, Scenes
+from nightdesk.desk.videos.shelf import Shelf, Shown, VideoFilter
+from nightdesk.desk.videos.standing import JOBS, Standing
+from nightdesk.desk.videos.starting import Starting
+from nightdesk.desk.videos.steering import Steering
+from nightdesk.desk.videos.wishes import CAPTIONS, KINDS, MOST_VARIANTS, VideoWish
+from nightdesk.desk.voices import Voices
+from nightdesk.engine.control import Control
+from nightdesk.kit.clock import Clock
+from nightdesk.store.files import Files
+from nightdesk.store.session import Store
+
+__all__ = [
+    "CAPTIONS",
+    "JOBS",
+    "KINDS",
+    "MOST_VARIANTS",
+    "Changed",
+    "ChangedMeanwhile",
+    "Decision",
+    "Opened",
+    "Ordered",
+    "SceneChanges",
+    "Shown",
+    "Standing",
+    "VideoFilter",
+    "VideoWish",
+    "Videos",
+    "Which",
+]
+
+
+@dataclass(frozen=True)
+class Videos:
+    """The parts of the area.
+
+    `ordering.order` takes a wish; `shelf` lists, shows, tells how far one is (`listed`, `show`, `progress`,
+    `today`, `logs`); `scenes` changes scenes (`edit`, `remake`, `remake_sound`, `move`, `add`, `remove`) and
+    `changes` a whole video (`change`, `rewrite`, `remake_thumbnail`, `choose_thumbnail`), each from
+    a revision that was read; `steering` cancels, tries again and deletes; `decisions.decide` is the gate;
+    `files` finds and reads what was made; `starting` has runs begun.
+    """
+
+    ordering: Ordering
+    shelf: Shelf
+    scenes: Scenes
+    changes: Changes
+    steering: Steering
+    decisions: Decisions
+    files: VideoFiles
+    starting: Starting
+
+    @classmethod
+    def over(
+        cls,
+        store: Store,
+        control: Control,
+        files: Files,
+        clock: Clock,
+        runs: Runs,
+        topics: Topics,
+        voices: Voices,
+    ) -> "Videos":
+        """All parts over the areas that they need."""
+        shelf, starting = Shelf(store, control, clock), Starting(store, runs, clock)
+        redoing = Redoing(shelf, starting)
+        return cls(
+            Ordering(store, topics, voices, starting),
+            shelf,
+            Scenes(redoing),
+            Changes(redoing),
+            Steering(redoing),
+            Decisions(shelf),
+            VideoFiles(shelf, files),
+            starting,
+        )
