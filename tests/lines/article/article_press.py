@@ -27,7 +27,7 @@ from nightdesk.providers.images.cards import CardMaker
 from nightdesk.providers.text import offline
 from nightdesk.providers.text.questions import ArticleWritten
 from nightdesk.sources.documents import read_file, split_passages
-from nightdesk.stage import Bench, Line, Stage
+from nightdesk.stage import Bench, Line, NoStudio, Stage, Studio
 from nightdesk.store import ledger
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
@@ -71,18 +71,22 @@ class Press:
     text: Any
     images: Any
     embeddings: Any
-    stages: Sequence[Stage[Any]] = ARTICLE.stages
+    line: Line = ARTICLE
+    stages: Sequence[Stage[Any]] = ()
+    studio: Studio = field(default_factory=NoStudio)
     runs: list[Run] = field(default_factory=list)
 
     async def bench(self, session: Any, site: Site, settings: Any, meter: Any) -> Bench:
-        return Bench(site, settings, self.text, self.embeddings, self.images, meter, self.files, CLOCK)
+        return Bench(
+            site, settings, self.text, self.embeddings, self.images, meter, self.files, CLOCK, self.studio
+        )
 
     async def price(self, session: Any, site: Site, kind: str) -> int:
-        assert kind == "images"
         return int(self.images.credits)
 
     def engine(self) -> tuple[Control, Batches]:
-        runner = Runner({"article": Line("article", tuple(self.stages))}, CLOCK, self.price)
+        line = Line(self.line.name, tuple(self.stages or self.line.stages))
+        runner = Runner({line.name: line}, CLOCK, self.price)
         settler = Settler(self.store, runner, CLOCK)
         return Control(runner), Batches(
             self.store, runner, settler, self.bench, CLOCK, "worker", lambda: None
@@ -90,10 +94,10 @@ class Press:
 
     async def walk(self, *stages: type[Stage[Any]], **settings: Any) -> Run:
         """Runs those stages alone, or the whole line, batch by batch in this task; gives the finished run."""
-        self.stages = tuple(stage() for stage in stages) or ARTICLE.stages
+        self.stages = tuple(stage() for stage in stages)
         control, batches = self.engine()
         async with self.store.workspace(self.workspace) as session:
-            run = await control.start(session, self.site, "article", "manual", settings)
+            run = await control.start(session, self.site, self.line.name, "manual", settings)
         for _ in range(1000):
             async with self.store.workspace(self.workspace) as session:
                 waiting = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from nightdesk.media.captions.words import Word
 from nightdesk.media.sound.narration import pause_after
@@ -31,22 +32,34 @@ class Placed:
 
 
 def placed(scenes: Sequence[Scene]) -> list[Placed]:
-    """The spoken scenes of a video, in their order."""
+    """The spoken scenes of a video, in their order.
+
+    Each begins to be heard on a whole frame, so that a scene that did not change is shown by the same frames
+    wherever it comes to lie.
+    """
     ordered = sorted(scenes, key=lambda scene: scene.position)
-    pauses = [_pause(scene) for scene in ordered[:-1]] + [TAIL] * bool(ordered)
-    starts, at = list[float](), LEAD
-    for scene, pause in zip(ordered, pauses, strict=True):
-        starts.append(at)
-        at += (scene.seconds or 0.0) + pause
-    before = [0.0, *pauses[:-1]]
+    starts, pauses, before = [round(LEAD * RATE)], list[float](), [0]
+    for scene in ordered:
+        end = starts[-1] / RATE + (scene.seconds or 0.0)
+        pause = TAIL if scene is ordered[-1] else _pause(scene)
+        starts.append(ceil((end + pause) * RATE))
+        pauses.append(starts[-1] / RATE - end)
+        before.append(round(min(pause / 2, _BEFORE) * RATE))
     firsts = [
-        round((s - min(p / 2, _BEFORE)) * RATE) if n else 0
-        for n, (s, p) in enumerate(zip(starts, before, strict=True))
+        0,
+        *(start - ahead for start, ahead in zip(starts[1:-1], before[1:-1], strict=True)),
+        starts[-1],
     ]
-    ends = [*firsts[1:], round(at * RATE)]
     return [
-        Placed(scene, start, pause, first, (end - first) / RATE, _words(scene, start - first / RATE))
-        for scene, start, pause, first, end in zip(ordered, starts, pauses, firsts, ends, strict=True)
+        Placed(
+            scene,
+            starts[n] / RATE,
+            pauses[n],
+            firsts[n],
+            (firsts[n + 1] - firsts[n]) / RATE,
+            _words(scene, (starts[n] - firsts[n]) / RATE),
+        )
+        for n, scene in enumerate(ordered)
     ]
 
 

@@ -67,9 +67,7 @@ class Scripts(Stage[Video]):
         query = select(Topic.id, Topic.summary).where(
             Topic.workspace_id == site.workspace_id, Topic.id.in_(numbers)
         )
-        summaries: dict[int | None, str] = {
-            number: summary for number, summary in await session.execute(query)
-        }
+        summaries: dict[int | None, str] = dict((await session.execute(query)).all())
         return {
             video.id: About(
                 summaries.get(video.topic_id, ""), await read_material(session, site, _brief(video))
