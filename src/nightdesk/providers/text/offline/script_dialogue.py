@@ -7,7 +7,15 @@ from nightdesk.providers.text.offline.asking import as_question
 from nightdesk.providers.text.offline.flow import flowing
 from nightdesk.providers.text.offline.phrases import QUESTION, lower_first
 from nightdesk.providers.text.offline.script_lines import Line, in_source_order
-from nightdesk.providers.text.offline.script_room import LONGEST_SHOT, Made, Room, Said, joined, together
+from nightdesk.providers.text.offline.script_room import (
+    LONGEST_SHOT,
+    Made,
+    Room,
+    Said,
+    joined,
+    title_question,
+    together,
+)
 from nightdesk.providers.text.offline.script_selection import filled, hook_of, unfolded
 from nightdesk.providers.text.offline.selection import says_the_same
 from nightdesk.providers.text.pace import words_in, words_said
@@ -24,19 +32,29 @@ def dialogue(room: Room) -> Made | None:
     hook = hook_of(room.lines, room.words)
     if hook is None:
         return None
-    left = room.words - hook.words
-    turns: list[list[Said]] = []
+    opening, turns = _opened(hook, room)
+    left = room.words - words_said(opening.says) - sum(words_said(s.says) for turn in turns for s in turn)
     for answer in _answers(room, hook, left):
         turn = _turn(answer, room)
         words = sum(words_said(said.says) for said in turn)
-        if turn and words <= left + _OVER * room.words and len(turns) < _most_turns(room):
+        answered = any(answer[0].heading == one[-1].heading for one in turns)
+        fits = words <= left + _OVER * room.words and len(turns) < _most_turns(room)
+        if turn and fits and not answered:
             left -= words
             turns.append(turn)
     turns = _lengthened(turns, hook, left, room)
     place = {id(line): at for at, line in enumerate(unfolded(_first(turn) for turn in turns))}
     turns.sort(key=lambda turn: place[id(_first(turn))])
     said = [one for turn in turns for one in turn]
-    return Made(Said(hook.says, (hook,)), said if room.english else _in_turn(said))
+    return Made(opening, said if room.english else _in_turn(said))
+
+
+def _opened(hook: Line, room: Room) -> tuple[Said, list[list[Said]]]:
+    """The hook; where the title asks what the hook answers, the question, with the hook as first answer."""
+    asked = title_question(hook, room)
+    if not asked:
+        return Said(hook.says, (hook,)), []
+    return Said(asked, (), 0, hook.heading), [[Said(hook.says, (hook,), 1, hook.heading)]]
 
 
 def _most_turns(room: Room) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
+from nightdesk.providers.text.offline.asking import as_question
 from nightdesk.providers.text.offline.flow import flowing
 from nightdesk.providers.text.offline.script_lines import Line
 from nightdesk.providers.text.offline.script_words import Phrases
@@ -77,6 +78,12 @@ def joined(said: Sequence[str]) -> str:
 
 def by_heading(lines: Sequence[Line]) -> list[list[Line]]:
     return [list(group) for _, group in groupby(lines, key=lambda line: (line.place[0], line.heading))]
+
+
+def title_question(line: Line, room: Room) -> str:
+    """What the title asks, where the line stands under a heading that asks the same; else empty."""
+    asked = as_question(room.subject.title) if room.english else ""
+    return asked if asked == as_question(line.heading) else ""
 
 
 def within(scenes: list[Said], room: Room) -> list[Said]:

@@ -21,6 +21,8 @@ _DEFINITION = re.compile(r"^(?:\S+ ){1,4}(?:is|are|means?) (?:an?|the|any) ", re
 _CONTRAST = re.compile(r", (?:while|whereas) ")
 _OVER = 1.06
 """Share of the words wanted that a choice may come to."""
+_BESIDE_IT, _ENOUGH = 0.45, 0.8
+"""Share of the best weight below which a line lies beside the matter; share of the words that is enough."""
 _OF_ONE_HEADING = 4
 _MORE_OF_HEADING = 0.82
 """What each further line under the same heading keeps of its weight: a listener wants the whole picture."""
@@ -50,10 +52,23 @@ def filled(
 ) -> list[Line]:
     """Lines worth most whose words come to about `words`, at most a little more.
 
-    A line that leans on another comes only with that one. Lines `taken` are not said again.
+    A line that leans on another comes only with that one. Lines `taken` are not said again. Where too few
+    words are found, a heading may give more than `of_a_heading` lines, and then what lies beside the matter.
     """
-    spent, chosen, left = list(taken), list[Line](), float(words)
-    waiting = [line for line in lines if not any(says_the_same(line.sentence, s.sentence) for s in spent)]
+    spent = list(taken)
+    free = [line for line in lines if not any(says_the_same(line.sentence, one.sentence) for one in spent)]
+    floor = _BESIDE_IT * max((line.weight for line in free), default=0.0)
+    on_it = [line for line in free if line.weight >= floor]
+    chosen: list[Line] = []
+    for among, most in ((on_it, of_a_heading), (on_it, of_a_heading + 2), (free, of_a_heading + 2)):
+        chosen = _filled(among, words, most)
+        if sum(line.words for line in chosen) >= _ENOUGH * words:
+            break
+    return chosen
+
+
+def _filled(lines: Sequence[Line], words: int, of_a_heading: int) -> list[Line]:
+    chosen, waiting, left = list[Line](), list(lines), float(words)
     while waiting:
         worth = [(_worth(line, chosen), line) for line in waiting if _may_come(line, chosen, of_a_heading)]
         fitting = [pair for pair in worth if pair[1].words <= left + (_OVER - 1) * words]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from nightdesk.providers.text.offline.asking import as_question
 from nightdesk.providers.text.offline.phrases import lower_first
 from nightdesk.providers.text.offline.script_dialogue import dialogue
 from nightdesk.providers.text.offline.script_lines import Line, in_source_order
@@ -13,6 +12,7 @@ from nightdesk.providers.text.offline.script_room import (
     Room,
     Said,
     joined,
+    title_question,
     together,
     within,
 )
@@ -101,10 +101,8 @@ def _behind(entries: Sequence[Line], hook: Line, words: int, room: Room) -> dict
 
 
 def _asking(hook: Line, room: Room) -> Said:
-    """The hook behind the title's own question, where it stands under a heading that asks the same."""
-    asked = as_question(room.subject.title) if room.english else ""
-    asked = asked if asked == as_question(hook.heading) else ""
-    says = f"{asked} {hook.says}" if asked else hook.says
+    """The hook behind the title's own question, where it answers that."""
+    says = f"{title_question(hook, room)} {hook.says}".strip()
     return Said(says if words_said(says) <= _LONGEST_ASKING_HOOK else hook.says, (hook,))
 
 
