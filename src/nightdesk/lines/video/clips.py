@@ -12,6 +12,7 @@ from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.promoting import promote
 from nightdesk.lines.video.sizes import size_of
+from nightdesk.media.sniffing import ENOUGH, sniffed
 from nightdesk.media.sound.narration import pause_after
 from nightdesk.providers.clips.contract import ClipRequest
 from nightdesk.providers.images.contract import PictureRequest
@@ -52,7 +53,7 @@ class Clips(Stage[Scene]):
     """
 
     number, name, title = 5, "clips", "Captions → Clips"
-    policy = Policy(batch_size=1, concurrency=8, timeout=600.0, queue="clips")
+    policy = Policy(batch_size=1, concurrency=8, timeout=600.0, queue="clips", scarce="gpu")
     priced_by = "clips"
     table, waits, counted = Scene, "spoken", "scenes_filmed"
     walks = True
@@ -105,12 +106,23 @@ async def _film(scene: Scene, about: About, bench: Bench) -> Made:
     seconds = (scene.seconds or 1.0) + pause_after(scene.says)
     maker = bench.studio.clips()
     clip = await maker.make(
-        ClipRequest(picture.content, scene.prompt, seconds, about.width, about.height, scene.seed),
+        ClipRequest(
+            picture.content,
+            scene.prompt,
+            seconds,
+            about.width,
+            about.height,
+            scene.seed,
+            language=about.language,
+            video=str(scene.video_id),
+        ),
         bench.meter,
     )
-    footage = await bench.files.put(workspace, clip.footage, "video/mp4") if clip.footage else None
-    label = ", ".join(dict.fromkeys((bench.images.label, maker.label)))
-    credits = bench.images.credits + maker.credits
+    footage = None
+    if clip.footage:
+        footage = await bench.files.put(workspace, clip.footage, sniffed(clip.footage[:ENOUGH]).mime)
+    label = ", ".join(dict.fromkeys((bench.images.label, clip.maker or maker.label)))
+    credits = bench.images.credits + clip.credits
     return Made(stored, footage, clip.move, label, clip.note, credits)
 
 
