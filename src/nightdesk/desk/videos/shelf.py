@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -155,7 +155,8 @@ def _narrowed(asked: VideoFilter) -> list[ColumnElement[bool]]:
 
 
 def _of_job(status: str) -> ColumnElement[bool]:
-    """Those that `standings` calls so; of `pending` and `queued` both, as a run may begin at any moment."""
+    """Those that `standings` calls so; before a script is begun all are taken for one, as that may change at
+    any moment."""
     failed = or_(
         Video.parked_at.is_not(None),
         exists().where(
@@ -168,8 +169,6 @@ def _of_job(status: str) -> ColumnElement[bool]:
         return failed & (Video.status != "cancelled")
     names = [name for name, step in STEPS.items() if step.job == status]
     if status in ("pending", "queued"):
-        return Video.status.in_((*NOT_BEGUN, *names)) & Video.batch_id.is_(None) & ~failed
-    if status == "generating_script":
-        return Video.status.in_(NOT_BEGUN) & Video.batch_id.is_not(None)
+        names += NOT_BEGUN
     found = Video.status.in_(names)
-    return found if status == "cancelled" else found & ~func.coalesce(failed, False)
+    return found if status == "cancelled" else found & ~failed

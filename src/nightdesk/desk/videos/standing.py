@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine.control import ACTIVE
 from nightdesk.lines.video.telling import STEPS
-from nightdesk.store.tables.runs import Run
+from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.videos import Scene, Video
 
 LINE = "video"
@@ -51,17 +51,21 @@ async def standings(session: AsyncSession, workspace_id: int, videos: Sequence[V
         return {}
     failed = await _failed_scenes(session, workspace_id, [video.id for video in videos])
     runs = await _runs(session, workspace_id, {video.site_id for video in videos})
-    return {video.id: _standing(video, failed.get(video.id), runs.get(video.site_id)) for video in videos}
+    begun = await _begun(session, workspace_id, [video for video in videos if video.status in NOT_BEGUN])
+    return {
+        video.id: _standing(video, failed.get(video.id), runs.get(video.site_id), begun=video.id in begun)
+        for video in videos
+    }
 
 
-def _standing(video: Video, failed: str | None, run: Run | None) -> Standing:
+def _standing(video: Video, failed: str | None, run: Run | None, *, begun: bool) -> Standing:
     step = STEPS[video.status]
     error = (video.error or "It failed.") if video.parked_at else failed
     if error is not None and video.status != "cancelled":
         return Standing("failed", video.progress, step.stage, error)
     note = (run.error_message or "The site's run is paused.") if run and run.status == "paused" else ""
     status = step.job
-    if video.status in NOT_BEGUN and video.batch_id is None:
+    if video.status in NOT_BEGUN and not begun:
         status = "queued" if run else "pending"
     waits = video.status in STEPS and step.end < STEPS["review"].begin
     return Standing(status, video.progress, step.stage, None, note if waits else "")
@@ -78,6 +82,18 @@ async def _failed_scenes(session: AsyncSession, workspace_id: int, videos: list[
         video: f"Scene {position}: {error or 'it failed.'}"
         for video, position, error in await session.execute(query)
     }
+
+
+async def _begun(session: AsyncSession, workspace_id: int, videos: Sequence[Video]) -> set[int]:
+    """Those of them that a worker has in hand, not only a run."""
+    waiting = [video for video in videos if video.batch_id is not None]
+    query = select(Batch.id).where(
+        Batch.workspace_id == workspace_id,
+        Batch.id.in_([video.batch_id for video in waiting]),
+        Batch.status == "working",
+    )
+    working = set(await session.scalars(query)) if waiting else set()
+    return {video.id for video in waiting if video.batch_id in working}
 
 
 async def _runs(session: AsyncSession, workspace_id: int, sites: set[int]) -> dict[int, Run]:
