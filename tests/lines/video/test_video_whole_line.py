@@ -40,6 +40,9 @@ async def test_a_persons_own_script_becomes_a_video_and_an_edit_makes_only_its_s
     assert media.seconds == pytest.approx(done.seconds, abs=0.1)
     captions = (await films.files.get(films.workspace, done.srt or "")).decode()
     assert all(word in captions for word in ("Worms", "Feed", "Cover"))
+    assert done.checks["video"]["status"] in ("ok", "warn"), done.checks["video"]
+    assert [one["variant"] for one in done.thumbnails] == ["panel", "fade", "inset"]
+    assert done.marks["source_type"].endswith("composite")
     assert run.total_credits_used == 3 + 3 + _credits(done)
     assert (await films.balances()).held == 0
 

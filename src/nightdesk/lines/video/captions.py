@@ -10,14 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.kit.calculating import calculated
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.captioning import sheets
 from nightdesk.lines.video.placing import LEAD, RATE, Placed, placed
 from nightdesk.lines.video.promoting import promote
 from nightdesk.lines.video.scenes import scenes_of
-from nightdesk.lines.video.sizes import size_of
 from nightdesk.media.captions.beside import cues, srt, vtt
 from nightdesk.media.captions.lettering import Lettering
-from nightdesk.media.captions.sheet import Layout, Sheet, laid_out
-from nightdesk.media.captions.styles import style
 from nightdesk.media.sound.levelling import levelled
 from nightdesk.media.sound.narration import Narration, joined
 from nightdesk.media.sound.waves import from_wav, silence, to_wav
@@ -25,8 +23,6 @@ from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.files import AssetRef
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
-
-CLEAN = "clean"
 
 
 @dataclass(frozen=True)
@@ -104,10 +100,7 @@ def _captions(
     video: Video, places: Sequence[Placed], language: str
 ) -> tuple[list[tuple[float, float, str]], str]:
     """The cues of the whole video, and what of it no font can show."""
-    width, height = size_of(video.shape)
-    layout = Layout(width, height, style(video.captions or CLEAN), language, tuple(video.platforms))
-    lettering = Lettering()
-    sheets: list[Sheet] = [laid_out(place.words, place.seconds, layout, lettering) for place in places]
-    missing = sorted({char for sheet in sheets for char in sheet.missing})
+    laid = sheets(video, places, language, Lettering())
+    missing = sorted({char for sheet in laid for char in sheet.missing})
     starts = [place.first / RATE for place in places]
-    return cues(zip(starts, sheets, strict=True)), "".join(missing[:20])
+    return cues(zip(starts, laid, strict=True)), "".join(missing[:20])

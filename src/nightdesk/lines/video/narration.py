@@ -85,6 +85,7 @@ class Narration(Stage[Scene]):
         for scene in items:
             one = made[scene.id]
             scene.sound, scene.words, scene.seconds = one.asset.sha256, list(one.words), one.seconds
+            scene.voice = one.label
             scene.status = "filmed" if scene.picture else "spoken"
         await promote(session, site.workspace_id, {scene.video_id for scene in items})
         seconds = round(sum(one.seconds for one in made.values()))

@@ -12,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.lines.branding import brand
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.files import fetched
+from nightdesk.lines.video.origins import origin_of
 from nightdesk.lines.video.placing import Placed, placed
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
 from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import watermark
+from nightdesk.media.provenance.marking import mark
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest
 from nightdesk.providers.renderers.contract import Scene as Shown
 from nightdesk.stage import Bench, Policy, Saved, Stage
@@ -25,6 +28,7 @@ from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
 
 SECONDS_A_CREDIT = 10
+FIELDS = ("videos_rendered", "parts_rendered", "parts_reused", "videos_checked")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Made:
     cover: AssetRef
     seconds: float
     notes: tuple[str, ...]
+    marks: dict[str, object]
     made: int
     reused: int
 
@@ -46,7 +51,7 @@ class Renders(Stage[Video]):
     policy = Policy(batch_size=1, concurrency=1, timeout=900.0, attempts=2, queue="render")
     table, waits, counted = Video, "filmed", "videos_rendered"
     walks = True
-    fields = ("videos_rendered", "parts_rendered", "parts_reused")
+    fields = FIELDS
 
     def estimate(self, items: Sequence[Video]) -> int:
         return sum(_credits(video) for video in items)
@@ -74,6 +79,7 @@ class Renders(Stage[Video]):
             one = made[video.id]
             video.file, video.cover, video.seconds = one.file.sha256, one.cover.sha256, one.seconds
             video.width, video.height = size_of(video.shape)
+            video.marks = video.marks | one.marks
             video.notes = [*video.notes, *(note for note in one.notes if note not in video.notes)]
             video.status, video.progress = "rendered", max(video.progress, 95)
             parts = f"{one.made} parts new, {one.reused} used again"
@@ -97,17 +103,19 @@ async def _render(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
     with tempfile.TemporaryDirectory(prefix="video-", dir=parts, ignore_cleanup_errors=True) as made:
         folder = Path(made)
         request = await _request(video, placed(scenes), folder, bench)
-        tell = _telling(video.id, bench)
-        done: Rendered = await renderer.render(request, folder / "video.mp4", parts, bench.meter, tell)
+        telling = _telling(video.id, bench)
+        done: Rendered = await renderer.render(request, folder / "video.mp4", parts, bench.meter, telling)
+        source = origin_of(video, scenes)
+        await asyncio.to_thread(mark, done.video, source, done.video)
         file = await bench.files.put(workspace, done.video, "video/mp4")
         cover = await bench.files.put(workspace, done.cover, "image/png")
-    return Made(file, cover, done.seconds, done.notes, done.made, done.reused)
+    return Made(file, cover, done.seconds, done.notes, source.as_json(), done.made, done.reused)
 
 
 async def _request(video: Video, places: Sequence[Placed], folder: Path, bench: Bench) -> RenderRequest:
     shown = [
         Shown(
-            await _file(bench, folder, place.scene.footage or place.scene.picture or ""),
+            await fetched(bench, folder, place.scene.footage or place.scene.picture or ""),
             place.seconds,
             place.scene.move,  # type: ignore[arg-type]
             place.scene.seed,
@@ -120,18 +128,9 @@ async def _request(video: Video, places: Sequence[Placed], folder: Path, bench: 
         width, height, video.captions, brand(bench.site).accent, video.language or bench.site.language,
         tuple(video.platforms),
     )  # fmt: skip
-    narration = await _file(bench, folder, video.narration or "")
-    mark = await watermark(bench.site, folder, bench.files)
-    return RenderRequest(tuple(shown), narration, None, mark, look)
-
-
-async def _file(bench: Bench, folder: Path, sha256: str) -> Path:
-    """A stored file as one of this machine, named by its content."""
-    file = folder / sha256
-    if not file.exists():
-        content = await bench.files.get(bench.site.workspace_id, sha256)
-        await asyncio.to_thread(file.write_bytes, content)
-    return file
+    narration = await fetched(bench, folder, video.narration or "")
+    logo = await watermark(bench.site, folder, bench.files)
+    return RenderRequest(tuple(shown), narration, None, logo, look)
 
 
 def _telling(video_id: int, bench: Bench) -> Callable[[float], None]:

@@ -22,7 +22,7 @@ class Review(Stage[Video]):
         finished = update(Video).where(
             Video.workspace_id == site.workspace_id,
             Video.site_id == site.id,
-            Video.state.in_(("rendered", "finished")),
+            Video.state == "finished",
         )
         values = finished.values(status="review", progress=100).returning(Video.id)
         brought = await session.scalars(values.execution_options(synchronize_session=False))

@@ -14,23 +14,31 @@ from nightdesk.store.tables.tenancy import Site
 
 CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
 _EM = 96
-_LOGO_SHARE, _NAME_SHARE = 0.12, 0.22
+LOGO_SHARE, NAME_SHARE = 0.12, 0.22
 """Of the frame's width."""
+
+
+def corner_of(site: Site) -> str | None:
+    """Where the mark lies; None where the site has none over its videos."""
+    wishes: dict[str, Any] = site.video.get("watermark") or {}
+    if wishes.get("off") or not (site.brand.get("logo") or site.name):
+        return None
+    return str(wishes["corner"]) if wishes.get("corner") in CORNERS else CORNERS[0]
 
 
 async def watermark(site: Site, folder: Path, files: Files) -> Watermark | None:
     """The mark as a file in the folder; None where the site wants none, or has neither logo nor name."""
     wishes: dict[str, Any] = site.video.get("watermark") or {}
     logo = str(site.brand.get("logo") or "")
-    if wishes.get("off") or not (logo or site.name):
+    corner = corner_of(site)
+    if corner is None:
         return None
     content = (
         await files.get(site.workspace_id, logo) if logo else await asyncio.to_thread(_lettered, site.name)
     )
     file = folder / "watermark.png"
     await asyncio.to_thread(file.write_bytes, content)
-    corner = wishes.get("corner") if wishes.get("corner") in CORNERS else "top-left"
-    share = float(wishes.get("share") or (_LOGO_SHARE if logo else _NAME_SHARE))
+    share = float(wishes.get("share") or (LOGO_SHARE if logo else NAME_SHARE))
     return Watermark(file, corner, share, float(wishes.get("opacity") or 0.8))  # type: ignore[arg-type]
 
 

@@ -75,7 +75,8 @@ class Scene(Workable, Table):
     """One scene: what is said in it (`says`, by speaker 0 or 1) and what is seen.
 
     `sound`, `picture` and `footage` are assets; `words` are `[text, start, end]` in seconds from the start of
-    its sound, which lasts `seconds`. `cites` are numbers of documents.
+    its sound, which lasts `seconds`. `voice` and `label` say what made sound and picture, `cites` are numbers
+    of passages.
     """
 
     __tablename__ = "scenes"
@@ -97,6 +98,7 @@ class Scene(Workable, Table):
     cites: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
     status: Mapped[str] = mapped_column(server_default=text("'pending'"))
     sound: Mapped[str | None]
+    voice: Mapped[str] = mapped_column(server_default=_NONE)
     words: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
     seconds: Mapped[float | None]
     picture: Mapped[str | None]

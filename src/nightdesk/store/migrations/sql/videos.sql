@@ -52,6 +52,7 @@ create table scenes (
     cites JSONB DEFAULT '[]' NOT NULL,
     status TEXT DEFAULT 'pending' NOT NULL,
     sound TEXT,
+    voice TEXT DEFAULT '' NOT NULL,
     words JSONB DEFAULT '[]' NOT NULL,
     seconds DOUBLE PRECISION,
     picture TEXT,
