@@ -14,7 +14,7 @@ from nightdesk.media.colours import READABLE, Palette
 from nightdesk.media.ffmpeg import Ffmpeg
 from nightdesk.media.probe import probe
 from nightdesk.media.thumbnails.frames import Still, best_frames, clear_part, textured
-from nightdesk.media.thumbnails.layouts import LAYOUTS, SERIF, TITLE, Words
+from nightdesk.media.thumbnails.layouts import LAYOUTS, SERIF, TITLE, Words, wordless
 from nightdesk.media.thumbnails.sheet import Sheet
 from nightdesk.media.thumbnails.wanted import SIZES, Livery, Thumbnail, ThumbnailRequest, Variant
 from nightdesk.media.thumbnails.words import few_words
@@ -68,7 +68,8 @@ def draw(still: Still, request: ThumbnailRequest, variant: Variant, shelf: Shelf
         "" if lost else title, "" if lost_name else name, _smallest(setter, title, livery, sheet.width)
     )
     ground = textured(still, palette.primary) if request.lettered else still
-    done = LAYOUTS[variant](sheet, ground.pixels, words, livery)
+    layout = LAYOUTS[variant] if words.title else wordless
+    done = layout(sheet, ground.pixels, words, livery)
     letter = _capitals(setter, title, livery, done.block.size) * SEEN / sheet.width if done.block else 0.0
     return Thumbnail(
         variant=variant,

@@ -103,6 +103,17 @@ def inset(sheet: Sheet, frame: Pixels, words: Words, livery: Livery) -> Set:
     return _worded(sheet, _within(sheet, room), words, livery, ink, sheet.palette.accent_on(paper, VISIBLE))
 
 
+def wordless(sheet: Sheet, frame: Pixels, words: Words, livery: Livery) -> Set:
+    """The frame alone, with the name at its foot, where no font can set the title."""
+    deep = _deep(sheet.palette.primary)
+    whole = Area(0, 0, sheet.width, sheet.height)
+    sheet.show(frame, whole)
+    start = 0.60 if _tall(sheet) else 0.55
+    sheet.shade(whole, deep, [(0, 0), (start, 0), (0.84, 0.92), (1, 0.97)], across=False)
+    accent = readable(sheet.palette.accent, deep, WHITE, least=VISIBLE)
+    return _worded(sheet, _within(sheet, whole), words, livery, WHITE, accent)
+
+
 LAYOUTS: Mapping[Variant, Layout] = {"panel": panel, "fade": fade, "inset": inset}
 
 
