@@ -255,17 +255,14 @@ def _desk(
     insights = Insights(store, control, automation)
     founding, sites, choices = Founding(store), Sites(store, clock), Choices(store, providers)
     pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
-    readers = open_pages(PageMeans(pages, settings.allowed_addresses, settings.browser))
-    sources = Sources(store, pages, quota, readers)
+    sources = _sources(settings, store, pages, quota)
     trends = open_trends(pages, reader.read, _tool_servers(settings))
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
-    feeds = Feeds(store, pages, reader)
+    feeds, trials = Feeds(store, pages, reader), Trials(store, providers)
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
-    trials = Trials(store, providers)
     doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
     voices = Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock)))
     runs = Runs(store, control, automation, insights, announcer.announce)
-    sending = Sending(store, clock, Courier(allow=settings.allowed_addresses), sealer)
     return Desk(
         founding=founding,
         people=People(store, clock),
@@ -295,7 +292,7 @@ def _desk(
         prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
-        notices=Notices(sending, _wording(settings)),
+        notices=_notices(settings, store, clock, sealer),
         retention=Retention(store, clock),
         topics=topics,
         niches=Niches.over(store, files, sites, automation, choices, feeds, topics),
@@ -304,6 +301,17 @@ def _desk(
         workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
+
+
+def _sources(settings: Settings, store: Store, pages: Fetcher, quota: Quota) -> Sources:
+    return Sources(
+        store, pages, quota, open_pages(PageMeans(pages, settings.allowed_addresses, settings.browser))
+    )
+
+
+def _notices(settings: Settings, store: Store, clock: Clock, sealer: sealing.Sealer) -> Notices:
+    courier = Courier(allow=settings.allowed_addresses)
+    return Notices(Sending(store, clock, courier, sealer), _wording(settings))
 
 
 def _chores(desk: Desk, outbox: Outbox, pruning: Pruning) -> list[Chore]:
