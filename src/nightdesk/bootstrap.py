@@ -178,6 +178,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
                     yield house
                 finally:
                     await house.gpu.aclose()
+                    await house.desk.providers.close()
         finally:
             await announcer.close()
             await store.close()
@@ -251,7 +252,7 @@ def _desk(
     quota: Quota,
 ) -> Desk:
     clock, files, sealer = providers.clock, providers.files, providers.sealer
-    automation = Automation(store, control)
+    automation, doorkeeper = Automation(store, control), Doorkeeper(store, clock, Passwords(sealer))
     insights = Insights(store, control, automation)
     founding, sites, choices = Founding(store), Sites(store, clock), Choices(store, providers)
     pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
@@ -260,9 +261,9 @@ def _desk(
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds, trials = Feeds(store, pages, reader), Trials(store, providers)
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
-    doorkeeper = Doorkeeper(store, clock, Passwords(sealer))
     voices = Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock)))
     runs = Runs(store, control, automation, insights, announcer.announce)
+    videos = Videos.over(store, control, providers, runs, topics, voices)
     return Desk(
         founding=founding,
         people=People(store, clock),
@@ -288,14 +289,14 @@ def _desk(
         totals=Totals(store, clock),
         trials=trials,
         voices=voices,
-        videos=Videos.over(store, control, files, clock, runs, topics, voices),
+        videos=videos,
         prompts=Prompts(store, providers, trials),
         badges=Badges(store),
         search=Search(store),
         notices=_notices(settings, store, clock, sealer),
         retention=Retention(store, clock),
         topics=topics,
-        niches=Niches.over(store, files, sites, automation, choices, feeds, topics),
+        niches=Niches.over(store, files, sites, automation, choices, feeds, topics, videos.starting.start),
         feeds=feeds,
         scraping=Scraping(means),
         workspaces=Workspaces(store, clock, quota),

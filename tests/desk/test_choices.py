@@ -14,6 +14,7 @@ from nightdesk.desk.trials import Wish
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.wav import unpacked
 from nightdesk.providers.calls import ListMeter
+from nightdesk.providers.speech.contract import SpeechRequest
 from nightdesk.store.tables.runs import ProviderCall
 from nightdesk.store.tables.tenancy import Site
 
@@ -104,6 +105,17 @@ async def test_a_tried_voice_can_be_heard_by_its_own_workspace_alone(
     ):
         with pytest.raises(NotFound):
             await trials.heard(workspace, name)
+
+
+async def test_what_was_opened_is_closed_and_opened_anew_when_it_is_wanted(
+    house: House, alice: Tenant
+) -> None:
+    providers, held = house.desk.providers, await chosen(house, alice)
+    first = providers.speech(held)
+    assert providers.speech(held) is first
+    await providers.close()
+    assert providers.speech(held) is not first
+    assert (await providers.speech(held).speak(SpeechRequest("One, two, three."), ListMeter())).seconds > 1
 
 
 async def test_a_voice_without_its_key_fails_only_when_it_is_asked_for(house: House, alice: Tenant) -> None:
