@@ -7,7 +7,7 @@ from nightdesk.desk.choices import Choices
 from nightdesk.desk.feeds import Feeds
 from nightdesk.desk.logos import Logos
 from nightdesk.desk.niches.auto_mode import AutoMode
-from nightdesk.desk.niches.filming import Filming
+from nightdesk.desk.niches.filming import Begin, Filming
 from nightdesk.desk.niches.portable import Portable
 from nightdesk.desk.niches.proposals import Proposals
 from nightdesk.desk.niches.shelf import Shelf
@@ -40,11 +40,12 @@ class Niches:
         choices: Choices,
         feeds: Feeds,
         topics: Topics,
+        begin: Begin,
     ) -> "Niches":
         """All parts over the areas that they need."""
         auto = AutoMode(store, sites, automation, sites.clock)
         logos = Logos(store, files, sites)
-        filming = Filming(store, sites, topics, sites.clock)
+        filming = Filming(store, sites, topics, sites.clock, begin)
         portable = Portable(store, sites.clock, sites, automation, choices, feeds, topics, logos, auto)
         shelf, proposals = Shelf(store, sites, feeds, auto), Proposals(sites, topics)
         return cls(shelf, auto, filming, portable, proposals, logos)

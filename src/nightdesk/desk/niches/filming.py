@@ -1,6 +1,6 @@
 """Videos that are asked for: each takes a topic that nobody else gets, and waits for the video line."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from nightdesk.desk.niches.best_hours import best_instant
 from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.topics import Topics, picking
+from nightdesk.desk.videos import VideoWish
+from nightdesk.desk.videos.wishes import checked
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.store.session import Store
@@ -20,6 +22,9 @@ from nightdesk.store.tables.videos import Video
 
 MOST = 50
 """Videos of a site that one request asks for."""
+
+Begin = Callable[[int, int], Awaitable[str]]
+"""Has the waiting videos of a workspace's site taken up by a run."""
 
 FURTHEST = timedelta(days=366)
 FOR_VIDEO = "video"
@@ -64,6 +69,7 @@ class Filming:
     sites: Sites
     topics: Topics
     clock: Clock
+    begin: Begin
     usual: Sequence[str] = field(default=USUAL_PLATFORMS)
 
     async def automate(self, workspace_id: int, key: int | str, count: int, wish: Wish) -> Ordered:
@@ -117,10 +123,14 @@ class Filming:
                 videos.append(await self._one(site, wish))
             except NotFound:
                 break
+        if videos:
+            await self.begin(site.workspace_id, site.id)
         return Ordered(site, videos, len(wishes))
 
     async def _one(self, site: Site, wish: Wish) -> Video:
         """Raises `NotFound` where no topic is left; one that was picked is used only if the video is kept."""
+        where = _known(wish.platforms or site.platforms or self.usual)
+        facts = checked(VideoWish(publish=wish.publish, model=wish.model, platforms=where), site)
         async with self.store.workspace(site.workspace_id) as session:
             await site_of(session, site.workspace_id, site.id)
             topic: Topic = await picking.pick(
@@ -132,10 +142,8 @@ class Filming:
                 topic_id=topic.id,
                 topic=topic.title,
                 asked_by="api",
-                publish=wish.publish,
-                platforms=_known(wish.platforms or site.platforms or self.usual),
-                model=wish.model,
                 scheduled_for=wish.at,
+                **facts,
             )
             session.add(video)
             await session.flush()

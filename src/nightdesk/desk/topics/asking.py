@@ -65,7 +65,7 @@ class Asking:
         except ValidationError as error:
             raise Conflict("The model's answer cannot be used. Nothing was changed; try again.") from error
         finally:
-            await self._book(site, meter.calls)
+            await self.book(site, meter.calls)
         return Asked(fit, provider.label)
 
     async def check(self, site: Site, credits: int) -> None:
@@ -86,7 +86,8 @@ class Asking:
             yield session
             await charge(session, site.workspace_id, key, credits)
 
-    async def _book(self, site: Site, calls: Sequence[Call]) -> None:
+    async def book(self, site: Site, calls: Sequence[Call]) -> None:
+        """Writes down what was asked of a provider, whatever came of it."""
         at = self.providers.clock.now()
         of = {"workspace_id": site.workspace_id, "site_id": site.id, "at": at}
         if calls:

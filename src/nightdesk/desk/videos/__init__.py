@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from nightdesk.desk.providers import Providers
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.videos.changes import Changes
 from nightdesk.desk.videos.decisions import Decision, Decisions
+from nightdesk.desk.videos.exports import Exported, Exports, Verdict
 from nightdesk.desk.videos.files import Opened, VideoFiles, Which
 from nightdesk.desk.videos.ordering import Ordered, Ordering
 from nightdesk.desk.videos.redoing import ChangedMeanwhile, Redoing
@@ -15,10 +17,9 @@ from nightdesk.desk.videos.standing import JOBS, Standing
 from nightdesk.desk.videos.starting import Starting
 from nightdesk.desk.videos.steering import Steering
 from nightdesk.desk.videos.wishes import CAPTIONS, KINDS, MOST_VARIANTS, VideoWish
+from nightdesk.desk.videos.writing import Writing
 from nightdesk.desk.voices import Voices
 from nightdesk.engine.control import Control
-from nightdesk.kit.clock import Clock
-from nightdesk.store.files import Files
 from nightdesk.store.session import Store
 
 __all__ = [
@@ -29,11 +30,13 @@ __all__ = [
     "Changed",
     "ChangedMeanwhile",
     "Decision",
+    "Exported",
     "Opened",
     "Ordered",
     "SceneChanges",
     "Shown",
     "Standing",
+    "Verdict",
     "VideoFilter",
     "VideoWish",
     "Videos",
@@ -49,7 +52,8 @@ class Videos:
     `today`, `logs`); `scenes` changes scenes (`edit`, `remake`, `remake_sound`, `move`, `add`, `remove`) and
     `changes` a whole video (`change`, `rewrite`, `remake_thumbnail`, `choose_thumbnail`), each from
     a revision that was read; `steering` cancels, tries again and deletes; `decisions.decide` is the gate;
-    `files` finds and reads what was made; `starting` has runs begun.
+    `files` finds and reads what was made, `exports` holds it against platforms; `writing` writes a script
+    alone; `starting` has runs begun.
     """
 
     ordering: Ordering
@@ -59,6 +63,8 @@ class Videos:
     steering: Steering
     decisions: Decisions
     files: VideoFiles
+    exports: Exports
+    writing: Writing
     starting: Starting
 
     @classmethod
@@ -66,15 +72,15 @@ class Videos:
         cls,
         store: Store,
         control: Control,
-        files: Files,
-        clock: Clock,
+        providers: Providers,
         runs: Runs,
         topics: Topics,
         voices: Voices,
     ) -> "Videos":
         """All parts over the areas that they need."""
+        clock = providers.clock
         shelf, starting = Shelf(store, control, clock), Starting(store, runs, clock)
-        redoing = Redoing(shelf, starting)
+        redoing, files = Redoing(shelf, starting), VideoFiles(shelf, providers.files)
         return cls(
             Ordering(store, topics, voices, starting),
             shelf,
@@ -82,6 +88,8 @@ class Videos:
             Changes(redoing),
             Steering(redoing),
             Decisions(shelf),
-            VideoFiles(shelf, files),
+            files,
+            Exports(store, shelf, files, providers.means),
+            Writing(store, providers),
             starting,
         )

@@ -115,12 +115,13 @@ async def _write(video: Video, about: About | None, bench: Bench) -> Made:
     if about is None:
         script = await calculated(from_custom, video.custom_script, video.target, language)
         return Made(script, trusted=False)
-    brief = await calculated(_script_brief, video, about, bench.site, language)
+    brief = await calculated(script_brief, video, about, bench.site, language)
     script = await write_script(bench.text, brief, bench.meter)
     return Made(script, bench.text.trusted_to_publish)
 
 
-def _script_brief(video: Video, about: About, site: Site, language: str) -> ScriptBrief:
+def script_brief(video: Video, about: About, site: Site, language: str) -> ScriptBrief:
+    """What the script of a video is written from."""
     found = about.material
     titles = {number: document.title for number, document in found.documents.items()}
     best = pick(found.passages, terms(_brief(video)), PASSAGES, main=[video.topic], titles=titles)
