@@ -231,10 +231,13 @@ async def test_what_a_killed_process_had_in_hand_comes_back(desk: FeedDesk, alic
 
 
 async def test_who_waits_no_longer_leaves_the_rest_due(desk: FeedDesk, alice: Tenant) -> None:
+    desk.web.gives("/before", feed("What the reader's child is started for"))
+    await desk.have(alice.workspace, alice.site, "/before")
+    await scrape(desk, alice)
     desk.web.gives("/quick", feed("One story of many words"))
     desk.web.silent("/silent")
     await desk.have(alice.workspace, alice.site, "/quick", "/silent")
-    scraped = await scrape(desk, alice, patience=2.5)
+    scraped = await scrape(desk, alice, patience=1.7)
     assert (scraped.feeds, scraped.fetched, scraped.new_topics) == (2, 1, 1)
     async with desk.store.workspace(alice.workspace) as session:
         due = Feed.site_id == alice.site, Feed.due_at <= func.now(), Feed.claimed_until.is_(None)

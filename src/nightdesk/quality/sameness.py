@@ -52,7 +52,8 @@ class Story:
 
     `normal` is its title as two spellings share it; `title` the stems and `figures` the numbers in it;
     `said` the stems of all that is looked at; `marks` the 64 notes; `handles` the numbers by which
-    candidates are found, `sure` those among them that prove it by themselves (its title, its address).
+    candidates are found, `sure` those among them, at their end, that prove it by themselves (its title, its
+    address).
     """
 
     normal: str

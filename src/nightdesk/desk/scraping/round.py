@@ -61,6 +61,8 @@ class Round:
         self.done: list[Done] = []
         self._means, self._source = means, source
         self._in_hand: dict[asyncio.Task[Done | None], str] = {}
+        # Waiting for the first of many tasks would have each of them looked at for each that ends.
+        self._ended: asyncio.Queue[asyncio.Task[Done | None]] = asyncio.Queue()
         self._keeper = Keeper(means.store, means.gather, means.clock, means.announce, means.saving, most)
         self._failed: BaseException | None = None
 
@@ -77,9 +79,9 @@ class Round:
                     more = await self._claim()
                 if not self._in_hand:
                     break
-                ended, _ = await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
-                for task in ended:
-                    self._end(task)
+                self._end(await self._ended.get())
+                while not self._ended.empty():
+                    self._end(self._ended.get_nowait())
         finally:
             for task in self._in_hand:
                 task.cancel()
@@ -95,6 +97,7 @@ class Round:
         reach("scraping.feeds.claimed")
         for claim in taken:
             task = asyncio.create_task(self._one(claim))
+            task.add_done_callback(self._ended.put_nowait)
             self._in_hand[task] = urlsplit(claim.feed.url).netloc
         return bool(taken or busy)
 

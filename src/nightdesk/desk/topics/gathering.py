@@ -189,19 +189,22 @@ def _sorted(told: _Stories, near: _Near, site_id: int) -> Sorted:
 
 async def _near(session: AsyncSession, facts: dict[str, Any], told: _Stories, since: datetime) -> _Near:
     """For each story, by its place, the topics of its site that may tell the same, the likeliest first."""
-    at = [
-        (place, heard.site_id, handle, handle in one.sure)
-        for place, (heard, one) in enumerate(told)
-        for handle in one.handles
-    ]
-    names = ("at", "sites", "handles", "sure")
-    asked = {name: _array(one[column] for one in at) for column, name in enumerate(names)}
+    at, sites, handles, sure = list[int](), list[int](), list[int](), list[bool]()
+    for place, (heard, one) in enumerate(told):
+        count = len(one.handles)
+        at += [place] * count
+        sites += [heard.site_id] * count
+        handles += one.handles
+        # Those that prove it stand at the end.
+        sure += [False] * (count - len(one.sure)) + [True] * len(one.sure)
+    listed: dict[str, Sequence[int]] = {"at": at, "sites": sites, "handles": handles, "sure": sure}
+    asked = {name: _array(values) for name, values in listed.items()}
     limits = {"most": CANDIDATES, "of_one": OF_ONE_MARK, "since": since}
     found: dict[int, list[tuple[bool, int, Story]]] = {}
-    for place, sure, number, title, summary, marks in await session.execute(_NEAR, facts | asked | limits):
+    for place, proved, number, title, summary, marks in await session.execute(_NEAR, facts | asked | limits):
         # Nearly all that share a mark share little else: their texts are not worth the splitting.
-        if sure or likeness(told[place][1].marks, marks) >= TOLD:
-            found.setdefault(place, []).append((sure, number, known(title, summary, marks)))
+        if proved or likeness(told[place][1].marks, marks) >= TOLD:
+            found.setdefault(place, []).append((proved, number, known(title, summary, marks)))
     return found
 
 
