@@ -23,8 +23,8 @@ _BLACK = "blackdetect=d=0.1:pic_th=0.98:pix_th=0.06"
 _ABOVE_CAPTIONS = "crop=iw:trunc(ih*0.45):0:0"
 """Captions go on changing over a picture that stands still; they never come this high."""
 
-_FROZEN = "freezedetect=n=0.001:d=1.5"
-"""Our slowest camera move over a nearly empty card changes more than this within 0.6 s, measured."""
+_FROZEN = "freezedetect=n=0.0005:d=1.5"
+"""Our slowest camera move, 20 s over a nearly empty card, changes more than this within 0.4 s, measured."""
 
 _SILENT = "silencedetect=noise=-50dB:d=1"
 _LOUDNESS = "ebur128=peak=true:framelog=quiet"
