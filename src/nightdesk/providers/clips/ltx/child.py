@@ -10,6 +10,8 @@ import json
 import os
 import struct
 import sys
+import tempfile
+from contextlib import redirect_stdout
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -110,7 +112,9 @@ def answer(film: Film, question: bytes) -> bytes:
         pictures.append(question[at : at + size])
         at += size
     try:
-        return FRAMES + film.frames(head, pictures)
+        # What others print must not get among the answers.
+        with redirect_stdout(sys.stderr):
+            return FRAMES + film.frames(head, pictures)
     except Missing as missing:
         return MISSING + str(missing).encode()
     except BadModel as bad:
@@ -121,6 +125,8 @@ def answer(film: Film, question: bytes) -> bytes:
 
 
 def main(model: str, packages: str = "") -> None:
+    # Some modules ask for a temporary folder as they are imported; nothing can be written to any.
+    tempfile.tempdir = os.sep
     os.environ.update(dict.fromkeys(_OFFLINE, "1"))
     if packages:
         sys.path.append(packages)
