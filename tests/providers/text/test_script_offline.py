@@ -110,6 +110,15 @@ def test_a_procedure_is_told_whole_and_in_its_order() -> None:
     assert len(steps) == 8
 
 
+def test_a_procedure_too_long_to_be_said_is_begun_and_goes_on_in_the_description() -> None:
+    script = write_script(asked("How to make leaf mold", demo_passages(), seconds=30, words=80))
+    begun = [scene.says for scene in script.scenes]
+    assert begun[0].startswith("First, rake leaves after rain")
+    assert begun[-1] == "The other steps are in the description."
+    assert f"\n{len(begun)}. " in script.description
+    assert "\n8. Use the fine leaf mold" in script.description
+
+
 def test_steps_do_not_stand_alone() -> None:
     for kind in ("explainer", "list", "dialogue"):
         script = write_script(asked("Leaf mold", demo_passages(), kind))

@@ -26,6 +26,8 @@ class Said:
     lines: tuple[Line, ...]
     speaker: Literal[0, 1] = 0
     heading: str = ""
+    unsaid: tuple[Line, ...] = ()
+    """What follows and is written in the description instead."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ _REASON = re.compile(r", (?:because|so that|so) [^.]+\.$")
 """The reason for a step, which a listener does without."""
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 9
 _LONGEST_ASKING_HOOK, _FEWEST_LEAD_WORDS = 22, 14
+_OVERTIME, _FOLLOWING = 1.15, 7
+"""Share of its time that a procedure may take, and words to say that more steps follow."""
 _ENOUGH = 0.75
 """Share of the words wanted from which one document's thread is a story."""
 
@@ -40,7 +42,7 @@ def explainer(room: Room) -> Made | None:
         return None
     opening = _asking(hook, room)
     left = room.words - words_said(opening.says)
-    steps = _procedure(room, left) if _HOW_TO.search(room.subject.title) else []
+    steps = _procedure(room, left, partly=True) if _HOW_TO.search(room.subject.title) else []
     return Made(opening, _led_in(steps, hook, left, room))
 
 
@@ -106,23 +108,44 @@ def _asking(hook: Line, room: Room) -> Said:
     return Said(says if words_said(says) <= _LONGEST_ASKING_HOOK else hook.says, (hook,))
 
 
-def _procedure(room: Room, words: int) -> list[Said]:
-    """The procedure most to the point, whole, where there is time for it; else nothing."""
+def _procedure(room: Room, words: int, *, partly: bool = False) -> list[Said]:
+    """The procedure most to the point, whole, where there is time for it; else nothing.
+
+    With `partly` its beginning where there is no more time, and where the other steps are.
+    """
     steps = [line for line in room.lines if line.step and line.over >= _ON_IT]
     if not steps or not room.phrases.steps:
         return []
     main = max(steps, key=lambda line: line.weight).place[:2]
     whole = in_source_order([line for line in room.lines if line.place[:2] == main])
-    said = [_REASON.sub(".", line.says) for line in whole]
-    complete = [line.place[2] for line in whole] == list(range(len(whole)))
-    if not complete or len(whole) < _FEWEST_STEPS or sum(map(words_said, said)) + len(said) > 1.15 * words:
+    if [line.place[2] for line in whole] != list(range(len(whole))) or len(whole) < _FEWEST_STEPS:
+        return []
+    told = _in_time(whole, words)
+    if len(told) < len(whole) and (not partly or len(told) < _FEWEST_STEPS):
         return []
     first, *between, last = room.phrases.steps
-    opened = [first, *(between[at % len(between)] for at in range(len(whole) - 2)), last]
-    return [
-        Said(f"{opening} {lower_first(says)}", (line,), 0, line.heading)
-        for opening, says, line in zip(opened, said, whole, strict=True)
+    opened = [first, *(between[at % len(between)] for at in range(len(told) - 1))]
+    opened[-1] = last if len(told) == len(whole) else opened[-1]
+    said = [
+        Said(f"{opening} {lower_first(_step(line))}", (line,), 0, line.heading)
+        for opening, line in zip(opened, told, strict=True)
     ]
+    if len(told) == len(whole):
+        return said
+    # The description has what there is no time to say.
+    return [*said, Said(room.phrases.follows, (), 0, whole[0].heading, tuple(whole[len(told) :]))]
+
+
+def _step(line: Line) -> str:
+    return _REASON.sub(".", line.says)
+
+
+def _in_time(steps: Sequence[Line], words: int) -> Sequence[Line]:
+    """All of the steps where they take little more than the time, else those from the first that fit."""
+    needed = [words_said(_step(line)) + 1 for line in steps]
+    if sum(needed) <= _OVERTIME * words:
+        return steps
+    return [line for at, line in enumerate(steps) if sum(needed[: at + 1]) <= words - _FOLLOWING]
 
 
 def _led_in(steps: Sequence[Said], hook: Line, words: int, room: Room) -> list[Said]:

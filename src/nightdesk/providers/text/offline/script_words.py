@@ -25,6 +25,8 @@ class Phrases:
     sources: str = ""
     steps: tuple[str, ...] = ()
     """For the first step, those between in turn, and the last."""
+    follows: str = ""
+    """Where the steps are for which there was no time."""
 
 
 NONE = Phrases()
@@ -36,6 +38,7 @@ _PHRASES: Mapping[str, Phrases] = {
         "What about {}?",
         "Sources",
         ("First,", "Then", "Next,", "After that,", "Finally,"),
+        "The other steps are in the description.",
     ),
     "de": Phrases("Noch {} Dinge dazu.", "Punkt {}.", "Mehr davon gibt es bei {}.", "", "Quellen"),
     "es": Phrases("Aquí van {} datos más.", "Número {}.", "Más como esto en {}.", "", "Fuentes"),

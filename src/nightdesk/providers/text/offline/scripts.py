@@ -122,9 +122,11 @@ def _description(made: Made, subject: VideoSubject) -> str:
     opening = " ".join(said.says for said in (made.hook, *made.scenes[:1]) if said.lines) or made.hook.says
     used = {line.place[0] for said in (made.hook, *made.scenes) for line in said.lines}
     titles = [document.title for document in subject.documents if document.number in used]
+    unsaid = [line for said in made.scenes for line in said.unsaid]
+    rest = "\n".join(f"{line.place[2] + 1}. {line.sentence.text}" for line in unsaid)
     named = phrases_of(subject.language).sources
     sources = f"{named}: {'; '.join(titles)}" if named and titles else "; ".join(titles)
-    return cut("\n\n".join(filter(None, (opening, sources))), min(subject.limits.description, 5000))
+    return cut("\n\n".join(filter(None, (opening, rest, sources))), min(subject.limits.description, 5000))
 
 
 def _hashtags(subject: VideoSubject) -> list[str]:
