@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nightdesk.desk.errors import Conflict, Invalid, Unavailable
+from sqlalchemy import select
+
+from nightdesk.desk.errors import Conflict, Invalid, NotFound, Unavailable
 from nightdesk.desk.studio import StudioMeans
 from nightdesk.desk.videos.files import Opened, VideoFiles
 from nightdesk.desk.videos.shelf import Shelf
@@ -20,6 +22,7 @@ from nightdesk.media.platforms.limits import Limits, table
 from nightdesk.media.platforms.plan import ExportPlan, plan
 from nightdesk.media.platforms.validate import Break, validate
 from nightdesk.store.session import Store
+from nightdesk.store.tables.library import Asset
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
 
@@ -89,6 +92,23 @@ class Exports:
         async with self.store.workspace(workspace_id) as session:
             await keep_assets(session, workspace_id, [ref])
         return Exported(platform, planned, Opened(ref.sha256, ref.mime, ref.size))
+
+    async def made(self, workspace_id: int, sha256: str) -> Opened:
+        """A file that was made for a platform. Raises `NotFound`, also once it is gone, and `Unavailable`."""
+        query = select(Asset).where(
+            Asset.workspace_id == workspace_id, Asset.sha256 == sha256, Asset.mime == "video/mp4"
+        )
+        async with self.store.workspace(workspace_id) as session:
+            found = (await session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound("file")
+        try:
+            size = await self.files.files.size(workspace_id, sha256)
+        except Refused as error:
+            raise NotFound("file") from error
+        except (Later, NeedsPerson) as error:
+            raise Unavailable(error.why) from error
+        return Opened(sha256, found.mime, size)
 
     def _limits(self, platform: str) -> Limits:
         known = self.platforms()

@@ -16,11 +16,13 @@ from nightdesk.faces.api import (
     credits,
     docs,
     documents,
+    export,
     feeds,
     generator,
     health,
     ideas,
     images,
+    jobs,
     keys,
     keywords,
     mcp,
@@ -33,6 +35,7 @@ from nightdesk.faces.api import (
     stream,
     tasks,
     topics,
+    videos,
 )
 from nightdesk.faces.api.identity import Identity
 from nightdesk.faces.api.intake import Intake, right_kind
@@ -40,7 +43,16 @@ from nightdesk.faces.api.metrics import Meters
 from nightdesk.faces.api.repeats import OnceEach
 from nightdesk.faces.api.shell import Shell
 
-TWICE: tuple[ModuleType, ...] = (niches, generator, scraper, scraper_topics, mcp)
+TWICE: tuple[ModuleType, ...] = (
+    niches,
+    generator,
+    jobs,
+    videos,
+    export,
+    scraper,
+    scraper_topics,
+    mcp,
+)
 """Whose routes clients also call under `/api` alone: those of the second of the two original systems."""
 
 

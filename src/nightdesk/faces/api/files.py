@@ -10,6 +10,9 @@ from starlette.responses import Response, StreamingResponse
 RASTER = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
 """What a browser may show in place; anything else is a download."""
 
+PLAYED = ("video/mp4", "audio/wav", "text/vtt", "application/x-subrip")
+"""What a player takes; sent as what it is."""
+
 SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -25,6 +28,16 @@ FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     304: {"description": "`If-None-Match` names what is there."},
     416: {"description": "The file ends before `Range` begins."},
 }
+
+
+def file_answers(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """The same for files of other kinds."""
+    content: dict[str, Any] = {kind: {} for kind in kinds}
+    return {
+        status: {**answer, "content": content} if "content" in answer else answer
+        for status, answer in FILE_ANSWERS.items()
+    }
+
 
 Reader = Callable[[int, int], AsyncIterator[bytes]]
 
@@ -44,7 +57,7 @@ def send(request: Request, file: Stored, read: Reader) -> Response:
     """The file, its part, or that it is as the client knows it; `read` gives bytes from … to before …."""
     tag = f'"{file.sha256}"'
     headers = {**SAFE, "ETag": tag, "Content-Disposition": _disposition(file)}
-    mime = file.mime if file.mime in RASTER else "application/octet-stream"
+    mime = file.mime if file.mime in (*RASTER, *PLAYED) else "application/octet-stream"
     if _names(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     found = _RANGE.fullmatch(request.headers.get("range", "").strip())
@@ -72,6 +85,7 @@ def _names(tags: str, tag: str) -> bool:
 
 
 def _disposition(file: Stored) -> str:
-    kind = "inline" if file.mime in RASTER else "attachment"
-    ending = file.mime.partition("/")[2] if file.mime in RASTER else "bin"
+    shown = file.mime in (*RASTER, *PLAYED)
+    kind = "inline" if shown else "attachment"
+    ending = file.mime.partition("/")[2].removeprefix("x-").replace("subrip", "srt") if shown else "bin"
     return f'{kind}; filename="{file.sha256[:12]}.{ending}"'
