@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from nightdesk.kit.endings import Refused
+from nightdesk.kit.endings import Later, Refused
 from nightdesk.media.captions.lettering import Lettering
 from nightdesk.media.captions.phrases import Phrase
 from nightdesk.media.captions.sheet import Layout, Sheet, laid_out
 from nightdesk.media.captions.styles import style
 from nightdesk.media.captions.words import Word
 from nightdesk.media.ffmpeg import Ffmpeg
+from nightdesk.media.ffmpeg_ends import TookTooLong
 from nightdesk.quality.video import Report, Wanted, captions, check_video, repetition
 from nightdesk.quality.video.signatures import known
 
@@ -149,6 +150,14 @@ def test_a_damaged_file_gets_that_verdict_alone(tmp_path: Path, damage: str) -> 
     found = looked_at(path)
     assert [(check.name, check.status) for check in found.checks] == [("decoding", "fail")]
     assert "render the video again" in message(found, "decoding")
+
+
+async def test_a_look_that_is_broken_off_says_nothing_of_the_file(tmp_path: Path) -> None:
+    long = video(tmp_path / "long.mp4", MOVING.replace("64x114", "640x1140"))
+    with pytest.raises(TookTooLong):
+        await check_video(long, WANTED, FFMPEG, LETTERING, seconds=0.05)
+    with pytest.raises(Later):
+        await check_video(long, WANTED, Ffmpeg(memory=200 << 20), LETTERING)
 
 
 async def test_what_is_no_video_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +66,7 @@ async def probe(ffmpeg: Ffmpeg, path: Path, *, whole: bool = True, seconds: floa
     with tempfile.TemporaryDirectory(prefix="nightdesk-probe-") as made:
         folder, name = Path(made), f"in{kind.ending}"
         lend(path, folder, name)
-        head = await ffmpeg.ask(source(name, kind.demuxer), folder, seconds=seconds, level="info")
-        seen = described(head.stderr.decode("utf-8", "replace"), kind)
+        seen = await head(ffmpeg, folder, name, kind, seconds)
         counted = await _read_through(ffmpeg, folder, name, kind, seen, whole, seconds)
     return counted
 
@@ -74,6 +74,20 @@ async def probe(ffmpeg: Ffmpeg, path: Path, *, whole: bool = True, seconds: floa
 def lend(path: Path, folder: Path, name: str) -> None:
     """Lets a file be seen in a job's folder under a generated name."""
     (folder / name).symlink_to(path.absolute())
+
+
+async def head(ffmpeg: Ffmpeg, folder: Path, name: str, kind: Kind, seconds: float) -> Media:
+    """What the head of a file in a job's folder tells, frames not counted.
+
+    Raises `Refused` ("bad media: …"), or what ended ffmpeg from outside.
+    """
+    told = await ffmpeg.ask(source(name, kind.demuxer), folder, seconds=seconds, level="info")
+    if told.ended_by == "time":
+        raise_for(0, b"", after=seconds)
+    # It always complains that it was given nothing to make.
+    with suppress(Refused):
+        raise_for(told.code, told.stderr)
+    return _described(told.stderr.decode("utf-8", "replace"), kind)
 
 
 async def _read_through(
@@ -107,8 +121,7 @@ async def _read_through(
     return Media(kind, lasted or seen.seconds, pictures, seen.sound)
 
 
-def described(told: str, kind: Kind) -> Media:
-    """What ffmpeg tells of a file's head, frames not counted. Raises `Refused` ("bad media: …")."""
+def _described(told: str, kind: Kind) -> Media:
     streams = _STREAM.findall(told)
     if not streams or len(streams) > MOST_STREAMS:
         raise Refused(f"bad media: {last_words(told.encode()) if not streams else 'too many streams'}")

@@ -29,7 +29,7 @@ async def check_video(
     """All verdicts on `file`, held against what was `wanted`; a file that is damaged gets that one alone.
 
     `lettering`: the fonts of its captions. Raises `Refused` ("bad media: …") for what is no media file, and
-    `TookTooLong` after so many seconds.
+    `Later` (`TookTooLong` after so many seconds, too little memory) where nothing is known of it.
     """
     seen = await read(ffmpeg, file, seconds=seconds)
     whole = decoding.check(seen)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from nightdesk.kit.endings import Refused
 from nightdesk.media.ffmpeg import Ffmpeg, source
 from nightdesk.media.ffmpeg_ends import last_words, raise_for
-from nightdesk.media.probe import Media, described, lend
+from nightdesk.media.probe import Media, head, lend
 from nightdesk.media.sniffing import ENOUGH, sniffed
 from nightdesk.quality.video.signatures import HIGH, WIDE, signature
 
@@ -71,22 +72,23 @@ class Readings:
 async def read(ffmpeg: Ffmpeg, file: Path, *, seconds: float) -> Readings:
     """Decodes all of `file` once, within so many seconds.
 
-    Raises `Refused` for what is no video at all, and `TookTooLong`.
+    Raises `Refused` for what is no video at all, and what ended ffmpeg from outside (`Later`, all of them).
     """
     with file.open("rb") as opened:
         kind = sniffed(opened.read(ENOUGH))
     with tempfile.TemporaryDirectory(prefix="nightdesk-checks-") as made:
         folder, name = Path(made), f"in{kind.ending}"
         lend(file, folder, name)
-        head = await ffmpeg.ask(source(name, kind.demuxer), folder, seconds=seconds, level="info")
-        media = described(head.stderr.decode("utf-8", "replace"), kind)
+        media = await head(ffmpeg, folder, name, kind, seconds)
         if media.pictures is None:
             return Readings(media, damage="there are no pictures in it")
         strict = ["-xerror", "-err_detect", "explode", *source(name, kind.demuxer)]
         done = await ffmpeg.ask([*strict, *_looks(media)], folder, seconds=seconds, level="info")
         if done.ended_by == "time":
             raise_for(0, b"", after=seconds)
-        if not done.well:
+        try:
+            raise_for(done.code, done.stderr)
+        except Refused:
             return Readings(media, damage=last_words(done.stderr))
         small = (folder / "seconds.gray").read_bytes()
         return _told(media, done.stdout, done.stderr.decode("utf-8", "replace"), small)
