@@ -27,8 +27,10 @@ from bench.figures import Figure, cpu, each_child, report, table
 from bench.ground import Ground, ground
 from nightdesk.desk.scraping import Means, Scraped, Scraping
 from nightdesk.desk.topics import Topics
+from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.http.guard import Guard
+from nightdesk.sources.feeds.contract import FeedRead
 from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.store.tables.feeds import Entry, Feed, Topic
@@ -85,6 +87,15 @@ async def fill(on: Ground, workspace: int, port: int, feeds: int) -> None:
         await session.execute(insert(Feed), rows)
 
 
+class Plain(FeedReader):
+    """Reads, and leaves out what is found out of stories to make topics of them."""
+
+    async def read(
+        self, body: bytes, content_type: str = "", url: str = "", *, outlet: str | None = None
+    ) -> FeedRead:
+        return await super().read(body, content_type, url)
+
+
 @dataclass(frozen=True)
 class Nothing:
     """What becomes of entries where no topic is made of them."""
@@ -93,7 +104,7 @@ class Nothing:
     entries: int = 0
 
 
-async def nothing(_: object, brought: Sequence[object]) -> list[Nothing]:
+async def nothing(session: object, brought: Sequence[object]) -> list[Nothing]:
     return [Nothing() for _ in brought]
 
 
@@ -128,11 +139,15 @@ def _parsers(besides: Sequence[int]) -> float:
 
 async def measured(feeds: int, delay_ms: float) -> int:
     with server(feeds, delay_ms) as (port, pid):
-        async with ground() as on, FeedReader(on.control.runner.clock) as reader:
+        async with (
+            ground() as on,
+            FeedReader(on.control.runner.clock) as reader,
+            Plain(SystemClock()) as plain,
+        ):
             workspace = await on.workspace()
             await fill(on, workspace, port, feeds)
             others = [pid, on.postgres.status().pid or 0]
-            parsing = Scraping(means(on, reader, port, feeds, making=False))
+            parsing = Scraping(means(on, plain, port, feeds, making=False))
             alone, _ = await one_pass(on, parsing, workspace, others)
             scraping = Scraping(means(on, reader, port, feeds))
             first, scraped = await one_pass(on, scraping, workspace, others, force=True)
