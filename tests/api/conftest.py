@@ -8,10 +8,14 @@ __all__ = ["address", "alice", "app", "bob", "house", "nobody", "settings", "ten
 
 SHARE = (
     "test_automation_routes.py",
+    "test_export_routes.py",
+    "test_generator_routes.py",
     "test_idempotency.py",
+    "test_jobs_routes.py",
     "test_niche_routes.py",
     "test_shell.py",
     "test_shell_intake.py",
+    "test_videos_routes.py",
 )
 
 
