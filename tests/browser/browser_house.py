@@ -243,6 +243,12 @@ async def picture(page: Page, name: str) -> None:
     await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", was)
 
 
+async def calm(page: Page) -> None:
+    """What holds for a page whose every kind of part was looked at before: quiet, and not too wide."""
+    await fits(page)
+    quiet(page)
+
+
 async def fine(page: Page, *, themes: tuple[str, ...] = ()) -> None:
     """All that holds for every page: quiet, not too wide, accessible; `themes` as `accessible` has them."""
     await fits(page)

@@ -1,5 +1,6 @@
 """Browsers that tell whether text ran or loaded something, and rows that hold such text everywhere."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -78,7 +79,8 @@ async def judged(
     page = await context.new_page()
     judge = Judged(page, here)
     page.on("console", judge.on_console)
-    await context.route("**/*", judge.on_request)
+    elsewhere = re.compile(rf"^https?://(?!{re.escape(here)}(/|$))")
+    await context.route(elsewhere, judge.on_request)
     yield judge
     await context.close()
 

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from api.api_house import Tenant
 from api.rows import add, add_chain
-from browser.browser_house import Desk, fine, picture, quiet
+from browser.browser_house import Desk, calm, fine, picture, quiet
 from nightdesk.store import ledger
 from nightdesk.store.tables.runs import Batch, ItemCost, ProviderCall, Run
 
@@ -98,7 +98,7 @@ async def test_the_ledger_is_narrowed_and_exported(house: Desk, page: Any, phone
     await expect(page.get_by_role("row")).to_have_count(4)
     await page.goto("/credits/ledger?kind=nonsense&from=never&run=x&after=none")
     await expect(page.get_by_role("row")).to_have_count(8)
-    await fine(page)
+    await calm(page)
 
 
 async def test_a_grant_is_made_once_and_wakes_the_run_that_waited(house: Desk, page: Any) -> None:

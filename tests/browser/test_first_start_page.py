@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import NARROW, OWNER, Desk, fine, open_page, picture, quiet
+from browser.browser_house import BOTH, NARROW, OWNER, Desk, fine, open_page, picture, quiet
 
 
 async def test_the_first_owner_comes_in_by_the_link_and_signs_in_again(new_house: Desk, browser: Any) -> None:
@@ -47,5 +47,5 @@ async def test_a_used_link_leads_to_the_sign_in_page(house: Desk, open_at: Any) 
     await page.goto("/start?token=whatever")
     await page.get_by_role("link", name="Sign in").click()
     await page.get_by_label("E-mail").wait_for()
-    await fine(page)
+    await fine(page, themes=BOTH)
     await picture(page, "sign-in")

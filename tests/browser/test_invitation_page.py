@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import NARROW, Desk, fine, picture, quiet
+from browser.browser_house import BOTH, NARROW, Desk, fine, picture, quiet
 from nightdesk.desk.people import Operator
 
 PASSWORD = "harbour willow seventeen"
@@ -37,7 +37,7 @@ async def test_who_is_locked_out_chooses_a_new_password_by_a_link(house: Desk, o
     page = await open_at(signed_in=False, size=NARROW)
     await page.goto(f"/invitation?token={link}")
     await page.get_by_role("heading", name="Choose a new password").wait_for()
-    await fine(page)
+    await fine(page, themes=BOTH)
     await picture(page, "reset")
     await page.get_by_label("New password").fill("short")
     await page.get_by_role("button", name="Set it and sign in").click()

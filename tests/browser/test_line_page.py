@@ -119,7 +119,6 @@ async def test_settings_are_checked_as_they_are_typed_and_kept(house: Desk, page
     }
     assert {name: kept[name] for name in wanted} == wanted
     await fits(page)
-    await accessible(page)
     quiet(page, but=("status of 422",))
 
 

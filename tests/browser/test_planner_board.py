@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import Desk, fine, picture, quiet
+from browser.browser_house import Desk, calm, fine, picture, quiet
 from browser.planner_house import Site, site_in
 from nightdesk.store.tables.planner import Cluster, Idea, Task
 
@@ -67,7 +67,7 @@ async def test_ideas_are_moved_by_mouse_and_put_back(house: Desk, page: Any, pho
     assert await site.count(Idea, Idea.state == "failed") == 0
     assert await site.count(Cluster, Cluster.state == "new") == 1
     await page.goto(f"{site.at}/board")
-    await fine(page)
+    await calm(page)
     await phone.goto(f"{site.at}/board")
     await fine(phone)
     await picture(phone, "planner-board")
@@ -108,7 +108,7 @@ async def test_ideas_are_moved_and_changed_by_keyboard_alone(house: Desk, page: 
         {"heading": "What each costs", "points": ["to buy", "to run"]},
         {"heading": "What suits an old house", "points": []},
     ]
-    await fine(page)
+    await calm(page)
     await picture(page, "planner-board")
 
 

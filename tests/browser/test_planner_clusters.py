@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import Desk, fine, picture, quiet
+from browser.browser_house import Desk, calm, fine, picture, quiet
 from browser.planner_house import site_in
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword
 
@@ -45,7 +45,7 @@ async def test_clusters_are_merged_and_come_apart_again(house: Desk, page: Any, 
     await page.get_by_text("It is as it was before.").wait_for()
     await page.get_by_role("link", name="Air heat pumps").wait_for()
     await names(page).to_have_text(["Heat pumps", "Boilers", "Air heat pumps"])
-    await fine(page)
+    await calm(page)
     await picture(page, "planner-clusters")
     await picture(phone, "planner-clusters")
 
@@ -88,7 +88,7 @@ async def test_a_cluster_is_renamed_split_and_deleted_by_keyboard(house: Desk, p
     await names(page).to_have_text(["What heat pumps cost"])
     assert await site.count(Idea) == 0
     assert await site.count(Keyword, Keyword.state == "new") == 2
-    await fine(page)
+    await calm(page)
 
 
 async def test_what_cannot_be_is_said_and_nothing_is_changed(house: Desk, page: Any) -> None:

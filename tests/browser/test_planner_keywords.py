@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import Desk, fine, picture
+from browser.browser_house import Desk, calm, fine, picture
 from browser.planner_house import site_in
 from nightdesk.store.tables.planner import Cluster, Keyword
 
@@ -122,7 +122,7 @@ async def test_all_that_match_are_changed_only_after_their_number_was_told(house
     await site.keywords(1, "heat that came meanwhile")
     await page.get_by_role("button", name="Delete").click()
     await page.get_by_text("Delete: all 130 rows that match").wait_for()
-    await fine(page)
+    await calm(page)
     await page.get_by_role("button", name="Delete 130").click()
     await page.get_by_text("More keywords match by now than the 130 you were told of").wait_for()
     assert await site.count(Keyword) == 151

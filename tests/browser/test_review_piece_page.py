@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import Desk, fine, picture
+from browser.browser_house import Desk, calm, fine, picture
 from browser.review_gate import another, caller, pieces, state_of
 from nightdesk.desk.review.inputs import ContentChanges
 
@@ -43,7 +43,7 @@ async def test_an_article_is_read_beside_its_sources_and_approved_by_mouse(
     await page.get_by_role("heading", name="All about leaf mould", level=1).wait_for()
     assert await state_of(house, first) == "review"
     await page.get_by_text("took the last decision back").wait_for()
-    await fine(page)
+    await calm(page)
 
 
 async def test_an_edit_voids_the_approval_and_says_so(house: Desk, page: Any) -> None:

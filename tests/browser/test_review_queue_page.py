@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import Desk, fine, open_page, picture, quiet
+from browser.browser_house import Desk, calm, fine, open_page, picture, quiet
 from browser.review_gate import another, pieces, site_with_source, state_of
 
 
@@ -44,7 +44,7 @@ async def test_what_waits_is_found_by_site_checks_and_title(house: Desk, page: A
     await page.get_by_label("What the checks found").select_option("")
     await page.get_by_label("Order").select_option("site")
     await page.locator(".queue-site", has_text="Worm Weekly").wait_for()
-    await fine(page)
+    await calm(page)
 
 
 async def test_many_are_decided_on_with_one_note_and_taken_back(house: Desk, page: Any) -> None:
@@ -70,7 +70,7 @@ async def test_many_are_decided_on_with_one_note_and_taken_back(house: Desk, pag
     await page.get_by_text("2 pieces are as they were before.").wait_for()
     await page.get_by_text("All about leaves").wait_for()
     assert await state_of(house, first) == "review"
-    await fine(page)
+    await calm(page)
 
 
 async def test_a_mornings_pieces_are_worked_through_by_keyboard_alone(house: Desk, page: Any) -> None:
@@ -111,7 +111,7 @@ async def test_a_mornings_pieces_are_worked_through_by_keyboard_alone(house: Des
     await page.keyboard.press("Control+Enter")
     await page.get_by_text("The review desk is clear").wait_for()
     assert [await state_of(house, one) for one in (first, fourth)] == ["approved", "sent_back"]
-    await fine(page)
+    await calm(page)
 
 
 async def test_a_viewer_reads_and_is_offered_nothing_to_press(house: Desk, browser: Any) -> None:
@@ -131,6 +131,8 @@ async def test_a_viewer_reads_and_is_offered_nothing_to_press(house: Desk, brows
     await page.keyboard.press("?")
     await expect(page.locator("#keys")).to_be_visible()
     assert "POST" not in sent
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#keys")).to_be_hidden()
     assert await state_of(house, piece) == "review"
     quiet(page)
     await fine(page)

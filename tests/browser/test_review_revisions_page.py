@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import Desk, fine, picture
+from browser.browser_house import Desk, calm, fine, picture
 from browser.review_gate import caller, pieces
 from nightdesk.desk.review.inputs import ContentChanges
 
@@ -40,4 +40,4 @@ async def test_revisions_are_compared_word_by_word_and_one_is_brought_back(house
     now = await contents.get(house.workspace, piece)
     assert (now.markdown, now.title, now.revision) == (second, "All about leaf mould", 4)
     await page.get_by_text("brought back an earlier text").wait_for()
-    await fine(page)
+    await calm(page)

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import Desk, accessible, fine, open_page, picture, quiet
+from browser.browser_house import Desk, fine, fits, open_page, picture, quiet
 from browser.review_gate import another, pieces
 
 TURNING, LACKING = "How often to turn leaf mould", "What it must not lack"
@@ -32,7 +32,7 @@ async def test_a_section_is_asked_for_by_mouse_and_written_by_a_run_at_once(hous
     await page.get_by_text("had a section written again").wait_for()
     await expect(page.locator(".article ul")).to_have_text(untouched, use_inner_text=True)
     await expect(page.locator(".section-mark")).to_have_count(0)
-    await accessible(page)
+    await fits(page)
     quiet(page, but=("422",))
     (run,) = await house.house.desk.runs.history(house.workspace, 1, "article")
     assert (run.results["4"]["sections_made"], run.total_credits_used) == (1, 1)

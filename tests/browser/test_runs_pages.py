@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import expect
 from sqlalchemy import update
 
-from browser.browser_house import Desk, fine, picture, quiet
+from browser.browser_house import BOTH, Desk, fine, picture, quiet
 from browser.line_sites import fed, until
 from nightdesk.desk.rows import Keyword, Run, Site
 
@@ -26,7 +26,7 @@ async def ran(desk: Desk, site: Site) -> Run:
 async def test_where_nothing_ran_the_list_says_how_a_run_begins(house: Desk, phone: Any) -> None:
     await phone.goto("/runs")
     await phone.get_by_text("No run yet").wait_for()
-    await fine(phone)
+    await fine(phone, themes=BOTH)
 
 
 async def test_a_run_tells_its_whole_story(house: Desk, page: Any, phone: Any) -> None:

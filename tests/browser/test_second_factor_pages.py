@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from browser.browser_house import OWNER, Desk, accessible, fine, fits, picture, quiet
+from browser.browser_house import BOTH, OWNER, Desk, accessible, fine, fits, picture, quiet
 
 WORDS = "a lighthouse over the night sea"
 REFUSED = ("status of 422", "status of 403")
@@ -44,7 +44,7 @@ async def sign_in(page: Any, email: str, password: str) -> None:
 async def fine_but_refused(page: Any) -> None:
     """As `fine`, after something was refused."""
     await fits(page)
-    await accessible(page)
+    await accessible(page, themes=BOTH)
     quiet(page, but=REFUSED)
 
 
@@ -135,7 +135,7 @@ async def test_who_needs_it_sets_it_up_before_anything_else_and_an_owner_takes_i
     await page.get_by_text("who has none sets one up first").wait_for()
     await ben.goto("/sites")
     await ben.get_by_role("heading", name="A second factor first").wait_for()
-    await fine(ben)
+    await fine(ben, themes=BOTH)
     await picture(ben, "factor-first")
     await set_up(ben, WORDS)
     await ben.get_by_role("link", name="I have kept them").click()

@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from api.api_house import Tenant
 from api.rows import add_chain
-from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
+from browser.browser_house import Desk, accessible, calm, fine, fits, picture, quiet
 
 KEY = "sk-canary-0123456789-WXYZ"
 
@@ -15,7 +15,7 @@ async def test_models_are_tried_chosen_and_taken_back(house: Desk, page: Any) ->
     await page.goto("/settings")
     writing = page.get_by_role("region", name="Writing", exact=True)
     await writing.get_by_text("Offline").first.wait_for()
-    await fine(page)
+    await calm(page)
     await writing.get_by_role("button", name="Try it").click()
     await writing.get_by_text("It works").wait_for()
     await expect(writing.get_by_text("free")).to_be_visible()
@@ -116,7 +116,7 @@ async def test_colours_are_seen_on_cards_before_they_are_kept(house: Desk, page:
     assert (await desk.sites.get(workspace, site.id)).brand["text"] == "#e8eee0"
     await page.get_by_role("button", name="Show the usual ones").click()
     await page.get_by_text("It reads well.").wait_for()
-    await fine(page)
+    await calm(page)
     await picture(page, "settings-brand")
 
 

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from api.api_house import Tenant
 from api.rows import add, add_chain, park
-from browser.browser_house import Desk, fine, picture
+from browser.browser_house import Desk, calm, fine, picture
 from nightdesk.store import ledger
 from nightdesk.store.tables.planner import Keyword, Task
 from nightdesk.store.tables.runs import ProviderCall, Run
@@ -89,7 +89,7 @@ async def test_a_morning_shows_what_needs_a_person_and_what_helps(house: Desk, p
     night_sky = page.locator(".need", has_text="Night Sky")
     await night_sky.get_by_role("button", name="Resume").click()
     await night_sky.wait_for(state="detached")
-    await fine(page)
+    await calm(page)
 
 
 async def test_a_run_comes_and_goes_on_the_page_by_itself(house: Desk, page: Any) -> None:
@@ -107,4 +107,4 @@ async def test_a_run_comes_and_goes_on_the_page_by_itself(house: Desk, page: Any
     await picture(page, "tonight-running")
     await desk.runs.cancel(workspace, run.id, now=True)
     await page.get_by_text("Nothing is running").wait_for()
-    await fine(page)
+    await calm(page)

@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import expect
 from sqlalchemy import func, select
 
-from browser.browser_house import OWNER, Desk, fine, open_page, quiet
+from browser.browser_house import OWNER, Desk, calm, open_page, quiet
 from browser.line_sites import FEW, fed
 from nightdesk.store.tables.writer import Content
 
@@ -70,7 +70,7 @@ async def test_by_mouse_the_first_start_leads_to_an_approved_article(new_house: 
     await page.get_by_role("button", name="Approve").click()
     await page.get_by_text("was approved.").wait_for()
     assert await _approved(new_house) == 1
-    await fine(page)
+    await calm(page)
     await page.context.close()
 
 
