@@ -90,11 +90,13 @@ class OneOwner:
             else:
                 self._leave()
             raise
+        owned = False
         try:
             await self._own(use)
-        except BaseException:
-            self._leave()
-            raise
+            owned = True
+        finally:
+            if not owned:
+                self._leave()
 
     def _grant(self) -> None:
         """Lets the next one in, if nobody is; where nobody waits, what is loaded stays a moment longer."""
