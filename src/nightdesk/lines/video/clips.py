@@ -1,7 +1,7 @@
 """Stage 5: gives each scene something to be seen: a picture, and how it moves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.lines.branding import brand
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.picturing import Shown, Told, mark_of, shown
 from nightdesk.lines.video.promoting import promote
 from nightdesk.lines.video.sizes import size_of
 from nightdesk.media.sniffing import ENOUGH, sniffed
@@ -20,18 +21,6 @@ from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.files import AssetRef
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
-
-LONGEST_TITLE = 90
-
-
-@dataclass(frozen=True)
-class About:
-    """The video of a scene: its language and frame."""
-
-    title: str
-    language: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True)
@@ -68,17 +57,19 @@ class Clips(Stage[Scene]):
     def heading(self, item: Scene) -> str:
         return item.heading or item.says[:60]
 
-    async def load(self, session: AsyncSession, site: Site, items: Sequence[Scene]) -> dict[int, About]:
-        query = select(Video.id, Video.title, Video.language, Video.shape).where(
-            Video.workspace_id == site.workspace_id, Video.id.in_({scene.video_id for scene in items})
+    async def load(self, session: AsyncSession, site: Site, items: Sequence[Scene]) -> dict[int, Told]:
+        numbers = {scene.video_id for scene in items}
+        videos = select(Video).where(Video.workspace_id == site.workspace_id, Video.id.in_(numbers))
+        spoken = select(Scene.video_id, Scene.position, Scene.says).where(
+            Scene.workspace_id == site.workspace_id, Scene.video_id.in_(numbers)
         )
-        return {
-            number: About(title, language or site.language, *size_of(shape))
-            for number, title, language, shape in await session.execute(query)
-        }
+        lines: dict[int, dict[int, str]] = {}
+        for number, position, says in await session.execute(spoken):
+            lines.setdefault(number, {})[position] = says
+        return {video.id: _told(video, site, lines[video.id]) for video in await session.scalars(videos)}
 
     async def work(
-        self, items: Sequence[Scene], material: Mapping[int, About], bench: Bench
+        self, items: Sequence[Scene], material: Mapping[int, Told], bench: Bench
     ) -> dict[int, Made]:
         await bench.files.expect(bench.site.workspace_id)
         made = await each(items, lambda scene: _film(scene, material[scene.video_id], bench))
@@ -99,9 +90,29 @@ class Clips(Stage[Scene]):
         return Saved({"scenes_filmed": len(items)}, cost=sum(one.credits for one in made.values()))
 
 
-async def _film(scene: Scene, about: About, bench: Bench) -> Made:
+def _told(video: Video, site: Site, lines: Mapping[int, str]) -> Told:
+    width, height = size_of(video.shape)
+    return Told(
+        title=video.title or video.topic,
+        kind=video.kind,
+        script=video.script,
+        language=video.language or site.language,
+        width=width,
+        height=height,
+        captions=video.captions,
+        platforms=tuple(video.platforms),
+        mark=mark_of(site, width, height),
+        lines=lines,
+    )
+
+
+async def _film(scene: Scene, about: Told, bench: Bench) -> Made:
     workspace = bench.site.workspace_id
-    picture = await bench.images.make(_request(scene, about, bench.site), bench.meter)
+    seen = shown(scene, about)
+    logo = str(bench.site.brand.get("logo") or "")
+    if seen.view.kind == "call" and logo:
+        seen = replace(seen, view=replace(seen.view, logo=await bench.files.get(workspace, logo)))
+    picture = await bench.images.make(_request(scene, seen, about, bench.site), bench.meter)
     stored = await bench.files.put(workspace, picture.content, picture.mime)
     seconds = (scene.seconds or 1.0) + pause_after(scene.says)
     maker = bench.studio.clips()
@@ -126,14 +137,15 @@ async def _film(scene: Scene, about: About, bench: Bench) -> Made:
     return Made(stored, footage, clip.move, label, clip.note, credits)
 
 
-def _request(scene: Scene, about: About, site: Site) -> PictureRequest:
+def _request(scene: Scene, seen: Shown, about: Told, site: Site) -> PictureRequest:
     """The same scene is always asked for alike."""
     return PictureRequest(
         prompt=scene.prompt or scene.says,
-        title=(scene.heading or scene.says)[:LONGEST_TITLE],
+        title=seen.heading,
         language=about.language,
         width=about.width,
         height=about.height,
         seed=scene.seed,
         brand=brand(site),
+        scene=seen.view,
     )

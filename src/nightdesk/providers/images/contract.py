@@ -1,7 +1,7 @@
 """What an image provider is: something that makes one picture from a request."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from nightdesk.providers.calls import Meter
 
@@ -21,9 +21,32 @@ class Brand:
     typeface: str = ""
 
 
+SceneKind = Literal["hook", "point", "figure", "item", "step", "quote", "pair", "call"]
+
+
+@dataclass(frozen=True)
+class SceneView:
+    """What makers that set type show in a scene of a video, where the title is a short heading.
+
+    `sign` is set larger than the heading: a figure with its unit (`55 °C`), the number of an item or a step.
+    `sides` are the two things that a pair compares; `logo` is a picture for the call to action.
+    `clear` is where type may stand, as shares of the picture's sides (left, top, right, bottom): there it
+    stays in view while the camera moves, and clear of captions, marks and a platform's buttons.
+    """
+
+    kind: SceneKind = "point"
+    sign: str = ""
+    sides: tuple[str, str] = ("", "")
+    clear: tuple[float, float, float, float] = (0.1, 0.1, 0.9, 0.5)
+    logo: bytes | None = field(default=None, repr=False)
+
+
 @dataclass(frozen=True)
 class PictureRequest:
-    """One picture wanted: `prompt` for makers that paint, `title` and `kicker` for makers that set type."""
+    """One picture wanted: `prompt` for makers that paint, `title` and `kicker` for makers that set type.
+
+    With a `scene` it is for a video: captions say there what is said, and a camera moves over it.
+    """
 
     prompt: str
     title: str
@@ -33,6 +56,7 @@ class PictureRequest:
     height: int = 675
     seed: int = 0
     brand: Brand = field(default_factory=Brand)
+    scene: SceneView | None = None
 
 
 @dataclass(frozen=True)

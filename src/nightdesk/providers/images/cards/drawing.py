@@ -14,7 +14,8 @@ from nightdesk.media.typesetting.setting import Setter, tidied
 from nightdesk.media.typesetting.typefaces import Family, Shelf
 from nightdesk.providers.images.cards.canvas import Canvas, Words
 from nightdesk.providers.images.cards.layouts import LAYOUTS, suited
-from nightdesk.providers.images.contract import Picture, PictureRequest
+from nightdesk.providers.images.cards.scenes import draw_scene
+from nightdesk.providers.images.contract import Picture, PictureRequest, SceneView
 
 LARGEST_FILE = 200_000
 """Bytes; a card that would be larger as PNG or JPEG is compressed more."""
@@ -36,6 +37,8 @@ class Card:
 
 def draw(request: PictureRequest, shelf: Shelf, layout: str | None = None) -> Card:
     """The card for a request, the same bytes each time; `layout` overrules the choice."""
+    if request.scene is not None:
+        return _scene(request, request.scene, shelf)
     words, missing = _words(request, shelf)
     names = suited(words)
     number = _number(request)
@@ -47,6 +50,14 @@ def draw(request: PictureRequest, shelf: Shelf, layout: str | None = None) -> Ca
     LAYOUTS[name](canvas)
     content, mime = saved(canvas.image)
     return Card(Picture(content, mime, request.width, request.height), name, frozenset(missing))
+
+
+def _scene(request: PictureRequest, view: SceneView, shelf: Shelf) -> Card:
+    """As a file at a quality that a video can be made from, whatever its size."""
+    drawn, out = draw_scene(request, view, shelf), BytesIO()
+    drawn.canvas.image.save(out, "JPEG", quality=93, subsampling=0)
+    picture = Picture(out.getvalue(), "image/jpeg", request.width, request.height)
+    return Card(picture, drawn.named, drawn.missing)
 
 
 def saved(image: Image.Image) -> tuple[bytes, str]:
