@@ -6,11 +6,15 @@ from nightdesk.desk.providers import Providers
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.videos.changes import Changes
+from nightdesk.desk.videos.citing import Citing
+from nightdesk.desk.videos.costs import VideoCosts
 from nightdesk.desk.videos.decisions import Decision, Decisions
 from nightdesk.desk.videos.exports import Exported, Exports, Verdict
 from nightdesk.desk.videos.files import Opened, VideoFiles, Which
 from nightdesk.desk.videos.ordering import Ordered, Ordering
+from nightdesk.desk.videos.reckoning import Reckoning
 from nightdesk.desk.videos.redoing import ChangedMeanwhile, Redoing
+from nightdesk.desk.videos.sampling import Sampling
 from nightdesk.desk.videos.scenes import Changed, SceneChanges, Scenes
 from nightdesk.desk.videos.shelf import Shelf, Shown, VideoFilter
 from nightdesk.desk.videos.standing import JOBS, Standing
@@ -53,7 +57,8 @@ class Videos:
     `changes` a whole video (`change`, `rewrite`, `remake_thumbnail`, `choose_thumbnail`), each from
     a revision that was read; `steering` cancels, tries again and deletes; `decisions.decide` is the gate;
     `files` finds and reads what was made, `exports` holds it against platforms; `writing` writes a script
-    alone; `starting` has runs begun.
+    alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `costs` what a video did;
+    `sampling` lets voices be heard, `citing` finds what sources say beside the scenes.
     """
 
     ordering: Ordering
@@ -66,6 +71,10 @@ class Videos:
     exports: Exports
     writing: Writing
     starting: Starting
+    reckoning: Reckoning
+    costs: VideoCosts
+    sampling: Sampling
+    citing: Citing
 
     @classmethod
     def over(
@@ -92,4 +101,8 @@ class Videos:
             Exports(store, shelf, files, providers.means),
             Writing(store, providers),
             starting,
+            Reckoning(store, providers),
+            VideoCosts(shelf),
+            Sampling(voices),
+            Citing(store),
         )

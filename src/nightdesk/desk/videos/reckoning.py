@@ -1,0 +1,77 @@
+"""What a video would cost, told before it is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nightdesk.desk.items import site_of
+from nightdesk.desk.providers import Providers
+from nightdesk.desk.videos.wishes import VideoWish, checked
+from nightdesk.lines.video.narration import CHARACTERS_A_CREDIT
+from nightdesk.lines.video.renders import SECONDS_A_CREDIT
+from nightdesk.lines.video.scripting.custom import from_custom
+from nightdesk.lines.video.scripting.made import FEWEST_SCENES, SECONDS_A_SCENE
+from nightdesk.lines.video.scripts import CREDITS
+from nightdesk.store import ledger
+from nightdesk.store.session import Store
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one step takes of one video; `of` tells how much of what that is."""
+
+    stage: str
+    of: str
+    credits: int
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """The parts of one video; `credits` are of all `count` variants, `left` is what there is of them."""
+
+    parts: Sequence[Part]
+    count: int
+    left: int
+
+    @property
+    def each(self) -> int:
+        return sum(part.credits for part in self.parts)
+
+    @property
+    def credits(self) -> int:
+        return self.each * self.count
+
+    @property
+    def enough(self) -> bool:
+        return self.credits <= self.left
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """Reckons by the prices of the providers that the site has chosen."""
+
+    store: Store
+    providers: Providers
+
+    async def reckon(self, workspace_id: int, site_id: int, wish: VideoWish) -> Reckoned:
+        """What the wish is expected to take: the scenes of a script of one's own, else those of its length.
+
+        Raises `NotFound`, `Invalid`.
+        """
+        async with self.store.workspace(workspace_id) as session:
+            site = await site_of(session, workspace_id, site_id)
+            speech, clips, pictures = [
+                await self.providers.price(session, site, kind) for kind in ("speech", "clips", "images")
+            ]
+            left = (await ledger.balances(session, workspace_id)).wallet
+        facts = checked(wish, site)
+        own, seconds = facts["custom_script"], facts["target"]
+        says = [scene.says for scene in from_custom(own, seconds, facts["language"]).scenes] if own else []
+        scenes = len(says) or max(FEWEST_SCENES, round(seconds / SECONDS_A_SCENE))
+        spoken = sum(-(-len(text) // CHARACTERS_A_CREDIT) for text in says) or scenes
+        parts = (
+            Part("Script", "your own" if own else "written and checked", 0 if own else CREDITS),
+            Part("Voice", f"{scenes} scenes", spoken * speech),
+            Part("Pictures", f"{scenes} scenes", scenes * (clips + pictures)),
+            Part("Render", f"{seconds} s", -(-seconds // SECONDS_A_CREDIT)),
+        )
+        return Reckoned(parts, wish.count, left)
