@@ -1,11 +1,12 @@
 """Sends stored files: with a tag that names the content, in part where that is asked for (RFC 9110)."""
 
-import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
+
+from nightdesk.kit.http.ranges import piece
 
 RASTER = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
 """What a browser may show in place; anything else is a download."""
@@ -21,7 +22,6 @@ SAFE = {
     "Cache-Control": "private, no-cache",
     "Accept-Ranges": "bytes",
 }
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {kind: {} for kind in RASTER}},
     206: {"description": "The part that `Range` asks for.", "content": {kind: {} for kind in RASTER}},
@@ -56,32 +56,12 @@ class Stored(Protocol):
 def send(request: Request, file: Stored, read: Reader) -> Response:
     """The file, its part, or that it is as the client knows it; `read` gives bytes from … to before …."""
     tag = f'"{file.sha256}"'
-    headers = {**SAFE, "ETag": tag, "Content-Disposition": _disposition(file)}
+    found = piece(request.headers, tag, file.size)
+    headers = {**SAFE, "ETag": tag, "Content-Disposition": _disposition(file), **found.headers}
+    if found.status in (304, 416):
+        return Response(status_code=found.status, headers=headers)
     mime = file.mime if file.mime in (*RASTER, *PLAYED) else "application/octet-stream"
-    if _names(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=headers)
-    found = _RANGE.fullmatch(request.headers.get("range", "").strip())
-    if found is None or found[0] == "bytes=-" or request.headers.get("if-range", tag) != tag:
-        headers["Content-Length"] = str(file.size)
-        return StreamingResponse(read(0, file.size), 200, headers, mime)
-    start, end = _part(found[1], found[2], file.size)
-    if start >= end:
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{file.size}"})
-    headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
-    headers["Content-Length"] = str(end - start)
-    return StreamingResponse(read(start, end), 206, headers, mime)
-
-
-def _part(first: str, last: str, size: int) -> tuple[int, int]:
-    """The part as from … to before …; empty where there is none."""
-    if not first:
-        return max(size - int(last), 0), size
-    end = min(int(last) + 1, size) if last else size
-    return int(first), end
-
-
-def _names(tags: str, tag: str) -> bool:
-    return any(one.strip().removeprefix("W/") in (tag, "*") for one in tags.split(","))
+    return StreamingResponse(read(found.start, found.end), found.status, headers, mime)
 
 
 def _disposition(file: Stored) -> str:
