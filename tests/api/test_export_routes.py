@@ -52,5 +52,8 @@ async def test_what_cannot_be_exported_says_why(house: House, alice: Tenant, bob
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "platform")
     assert (await alice.client.post(f"{V1}/optimize/{broken}")).status_code == 400
     assert (await bob.client.get(f"{V1}/validate/{broken}")).status_code == 404
+    known = next(iter((await bob.client.get(f"{V1}/platforms")).json()["platforms"]))
+    theirs = await bob.client.post(f"{V1}/optimize/{broken}", params={"platform": known})
+    assert theirs.status_code == 404
     unmade = (await film(house, alice, file=None, status="captioned")).id
     assert (await alice.client.get(f"{V1}/validate/{unmade}")).status_code == 404

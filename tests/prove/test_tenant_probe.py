@@ -17,6 +17,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -40,12 +41,15 @@ from api.api_house import (  # noqa: F401 - most are fixtures
     tenant_of,
 )
 from api.rows import add, add_chain, change
+from media.film import clip
 from nightdesk.desk.errors import NotFound
 from nightdesk.faces.api.identity import WorkspaceId
+from nightdesk.lines.keeping import keep_assets
 from nightdesk.store.events import Happening, write
 from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.sections import Section
+from nightdesk.store.tables.videos import Video
 from nightdesk.store.tables.writer import Image
 
 CANARY = "zebracanary"
@@ -53,7 +57,10 @@ FAR = 700_000
 """Bob's rows are numbered from here on, so that their numbers stand nowhere else in an answer."""
 
 CHAIN = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images")
-NOUNS = (*CHAIN, "keys", "sections", "feeds", "topics")
+NOUNS = (*CHAIN, "keys", "sections", "feeds", "topics", "videos", "exports")
+OF_VIDEOS = ("jobs", "generator", "export")
+"""Nouns whose rows are videos."""
+
 QUERY = {
     "site_id": "site",
     "niche_id": "site",
@@ -64,8 +71,8 @@ QUERY = {
 }
 BODY = QUERY | {"idea_id": "ideas", "task_id": "tasks", "ids": "of the noun", "niche_ids": "site"}
 BODY |= {"topic_id": "topics"}
-PATH = {"key": "site", "slug": "site", "run_id": "run", "section": "sections"}
-OTHER = {"decision": "approve", "kind": "text"}
+PATH = {"key": "site", "slug": "site", "run_id": "run", "section": "sections", "sha256": "exports"}
+OTHER = {"decision": "approve", "kind": "text", "which": "srt"}
 KEYWORD = {"phrase": "a phrase of alice"}
 BODIES: dict[str, Any] = {
     "put /api/v1/automation/update_config": {"is_enabled": False},
@@ -90,6 +97,11 @@ BODIES: dict[str, Any] = {
     "put /api/v1/scraper/feeds/{slug}": {"feeds": ["http://alice.invalid/feed"]},
     "post /api/v1/scraper/topics/{slug}/mark-used": {"topic_id": 0},
     "post /api/v1/scraper/ingest": {"url": "http://alice.invalid/page", "niche_slug": 0},
+    "post /api/v1/jobs": {"niche_id": 0, "topic": "Taken over"},
+    "post /api/v1/jobs/{number}/approve": {},
+    "post /api/v1/generator/script": {"niche_id": 0, "topic": "Taken over"},
+    "post /api/v1/generator/video": {"niche_id": 0, "topic_id": 0},
+    "post /api/v1/generator/approve/{job_id}": {},
     "post /api/v1/documents": {"url": "http://alice.invalid/page"},
     "post /api/v1/keywords": KEYWORD | {"site_id": 0},
     "post /api/v1/keywords/bulk": [KEYWORD],
@@ -168,7 +180,8 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
             for parameter in described.get("parameters", []):
                 name = parameter["name"]
                 if parameter["in"] == "path" and name not in OTHER:
-                    kind = PATH.get(name, "documents" if noun == "scraper" else noun)
+                    of_noun = "documents" if noun == "scraper" else "videos" if noun in OF_VIDEOS else noun
+                    kind = PATH.get(name, of_noun)
                     assert kind in ("site", "run", *NOUNS), f"{path}: of which kind is {name}?"
                     places.append(Place("path", name, kind))
                 elif parameter["in"] == "query" and name in QUERY:
@@ -270,7 +283,7 @@ class Probe:
             self.differences.append(f"{operation.name} without a key: {told}")
 
 
-async def stock(house: Any, tenant: Tenant, count: int, name: str) -> Rows:
+async def stock(house: Any, tenant: Tenant, count: int, name: str, folder: Path) -> Rows:
     rows = Rows()
     for turn in range(count):
         site = tenant.site
@@ -295,6 +308,14 @@ async def stock(house: Any, tenant: Tenant, count: int, name: str) -> Rows:
         rows.by_kind["feeds"].append(await add(house, of_site, Feed, url=address, title=name))
         topic = {"title": f"{name} {turn}", "normal": f"{name} {turn}", "source": "list"}
         rows.by_kind["topics"].append(await add(house, of_site, Topic, **topic))
+        named = ("-metadata", f"title={name} {turn}")
+        shot = clip(folder / f"{name}{turn}.mp4", 1, "320x240", *named)
+        film = await house.files.put(tenant.workspace, shot, "video/mp4")
+        rows.by_kind["exports"].append(film.sha256)
+        async with house.store.workspace(tenant.workspace) as session:
+            await keep_assets(session, tenant.workspace, [film, picture])
+        whole = {"file": film.sha256, "cover": picture.sha256, "srt": picture.sha256, "title": name}
+        rows.by_kind["videos"].append(await add(house, of_site, Video, topic=name, status="review", **whole))
     return rows
 
 
@@ -302,6 +323,7 @@ def nobodys(count: int) -> Rows:
     numbers = itertools.count(900_001)
     rows = Rows({kind: [next(numbers) for _ in range(count)] for kind in ("site", *NOUNS)})
     rows.by_kind["run"] = [str(uuid.uuid4()) for _ in range(count)]
+    rows.by_kind["exports"] = [uuid.uuid4().hex * 2 for _ in range(count)]
     return rows
 
 
@@ -334,11 +356,11 @@ async def sum_of(house: Any, workspace: int) -> dict[str, str]:
     "turns", [pytest.param(1, id="sampled"), pytest.param(10, marks=pytest.mark.prove, id="whole")]
 )
 async def test_what_is_another_tenants_answers_as_what_does_not_exist(
-    house, app, alice, bob, server, database, nobody, turns
+    house, app, alice, bob, server, database, nobody, turns, tmp_path
 ):
-    own = await stock(house, alice, 1, "alice")
+    own = await stock(house, alice, 1, "alice", tmp_path)
     number_from(server, database, FAR)
-    theirs = await stock(house, bob, min(turns, 5), CANARY)
+    theirs = await stock(house, bob, min(turns, 5), CANARY, tmp_path)
     probe = Probe(alice, own, theirs, nobodys(max(turns, 2)))
     before = await sum_of(house, bob.workspace)
     every = list(operations(app.openapi()))[:: 1 if turns > 1 else 4]
@@ -357,7 +379,7 @@ async def test_what_is_another_tenants_answers_as_what_does_not_exist(
 
 
 async def test_the_probe_finds_a_route_that_lets_out_what_is_another_tenants(
-    house, app, alice, bob, server, database
+    house, app, alice, bob, server, database, tmp_path
 ):
     """A hole of each kind: one tells that the row exists, one tells the row."""
 
@@ -375,9 +397,9 @@ async def test_the_probe_finds_a_route_that_lets_out_what_is_another_tenants(
             found = (await session.scalars(select(Document).where(Document.id == number))).one_or_none()
         return {"title": found.title if found else ""}
 
-    own = await stock(house, alice, 1, "alice")
+    own = await stock(house, alice, 1, "alice", tmp_path)
     number_from(server, database, FAR)
-    probe = Probe(alice, own, await stock(house, bob, 1, CANARY), nobodys(1))
+    probe = Probe(alice, own, await stock(house, bob, 1, CANARY, tmp_path), nobodys(1))
     holes = [one for one in operations(app.openapi()) if "/hole/" in one.path or "/wider/" in one.path]
     for operation in holes:
         await probe.compare(operation, operation.places, 0)
