@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from nightdesk.media.colours import contrast
 from nightdesk.providers.images.cards.art import Random
 from nightdesk.providers.images.cards.scenes.schemes import Scheme
 from nightdesk.providers.images.cards.scenes.sheet import Line, Sheet
@@ -73,11 +74,12 @@ def stairs(sheet: Sheet, scheme: Scheme, random: Random) -> None:
     """Steps leading upwards, a disc on one of the first."""
     count = 6 if sheet.width <= sheet.height else 10
     wide, base, disc = sheet.width / count, sheet.height * 0.97, int(random.integers(1, 3))
+    shades = sorted(scheme.mass, key=lambda colour: contrast(colour, scheme.ground))
     for step in range(count):
         left = step * wide
         top = max(sheet.floor_at(left + wide), sheet.floor_at(left))
         level = base - (base - top) * (0.16 + 0.78 * (step + 1) / count)
-        colour = scheme.mass[(count - 1 - step) * (len(scheme.mass) - 1) // (count - 1)]
+        colour = shades[step * (len(shades) - 1) // (count - 1)]
         sheet.bar((left, level, left + wide + 1, sheet.height), colour)
         if step == disc:
             radius = min(wide * 0.34, (level - top) * 0.45)
@@ -102,7 +104,7 @@ def bubbles(sheet: Sheet, scheme: Scheme, random: Random) -> None:
 
 def mosaic(sheet: Sheet, scheme: Scheme, random: Random) -> None:
     """A grid of quarter and half circles that comes apart towards the type."""
-    across = 6 if sheet.width <= sheet.height else 10
+    across = 6 if sheet.tall else 8 if sheet.width == sheet.height else 12
     cell = sheet.width / across
     for row in range(-(-sheet.height // int(cell))):
         top = sheet.height - (row + 1) * cell

@@ -35,6 +35,11 @@ class Scheme:
     ink: Colour
     pop: Colour
 
+    @property
+    def veil(self) -> Colour:
+        """What tints of the ground are mixed with."""
+        return mixed(self.ink, self.mass[1], 0.6)
+
 
 def dark_of(palette: Palette) -> Colour:
     """The brand's darkest colour where it is dark enough, else its primary made so."""
@@ -61,7 +66,7 @@ def night(palette: Palette) -> Scheme:
 
 def deep(palette: Palette) -> Scheme:
     """The primary, its art going down into the dark."""
-    ground, dark = palette.primary, mixed(dark_of(palette), BLACK, 0.25)
+    ground, dark = _under_white(palette.primary), mixed(dark_of(palette), BLACK, 0.25)
     tint = mixed(ground, palette.paper, 0.22)
     mass = _steps(tint, mixed(ground, dark, 0.45), dark)
     return _scheme(palette, ground, mass)
