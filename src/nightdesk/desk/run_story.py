@@ -27,6 +27,20 @@ _PIECES = text("""
     from contents c join written on written.task = c.task_id
     where c.workspace_id = :workspace order by c.id limit :most
 """)
+_VIDEOS = text("""
+    with worked as (
+        select distinct b.step, cast(item as bigint) as item
+        from batches b cross join jsonb_array_elements_text(b.items) as item
+        where b.workspace_id = :workspace and b.run_id = :run and b.status = 'done'),
+    touched as (
+        select item as video from worked where step not in ('narration', 'clips')
+        union
+        select s.video_id from worked join scenes s on s.workspace_id = :workspace and s.id = worked.item
+        where worked.step in ('narration', 'clips'))
+    select v.id, coalesce(nullif(v.title, ''), v.topic), v.seconds, v.state, count(*) over ()
+    from videos v join touched on touched.video = v.id
+    where v.workspace_id = :workspace order by v.id limit :most
+""")
 _CALLS = text("""
     select kind, provider, model, cast(sum(calls) as bigint),
            cast(coalesce(sum(calls) filter (where not ok), 0) as bigint), sum(seconds),
@@ -66,6 +80,16 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Film:
+    """A video that the run worked on; `seconds` None until it has a sound."""
+
+    id: int
+    title: str
+    seconds: float | None
+    state: str
+
+
+@dataclass(frozen=True)
 class ParkedItem:
     """An item that was set aside with its error, until a person has it tried again; numbers are of a kind."""
 
@@ -89,7 +113,10 @@ class Parked:
 
 @dataclass(frozen=True)
 class Story:
-    """A run with what came of it; `pieces_total` counts those that are not listed too."""
+    """A run with what came of it: articles in `pieces`, or `films` where its line makes videos.
+
+    `pieces_total` counts those that are not listed too, whichever they are.
+    """
 
     run: Run
     stages: Sequence[tuple[int, str, str]]
@@ -99,21 +126,24 @@ class Story:
     parked: Sequence[Parked]
     calls: Sequence[ProviderCost]
     usd: Decimal
+    films: Sequence[Film] = ()
 
 
 async def tell(session: AsyncSession, run: Run, line: Line) -> Story:
     """The story of a run as it stands."""
     where = {"workspace": run.workspace_id, "run": run.id}
-    rows = (await session.execute(_PIECES, where | {"most": SHOWN})).all()
+    films = line.name == "video"
+    rows = (await session.execute(_VIDEOS if films else _PIECES, where | {"most": SHOWN})).all()
     calls = [ProviderCost(*row) for row in await session.execute(_CALLS, where)]
     return Story(
         run,
         [(stage.number, stage.title, stage.kind) for stage in line.shown()],
-        [Piece(*row[:4]) for row in rows],
+        [] if films else [Piece(*row[:4]) for row in rows],
         int(rows[0][4]) if rows else 0,
         await parked_of(session, run.workspace_id, run.site_id, line, run_id=run.id),
         calls,
         sum((one.usd for one in calls), Decimal(0)),
+        [Film(*row[:4]) for row in rows] if films else [],
     )
 
 

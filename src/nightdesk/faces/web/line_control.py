@@ -5,7 +5,7 @@ from starlette.responses import Response
 from nightdesk.desk.errors import NotFound
 from nightdesk.desk.rows import Run, Site
 from nightdesk.desk.runs import with_margin
-from nightdesk.faces.web.line import LINE, line_context, site_of
+from nightdesk.faces.web.line import line_context, line_of, places, site_of
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.run_list import items_of, run_id
 from nightdesk.faces.web.run_words import waits_again
@@ -21,10 +21,9 @@ SAYS = {
 
 async def ask_to_run(visit: Visit) -> Response:
     """The dialog with what a run started now would take."""
-    site = await site_of(visit)
-    estimate = await visit.desk.insights.estimate(visit.workspace, site.id, LINE)
-    facts = {
-        "site": site,
+    site, line = await site_of(visit), line_of(visit)
+    estimate = await visit.desk.insights.estimate(visit.workspace, site.id, line)
+    facts = places(site, line) | {
         "estimate": estimate,
         "needed": with_margin(estimate["estimated_credits"]),
         "left": estimate["current_balance"] - estimate["estimated_credits"],
@@ -34,16 +33,17 @@ async def ask_to_run(visit: Visit) -> Response:
 
 
 async def run_now(visit: Visit) -> Response:
-    site = await site_of(visit)
-    await visit.desk.runs.run_now(visit.workspace, site.id, LINE)
-    return await _line(visit, site, "The run has begun.")
+    site, line = await site_of(visit), line_of(visit)
+    await visit.desk.runs.run_now(visit.workspace, site.id, line)
+    return await _line(visit, site, line, "The run has begun.")
 
 
 async def steer(visit: Visit) -> Response:
-    """Pauses, resumes or cancels the site's run."""
+    """Pauses, resumes or cancels a run of the site."""
     site = await site_of(visit)
     says = await steered(visit, site.id)
-    return await _line(visit, site, says)
+    run = await visit.desk.runs.get(visit.workspace, run_id(visit.path["run"]))
+    return await _line(visit, site, run.line, says)
 
 
 async def steered(visit: Visit, site_id: int | None = None) -> str:
@@ -73,7 +73,8 @@ async def ask_parked(visit: Visit) -> Response:
 async def retry(visit: Visit) -> Response:
     site, number = await site_of(visit), _stage(visit)
     items, kind = items_of(await visit.form())
-    count = await visit.desk.runs.try_parked_again(visit.workspace, site.id, LINE, number, items, kind)
+    line = line_of(visit)
+    count = await visit.desk.runs.try_parked_again(visit.workspace, site.id, line, number, items, kind)
     says = f"{waits_again(count)} A run that comes to that stage takes up what waits there."
     return visit.fragments(
         visit.part("line_parked.html", "parked_dialog", await _parked(visit, site)), visit.toast(says)
@@ -81,13 +82,13 @@ async def retry(visit: Visit) -> Response:
 
 
 async def _parked(visit: Visit, site: Site) -> dict[str, object]:
-    number = _stage(visit)
-    found = await visit.desk.runs.parked(visit.workspace, site.id, LINE, number)
-    return {"site": site, "number": number, "parked": found}
+    number, line = _stage(visit), line_of(visit)
+    found = await visit.desk.runs.parked(visit.workspace, site.id, line, number)
+    return places(site, line) | {"number": number, "parked": found}
 
 
-async def _line(visit: Visit, site: Site, says: str) -> Response:
-    facts = await line_context(visit, site, "line")
+async def _line(visit: Visit, site: Site, line: str, says: str) -> Response:
+    facts = await line_context(visit, site, line, "line")
     return visit.fragments(visit.part("line.html", "line", facts), visit.toast(says))
 
 

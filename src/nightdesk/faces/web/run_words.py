@@ -25,6 +25,18 @@ NOUNS = {
     "images_processed": ("image prompt", "image prompts"),
     "images_generated": ("image", "images"),
     "ready_for_review": ("ready for review", "ready for review"),
+    "topics_picked": ("topic", "topics"),
+    "scripts_written": ("script", "scripts"),
+    "scenes_planned": ("scene planned", "scenes planned"),
+    "scenes_spoken": ("scene read aloud", "scenes read aloud"),
+    "seconds_spoken": ("second of sound", "seconds of sound"),
+    "videos_captioned": ("video captioned", "videos captioned"),
+    "scenes_filmed": ("scene with its picture", "scenes with their pictures"),
+    "videos_rendered": ("video rendered", "videos rendered"),
+    "parts_rendered": ("part new", "parts new"),
+    "parts_reused": ("part used again", "parts used again"),
+    "videos_checked": ("video checked", "videos checked"),
+    "thumbnails_made": ("thumbnail", "thumbnails"),
 }
 """What the fields of the results count, one and many."""
 

@@ -1,4 +1,4 @@
-"""Runs: every run of the workspace, newest first, narrowed by site, status and trigger."""
+"""Runs: every run of the workspace, newest first, narrowed by site, line, status and trigger."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +20,7 @@ STATUSES = (
     ("cancelled", "Cancelled"),
     ("failed", "Failed"),
 )
+LINES = (("", "Any line"), ("article", "Articles"), ("video", "Videos"))
 TRIGGERS = (("", "However started"), ("manual", "By hand"), ("scheduled", "By schedule"))
 
 
@@ -29,11 +30,12 @@ async def show(visit: Visit) -> Response:
 
 async def runs_context(visit: Visit) -> dict[str, Any]:
     sites = await visit.desk.sites.listed(visit.workspace, archived=True)
-    wanted = {name: visit.query.get(name, "") for name in ("site", "status", "trigger")}
+    wanted = {name: visit.query.get(name, "") for name in ("site", "line", "status", "trigger")}
     site = next((one for one in sites if one.slug == wanted["site"]), None)
     before = before_of(visit)
     among = Among(
         site_id=site.id if site else None,
+        line=_one_of(LINES, wanted["line"]),
         status=_one_of(STATUSES, wanted["status"]),
         trigger=_one_of(TRIGGERS, wanted["trigger"]),
     )
@@ -48,6 +50,7 @@ async def runs_context(visit: Visit) -> dict[str, Any]:
         "narrowed": any(wanted.values()),
         "query": _query(wanted),
         "sites": [("", "All sites"), *((one.slug, one.name) for one in here.values())],
+        "lines": LINES,
         "statuses": STATUSES,
         "triggers": TRIGGERS,
     }
