@@ -1,7 +1,8 @@
 """Feeds are fetched when they are due, each by one process; what goes wrong with one harms no other."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 import pytest_asyncio
 from feed_web import HTML, RSS, FeedDesk, bomb, feed, feed_desk, page
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.api_house import Tenant
 from nightdesk.bootstrap import House
 from nightdesk.desk.errors import NotFound
 from nightdesk.desk.scraping import claims
+from nightdesk.desk.topics import Gathered
+from nightdesk.sources.feeds.contract import FeedEntry
 from nightdesk.store.tables.feeds import Entry, Feed, Topic
 from nightdesk.store.tables.occasions import Event
 
@@ -191,6 +195,36 @@ async def test_a_feed_that_fails_is_left_alone_for_longer_each_time(desk: FeedDe
     await scrape(desk, alice)
     found = await desk.feed(alice.workspace, alice.site, "/down")
     assert (found.failures, found.code, found.error) == (0, "", "")
+
+
+async def test_a_feed_that_cannot_be_kept_is_parted_from_those_saved_with_it(
+    desk: FeedDesk, alice: Tenant
+) -> None:
+    told = {
+        "/a": "Swifts nest",
+        "/b": "Trams for the ring road",
+        "/broken": "Rye bread",
+        "/c": "Bridge opens",
+    }
+    for path, title in told.items():
+        desk.web.gives(path, feed(title))
+    paths = list(told)
+    await desk.have(alice.workspace, alice.site, *paths)
+
+    async def gather(
+        session: AsyncSession, brought: Sequence[tuple[Feed, Sequence[FeedEntry]]]
+    ) -> Sequence[Gathered]:
+        # Before the first is saved the others are there, so that they are saved together.
+        await asyncio.sleep(0.5)
+        if any(one.url.endswith("/broken") for one, _ in brought):
+            raise ValueError("nobody foresaw this")
+        return await desk.topics.gather(session, brought)
+
+    scraping = desk.scraping()
+    scraping = replace(scraping, means=replace(scraping.means, gather=gather))
+    with pytest.raises(ValueError, match="nobody foresaw"):
+        await scraping.scrape(alice.workspace, alice.site)
+    assert await titles(desk, alice, Topic) == {title for path, title in told.items() if path != "/broken"}
 
 
 async def test_what_robots_txt_asks_to_leave_alone_is_not_fetched(desk: FeedDesk, alice: Tenant) -> None:

@@ -13,7 +13,7 @@ from desk.topic_stories import bring, entry, feed, topic
 from nightdesk.bootstrap import House
 from nightdesk.desk.errors import Taken
 from nightdesk.quality.sameness import canonical, same, story, without_outlet
-from nightdesk.store.tables.feeds import Entry, Topic
+from nightdesk.store.tables.feeds import Entry, Feed, Topic
 from nightdesk.store.tables.writer import Content
 
 PAIRS = json.loads((Path(__file__).parent / "topic_pairs.json").read_text("utf-8"))
@@ -38,6 +38,18 @@ async def test_two_feeds_that_tell_one_story_make_one_topic(house: House, alice:
     async with house.store.workspace(alice.workspace) as session:
         entries = list(await session.scalars(select(Entry).where(Entry.topic_id == lanes.id)))
     assert {one.host for one in entries} == {"paper.test", "gazette.test"}
+
+
+async def test_a_story_that_two_feeds_bring_in_one_call_is_one_topic_of_the_first(
+    house: House, alice: Tenant
+) -> None:
+    numbers = [await feed(house, alice), await feed(house, alice, "gazette.test")]
+    async with house.store.workspace(alice.workspace) as session:
+        feeds = [await session.get_one(Feed, (alice.workspace, number)) for number in numbers]
+        brought = list(zip(feeds, ([COUNCIL, BEES], [COUNCIL_TOO]), strict=True))
+        came = await house.desk.topics.gather(session, brought)
+    assert [(one.new_topics, one.entries) for one in came] == [(2, 2), (0, 1)]
+    assert [one.told_by for one in await topics_of(house, alice)] == [2, 1]
 
 
 async def test_what_a_feed_brings_again_changes_nothing(house: House, alice: Tenant) -> None:
