@@ -19,7 +19,18 @@ ALL = ("youtube", "instagram", "tiktok")
 
 def told(says: list[str], kind: str = "explainer", size: tuple[int, int] = (1080, 1920)) -> Told:
     lines = dict(enumerate(says, 1))
-    return Told("Hot heaps", kind, {"cta": says[-1]}, "en", *size, "clean", ALL, 90.0, lines)
+    return Told(
+        "Hot heaps",
+        kind,
+        {"cta": says[-1]},
+        "en",
+        *size,
+        "clean",
+        ALL,
+        90.0,
+        lines,
+        dict.fromkeys(lines, "Heat"),
+    )
 
 
 def views(says: list[str], kind: str = "explainer", heading: str = "Heat") -> list[tuple[str, str]]:
@@ -64,6 +75,13 @@ def test_steps_that_follow_each_other_are_numbered() -> None:
     assert views(["Heat kills.", "Then turn it.", "Worms like it.", "Follow us."])[1] == ("point", "")
 
 
+def test_steps_under_one_heading_are_named_by_what_they_bid() -> None:
+    said = ["Heat.", "First, turn the heap on day four.", "Then leave it alone, and wait.", "Follow us."]
+    video = told(said)
+    scenes = [Scene(position=place, heading="Heat", says=said[place - 1]) for place in (2, 3)]
+    assert [shown(scene, video).heading for scene in scenes] == ["Turn the heap", "Leave it alone"]
+
+
 def test_entries_of_a_list_have_the_number_that_is_said() -> None:
     said = ["Heat kills.", "Number one. Air.", "Number two. Water.", "Follow us."]
     assert views(said, "list")[1:3] == [("item", "1"), ("item", "2")]
@@ -81,6 +99,7 @@ def test_a_heading_of_two_things_compares_them() -> None:
         ("Safety around hot piles", "Safety around hot piles"),
         ("Temperature: what a thermometer in the middle of the heap tells you", "Temperature"),
         ("What the heap in the corner of your garden wants from you", "What the heap in the corner"),
+        ("How to make hot compost in 18 days", "How to make hot compost"),
         ("", ""),
     ],
 )

@@ -12,6 +12,7 @@ from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.picturing import Shown, Told, mark_of, shown
 from nightdesk.lines.video.promoting import promote
+from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
 from nightdesk.media.sniffing import ENOUGH, sniffed
 from nightdesk.media.sound.narration import pause_after
@@ -60,13 +61,8 @@ class Clips(Stage[Scene]):
     async def load(self, session: AsyncSession, site: Site, items: Sequence[Scene]) -> dict[int, Told]:
         numbers = {scene.video_id for scene in items}
         videos = select(Video).where(Video.workspace_id == site.workspace_id, Video.id.in_(numbers))
-        spoken = select(Scene.video_id, Scene.position, Scene.says).where(
-            Scene.workspace_id == site.workspace_id, Scene.video_id.in_(numbers)
-        )
-        lines: dict[int, dict[int, str]] = {}
-        for number, position, says in await session.execute(spoken):
-            lines.setdefault(number, {})[position] = says
-        return {video.id: _told(video, site, lines[video.id]) for video in await session.scalars(videos)}
+        scenes = await scenes_of(session, site.workspace_id, list(numbers))
+        return {video.id: _told(video, site, scenes[video.id]) for video in await session.scalars(videos)}
 
     async def work(
         self, items: Sequence[Scene], material: Mapping[int, Told], bench: Bench
@@ -90,7 +86,7 @@ class Clips(Stage[Scene]):
         return Saved({"scenes_filmed": len(items)}, cost=sum(one.credits for one in made.values()))
 
 
-def _told(video: Video, site: Site, lines: Mapping[int, str]) -> Told:
+def _told(video: Video, site: Site, scenes: Sequence[Scene]) -> Told:
     width, height = size_of(video.shape)
     return Told(
         title=video.title or video.topic,
@@ -102,7 +98,8 @@ def _told(video: Video, site: Site, lines: Mapping[int, str]) -> Told:
         captions=video.captions,
         platforms=tuple(video.platforms),
         mark=mark_of(site, width, height),
-        lines=lines,
+        lines={scene.position: scene.says for scene in scenes},
+        headings={scene.position: scene.heading for scene in scenes},
     )
 
 

@@ -47,6 +47,16 @@ _OPENS = re.compile(
     re.I,
 )
 _PARTED = re.compile(r"\s*(?:[:;–—|(]|\s-\s|,\s).*$")
+_ADDED = re.compile(
+    r"\s(?:in|of|on|at|for|with|by|from|during|after|before|while|im|am|mit|für|bei|nach|en|con|para|de|avec|pour"
+    r"|dans|per|nel|met|voor|com)(?:\s\S+){1,6}?$"
+)
+"""The last thing added to what a heading is on."""
+_DEED = re.compile(
+    r"^(?:\w+,|then|after that,|step \w+[:.,]?)\s+(\w[^,;:.!?–—]*?)(?=\s(?:and|to|for|while|until|on|in|with"
+    r"|of|by|from|at|into|so|before|after|evenly|thoroughly)\s|[,;:.!?–—])",
+    re.I,
+)
 _TRAILING = re.compile(
     r"\s+(?:a|an|the|and|or|of|in|on|at|to|for|with|by|from|is|are|your|und|oder|der|die|das|den|dem|ein|eine"
     r"|von|im|am|zu|mit|für|de|la|le|les|el|los|las|y|et|e|di|del|der)$",
@@ -73,6 +83,7 @@ class Told:
     """Pixels from the upper edge that the site's mark takes."""
     lines: Mapping[int, str]
     """What is said, by the scene's position."""
+    headings: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -94,6 +105,8 @@ def shown(scene: Scene, video: Told) -> Shown:
         return Shown(f"{heading}?" if _ASKS.match(heading) else heading, SceneView("hook", clear=clear))
     heading = short(scene.heading)
     kind, sign = _numbered(scene, video)
+    if kind == "step" and list(video.headings.values()).count(scene.heading) > 1:
+        heading = _deed(scene.says, video.language) or heading
     if not sign and (figure := key_figure(scene.says, video.language)):
         kind, sign = "figure", figure
     if sign:
@@ -121,6 +134,10 @@ def short(text: str, *, hook: bool = False) -> str:
     if _fits(text, longest, most):
         return text
     text = _PARTED.sub("", text) or text
+    while not _fits(text, longest, most) and len((less := _ADDED.sub("", text)).split()) > 2:
+        if less == text:
+            break
+        text = less
     if _fits(text, longest, most):
         return text
     text = " ".join(text.split()[:most])
@@ -174,6 +191,13 @@ def _number(says: str) -> int:
     word = found[1].casefold() if found else ""
     number = int(word) if word.isdecimal() and len(word) <= 2 else _NUMBERS.get(word, 0)
     return number if number <= 30 else 0
+
+
+def _deed(says: str, language: str) -> str:
+    """What an English step bids: its verb and what that is done to; empty where that is not short."""
+    found = _DEED.match(says.strip()) if language[:2] == "en" else None
+    deed = found[1].strip() if found else ""
+    return _capital(deed) if len(deed.split()) >= 2 and _fits(deed, LONGEST_HEADING, _MOST_WORDS) else ""
 
 
 def _run(position: int, lines: Mapping[int, str]) -> int:

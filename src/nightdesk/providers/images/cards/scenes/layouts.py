@@ -15,7 +15,7 @@ from nightdesk.providers.images.contract import SceneKind, SceneView
 
 HEAVY = Style(weight=850, leading=1.04)
 POSTER = Style(weight=900, leading=0.98)
-_ORPHAN = 0.3
+_ORPHAN = 0.36
 """Of the widest line, a last one shorter than which looks forgotten."""
 _MARK = 0.3
 """Height in ems of a quotation mark, which hangs above its baseline."""

@@ -71,9 +71,10 @@ def columns(sheet: Sheet, scheme: Scheme, random: Random) -> None:
 
 
 def stairs(sheet: Sheet, scheme: Scheme, random: Random) -> None:
-    """Steps leading upwards, a disc on one of the first."""
+    """Steps leading upwards, a disc on one that captions leave free."""
     count = 6 if sheet.width <= sheet.height else 10
-    wide, base, disc = sheet.width / count, sheet.height * 0.97, int(random.integers(1, 3))
+    wide, base = sheet.width / count, sheet.height * 0.97
+    disc = int(random.integers(1, 3)) if sheet.tall else count - 1
     shades = sorted(scheme.mass, key=lambda colour: contrast(colour, scheme.ground))
     for step in range(count):
         left = step * wide
