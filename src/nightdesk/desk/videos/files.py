@@ -92,7 +92,7 @@ def _named(shown: Shown, which: Which, position: int | None, variant: str | None
             raise NotFound("scene")
         return getattr(scene, which), (scene.mime or mime) if which == "picture" else mime
     if which == "thumbnail":
-        return _thumbnail(video, variant), mime
+        return _thumbnail(video, variant, mime)
     return {
         "video": video.file,
         "cover": video.cover,
@@ -102,10 +102,10 @@ def _named(shown: Shown, which: Which, position: int | None, variant: str | None
     }[which], mime
 
 
-def _thumbnail(video: Video, variant: str | None) -> str | None:
+def _thumbnail(video: Video, variant: str | None, mime: str) -> tuple[str | None, str]:
     """The variant named, else the chosen one, else the first, else the cover."""
     if variant is not None:
         named = [one for one in video.thumbnails if str(one.get("variant")) == variant]
-        return str(named[0]["asset"]) if named else None
+        return (str(named[0]["asset"]), str(named[0].get("mime") or mime)) if named else (None, mime)
     found = sorted(video.thumbnails, key=lambda one: not one.get("chosen"))
-    return str(found[0]["asset"]) if found else video.cover
+    return (str(found[0]["asset"]), str(found[0].get("mime") or mime)) if found else (video.cover, mime)

@@ -139,7 +139,7 @@ def as_new(item: Workable) -> None:
 def unsaid(scenes: Iterable[Scene]) -> None:
     """They are to be read aloud anew; what is seen in them stays."""
     for scene in scenes:
-        scene.sound, scene.words, scene.seconds, scene.status = None, [], None, "pending"
+        scene.sound, scene.voice, scene.words, scene.seconds, scene.status = None, "", [], None, "pending"
         as_new(scene)
 
 

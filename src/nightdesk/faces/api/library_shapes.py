@@ -43,7 +43,7 @@ class LibraryPage(Listed[VideoInLibrary]):
 
 
 class SceneShown(Row):
-    """`says` is read aloud by the first voice (`speaker` 0) or the second; `cites` names documents."""
+    """`says` is read aloud by the first voice (`speaker` 0) or the second; `cites` names passages."""
 
     position: int
     heading: str

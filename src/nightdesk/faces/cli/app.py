@@ -35,6 +35,7 @@ class Commands(LazyGroup):
         "resume": Place("runs", "Let a paused run go on.", WORK),
         "cancel": Place("runs", "Cancel a run.", WORK),
         "retry": Place("runs", "Take parked items out of parking.", WORK),
+        "video": Place("video", "Make, list and export videos.", WORK),
         "review": Place("review", "Read, approve, send back and export what waits at the gate.", WORK),
         "sites": Place("sites", "Make, list and change sites.", DESK),
         "keywords": Place("keywords", "Import, add and list keywords.", DESK),

@@ -1,0 +1,57 @@
+"""`nightdesk video`: what may be asked for, listed and taken home; a video is made whole elsewhere."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_command import Command
+from sqlalchemy import insert
+
+from nightdesk.bootstrap import open_house
+from nightdesk.lines.keeping import keep_assets
+from nightdesk.settings import Settings
+from nightdesk.store.tables.videos import Video
+
+MP4 = b"\x00\x00\x00\x18ftypisom" + b"x" * 100
+
+
+@pytest.fixture(scope="module")
+def site(nightdesk: Command) -> dict[str, Any]:
+    made: dict[str, Any] = nightdesk.json("sites", "create", "Heap")
+    return made
+
+
+def test_what_cannot_be_made_is_said_in_a_sentence(nightdesk: Command, site: dict[str, Any]) -> None:
+    of = ("--site", site["slug"])
+    for arguments, said in (
+        (("Compost", "--kind", "opera"), "kind: One of explainer"),
+        (("Compost", "--seconds", 5), "seconds: Videos take from 10"),
+        (("Compost", "--out", "/nowhere/at/all.mp4"), "no folder"),
+        ((), "unused topic"),
+    ):
+        done = nightdesk("video", "make", *arguments, *of)
+        assert (done.returncode != 0, said in done.stderr) == (True, True), done.stderr
+    assert nightdesk.json("video", "list") == []
+
+
+async def made(nightdesk: Command, number: int) -> int:
+    """A finished video of the site, as the line would leave it."""
+    async with open_house(Settings(data_dir=nightdesk.data, _env_file=None)) as house:
+        workspace = await house.desk.founding.first()
+        file = await house.files.put(workspace, MP4, "video/mp4")
+        async with house.store.workspace(workspace) as session:
+            await keep_assets(session, workspace, [file])
+            row = {"topic": "Compost", "title": "How to compost", "status": "review", "progress": 100}
+            row |= {"workspace_id": workspace, "site_id": number, "file": file.sha256, "seconds": 12.0}
+            return int((await session.execute(insert(Video).values(row).returning(Video.id))).scalar_one())
+
+
+def test_a_video_is_listed_and_taken_home(nightdesk: Command, site: dict[str, Any], tmp_path: Path) -> None:
+    number = asyncio.run(made(nightdesk, site["id"]))
+    (told,) = nightdesk.json("video", "list", "--site", site["slug"])
+    assert (told["id"], told["status"], told["progress"]) == (number, "ready_for_review", 100)
+    out = tmp_path / "home.mp4"
+    told = nightdesk.json("video", "export", number, "--out", out)
+    assert (told["file"], told["size"]) == (str(out), len(MP4))
+    assert out.read_bytes() == MP4
