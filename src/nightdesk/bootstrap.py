@@ -85,7 +85,7 @@ from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.sources.pages import PageMeans, open_pages
 from nightdesk.sources.trends import ToolServer, open_trends
-from nightdesk.stage import Seconds
+from nightdesk.stage import QUEUES, Seconds
 from nightdesk.store.announcing import Announcer
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
@@ -94,8 +94,6 @@ from nightdesk.store.postgres.watch import keep_running
 from nightdesk.store.quota import Quota
 from nightdesk.store.session import APP_ROLE, WIDE_ROLE, Store, plain_address
 from nightdesk.store.tables.workers import KeyCheck
-
-ALL_QUEUES = ("text", "images", "speech", "clips", "render", "local")
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ class House:
     chores: Sequence[Chore]
     gpu: OneOwner
 
-    def worker(self, queues: Sequence[str] = ALL_QUEUES, rhythm: Rhythm | None = None) -> Worker:
+    def worker(self, queues: Sequence[str] = QUEUES, rhythm: Rhythm | None = None) -> Worker:
         """A worker for those queues; its rhythm is the settings' own unless one is given."""
         name = _name()
         settler = Settler(self.store, self.control.runner, self.clock)

@@ -34,6 +34,10 @@ Kind = Literal["AI", "Local", "Manual"]
 Counts = dict[str, int]
 
 
+QUEUES = ("text", "images", "speech", "clips", "render", "local")
+"""The queues that workers take batches from."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """How the engine treats a stage's batches.
@@ -284,12 +288,17 @@ class Stage(Generic[I]):
         return {}
 
 
+Parked = Callable[[AsyncSession, int, Stage[Any], Sequence[int]], Awaitable[None]]
+"""Told, in the transaction, of the items of a workspace that were set aside at a stage."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A line: its name and its stages in order. Stages that share a number are steps of one stage."""
 
     name: str
     stages: tuple[Stage[Any], ...]
+    parked: Parked | None = None
 
     def numbers(self) -> list[int]:
         """The stage numbers, each once, in order."""

@@ -34,17 +34,21 @@ def test_a_demo_with_all_its_results_is_well():
 
 
 def test_a_small_demo_made_once_exports_what_it_wrote(nightdesk):
-    told = well(nightdesk.process("demo", "--articles", 3, "--once"))
+    told = well(nightdesk.process("demo", "--articles", 3, "--seconds", 10, "--once"))
     assert "3 articles" in told
     index = nightdesk.data / "demo" / "heap-and-soil" / "index.html"
     assert str(index) in told
     assert index.read_text().count('class="card"') == 3
+    (film,) = (index.parent / "videos").glob("*.mp4")
+    assert film.read_bytes()[4:8] == b"ftyp"
+    assert "-->" in film.with_suffix(".srt").read_text()
+    assert film.with_suffix(".jpg").read_bytes()[:2] == b"\xff\xd8"
     assert "The run is complete." in well(nightdesk("logs", "heap-and-soil"))
 
 
 def test_a_demo_that_is_stopped_does_not_end_well(nightdesk):
     demo = nightdesk.start("demo", "--once")
-    while "3. The run" not in demo.stdout.readline():
+    while "3. The articles" not in demo.stdout.readline():
         assert demo.poll() is None
     demo.send_signal(signal.SIGINT)
     rest, _ = demo.communicate(timeout=40)

@@ -19,9 +19,12 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.sealing import Sealer
 from nightdesk.kit.vault import VaultRefuses
+from nightdesk.stage import QUEUES
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
 from nightdesk.store.tables.workers import KeyCheck
+
+__all__ = ["QUEUES", "Health"]
 
 SILENT = 15.0
 """Seconds without a sign of life after which a process counts as dead; workers beat every 2."""

@@ -11,6 +11,7 @@ from nightdesk.lines.video import VIDEO, narration, scripts, sizes, topics
 from nightdesk.lines.video.placing import placed
 from nightdesk.lines.video.renders import _credits
 from nightdesk.media.probe import probe
+from nightdesk.stage import QUEUES
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.videos import Scene, Video
 
@@ -111,8 +112,9 @@ async def test_a_topic_comes_back_when_its_video_is_rejected_and_is_taken_again_
         assert [one.status for one in await films.rows(Topic)] == [expected]
 
 
-def test_every_stage_of_the_line_has_a_limit() -> None:
+def test_every_stage_of_the_line_has_a_limit_and_a_queue_that_workers_take_from() -> None:
     assert all(0 < stage.policy.timeout <= 960 for stage in VIDEO.stages)
+    assert {stage.policy.queue for stage in VIDEO.stages} <= set(QUEUES)
 
 
 def test_scenes_follow_each_other_without_a_gap_and_words_stay_where_they_are_heard() -> None:

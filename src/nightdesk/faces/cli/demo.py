@@ -19,6 +19,7 @@ from nightdesk.desk.costs import Summary
 from nightdesk.desk.errors import Taken
 from nightdesk.desk.rows import Run, Site
 from nightdesk.faces.cli import checks
+from nightdesk.faces.cli.demo_video import film, hand_over
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.export import Exported, export
 from nightdesk.faces.cli.failure import Failure
@@ -40,6 +41,7 @@ app = typer.Typer(add_completion=False)
 
 INPUT = files("nightdesk") / "demo" / "input"
 ARTICLES = 24
+SECONDS = 30
 """As many of the most searched clusters are planned; the others wait for a later run."""
 
 SEEN_TOGETHER = 150
@@ -50,6 +52,7 @@ SEEN_TOGETHER = 150
 def demo(
     ctx: typer.Context,
     articles: Annotated[int, typer.Option(min=1, max=500, help="How many articles at most.")] = ARTICLES,
+    seconds: Annotated[int, typer.Option(min=10, max=300, help="How long the video is to be.")] = SECONDS,
     host: Host = None,
     port: Port = None,
     once: Annotated[
@@ -63,7 +66,7 @@ def demo(
         stopping, finished = Stopping(), asyncio.Event()
 
         async def play(and_then: Callable[[], None]) -> None:
-            await _play(house, workspace, articles)
+            await _play(house, workspace, articles, seconds)
             finished.set()
             and_then()
 
@@ -82,30 +85,34 @@ def demo(
     within(ctx, run)
 
 
-async def _play(house: House, workspace: int, articles: int) -> None:
+async def _play(house: House, workspace: int, articles: int, seconds: int) -> None:
     """The demo itself. Raises `Failure` unless every stage made its result."""
     clock = SystemClock()
     began = clock.monotonic()
     say(f"The data lies in [bold]{plain(house.settings.data_dir)}[/bold].")
-    site = await _site(house, workspace)
+    site = await _site(house, workspace, seconds)
     await _input(house, workspace, site)
     await house.desk.automation.change(workspace, site.id, "article", {"stage_1_batch_size": SEEN_TOGETHER})
     wishes = {"ideas_per_cluster": 1, "most": {"2": articles}}
-    say(f"\n[bold]3. The run[/bold]: one article for each of the {articles} most searched clusters")
+    say(f"\n[bold]3. The articles[/bold]: one for each of the {articles} most searched clusters")
     run = await house.desk.runs.run_now(workspace, site.id, "article", wishes)
     run = await show(house, workspace, run)
     if run.status != "completed":
         raise Failure(how_it_ended(run))
     _check(run, await house.desk.insights.pipeline(workspace, site.id, "article"))
+    say("\n[bold]4. The video[/bold]: script, voice, captions, pictures, render and thumbnails")
+    film_run = await film(house, workspace, site, INPUT / "topics.txt")
+    _check(film_run, await house.desk.insights.pipeline(workspace, site.id, "video"))
     folder = house.settings.data_dir / "demo" / site.slug
     done = await export(house.desk, workspace, site, folder)
     if done is None:
         raise Failure("No article stands at the review gate.")
     _tell(done, await house.desk.costs.summary(workspace, site.id))
+    await hand_over(house.desk, workspace, site, folder)
     say(f"Made in {clock.monotonic() - began:.0f} seconds.")
 
 
-async def _site(house: House, workspace: int) -> Site:
+async def _site(house: House, workspace: int, seconds: int) -> Site:
     """The demo's site; where there is one already, the next one."""
     facts = tomllib.loads((INPUT / "site.toml").read_text("utf-8"))
     name, slug = facts.pop("name"), facts.pop("slug")
@@ -116,6 +123,7 @@ async def _site(house: House, workspace: int) -> Site:
             site = await house.desk.sites.create(
                 workspace, f"{name} {more}".strip(), slug=f"{slug}-{more}".strip("-"), **facts
             )
+            site = await house.desk.sites.change(workspace, site.id, video={"duration": seconds})
         except Taken:
             number += 1
             continue
@@ -157,7 +165,7 @@ def _check(run: Run, stages: Sequence[Mapping[str, Any]]) -> None:
 def _tell(done: Exported, costs: Summary) -> None:
     """What was made, what it cost and where it lies."""
     pieces = done.pieces
-    say("\n[bold]4. What waits at the review gate[/bold]")
+    say("\n[bold]5. What waits at the review gate[/bold]")
     rows = [
         (
             str(piece.content.id),
@@ -177,10 +185,10 @@ def _tell(done: Exported, costs: Summary) -> None:
     calls = sum(one.calls for one in costs.providers)
     say(f"{len(pieces)} articles, {words:,} words, {pictures} pictures. The scores are of 100: for search")
     say("engines, for ease of reading, and for how far an article is its own beside the site's others.")
-    say(f"\n[bold]5. What it cost[/bold]: {costs.credits:,} credits, {costs.usd:.2f} USD for {calls:,} calls")
+    say(f"\n[bold]6. What it cost[/bold]: {costs.credits:,} credits, {costs.usd:.2f} USD for {calls:,} calls")
     by = [(one.kind, one.provider, one.calls, one.failed, one.usd) for one in costs.providers]
     say_table(("kind", "provider", "calls#", "failed#", "USD#"), by, empty="")
-    say("\n[bold]6. Where it lies[/bold]")
+    say("\n[bold]7. Where it lies[/bold]")
     say(f"To read, as HTML and Markdown: [bold]{plain(done.folder / 'index.html')}[/bold]")
     ours = _command()
     say(f"At the gate: {ours} review list, then {ours} review show NUMBER or approve NUMBER")

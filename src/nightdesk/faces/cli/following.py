@@ -21,8 +21,8 @@ OVER = ("completed", "cancelled", "failed", "paused")
 ALWAYS = ("batches_run", "credits_used", "failed", "partial", "skipped", "skip_reason", "time_elapsed")
 """What every stage's result holds; what a stage made is told by its other fields, which are counts."""
 
-IF_ASKED = ("sections_made",)
-"""What a stage makes only where a person asked for it."""
+IF_ASKED = ("sections_made", "parts_reused")
+"""What a stage makes only where a person asked for it, or asked again."""
 
 
 @dataclass(frozen=True)

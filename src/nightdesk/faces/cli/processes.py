@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from nightdesk.desk.health import QUEUES
 from nightdesk.faces.cli.children import stop_with_parent
 from nightdesk.faces.cli.doors import House, Works
 from nightdesk.faces.cli.log_lines import write_log_lines
@@ -20,7 +21,6 @@ SWITCH = 0.0005
 """Seconds that a calculating thread keeps the interpreter to itself, a tenth of Python's own setting: a batch
 that settles waits for the database eight times, and would else wait for the threads each time again."""
 
-QUEUES = ("text", "images", "local")
 Host = Annotated[str | None, typer.Option(help="Listen at; NIGHTDESK_HOST or 127.0.0.1.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="NIGHTDESK_PORT or 8400; 0 any free one.")]
 
