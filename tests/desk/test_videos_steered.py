@@ -1,12 +1,13 @@
 """Videos that are cancelled, tried again, decided on, deleted, followed and fetched."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from api.api_house import Tenant
-from api.rows import change, park, read
+from api.api_house import Tenant, working
+from api.rows import add, change, park, read
 from desk.topic_stories import topic
 from desk.video_rows import MP4, film, runs, scenes
 from nightdesk.bootstrap import House
@@ -74,6 +75,18 @@ async def test_a_failed_scene_fails_its_video_until_it_is_tried_again(house: Hou
     assert (found.status, found.error) == ("generating_clips", None)
     with pytest.raises(Conflict, match="did not fail"):
         await desk.steering.retry(alice.workspace, (await film(house, alice)).id)
+
+
+async def test_what_fails_in_a_run_is_told_as_a_failed_job(house: House, alice: Tenant) -> None:
+    number = await add(house, alice, Video, topic="", status="wanted", asked_by="api")
+    async with working(house):
+        await house.desk.videos.starting.start(alice.workspace, alice.site)
+        async with asyncio.timeout(20):
+            while (await house.desk.videos.shelf.progress(alice.workspace, number)).status != "failed":
+                await asyncio.sleep(0.05)
+    assert (await told(house, alice, number))[-1] == ("job_completed", "failed", 0)
+    (line,) = await house.desk.videos.shelf.logs(alice.workspace, number)
+    assert (line.level, "No unused topic" in line.message) == ("error", True)
 
 
 async def test_a_decision_is_kept_with_who_took_it_and_on_what(house: House, alice: Tenant) -> None:

@@ -136,7 +136,7 @@ class Settler:
         results.add(run, stage, saved.counts, now, **facts)
         # Items and run are written by one flush, before anything is claimed by their state.
         await session.flush()
-        await park(session, hand, refused, now)
+        await self._park(session, hand, refused, now)
         await self._tell(session, run, [*saved.lines, *(f"Parked: {why}" for why in refused.values())])
         await self.runner.advance(session, run, hand.site, settled=True, in_hand=booked.in_hand)
 
@@ -190,15 +190,21 @@ class Settler:
             try:
                 await claims.claim_these(session, run, hand.stage, part, rate, now)
             except NotEnoughCredits:
-                await park(session, hand, {item.id: ending.why for item in part}, now)
+                await self._park(session, hand, {item.id: ending.why for item in part}, now)
         await self._tell(session, run, [f"Refused, trying its halves apart: {ending.why}"], level="warning")
 
     async def _park_all(self, session: AsyncSession, run: Run, hand: Hand, why: str) -> None:
         now = self.clock.now()
         await booking.close(session, hand, "parked", now)
-        await park(session, hand, dict.fromkeys(hand.ids, why), now)
+        await self._park(session, hand, dict.fromkeys(hand.ids, why), now)
         results.add(run, hand.stage, {}, now, batches_run=1, failed=len(hand.ids))
         await self._tell(session, run, [f"Parked {len(hand.ids)}: {why}"], level="error")
+
+    async def _park(self, session: AsyncSession, hand: Hand, why: dict[int, str], now: Any) -> None:
+        await park(session, hand, why, now)
+        told = self.runner.lines[hand.run.line].parked
+        if why and told is not None:
+            await told(session, hand.batch.workspace_id, hand.stage, list(why))
 
     async def _tell(self, session: AsyncSession, run: Run, lines: Sequence[str], level: str = "info") -> None:
         stage = run.current_stage

@@ -12,7 +12,7 @@ from nightdesk.desk.items import in_hand, written
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.desk.videos.starting import Starting
 from nightdesk.lines.video.promoting import promote
-from nightdesk.lines.video.telling import STEPS, tell
+from nightdesk.lines.video.telling import tell
 from nightdesk.store.tables.columns import Workable
 from nightdesk.store.tables.videos import Scene, Video
 
@@ -93,7 +93,7 @@ class Redoing:
             if edit.to is not None:
                 await fall_back(session, video, edit.to)
                 video.revision += 1
-            if edit.to is not None or edit.says:
+            if edit.says:
                 await tell(session, workspace_id, [number], {number: edit.says})
             await written(session, video)
 
@@ -125,10 +125,15 @@ async def fall_back(session: AsyncSession, video: Video, to: str) -> None:
     if video.asked_by == "line":
         video.asked_by = "person"
     as_new(video)
+    await go_on(session, video)
+
+
+async def go_on(session: AsyncSession, video: Video) -> None:
+    """A new attempt: from its status on as far as its scenes have come, with a progress of its own."""
+    video.progress = 0
     await session.flush()
     await promote(session, video.workspace_id, [video.id])
-    await session.refresh(video, ["status"])
-    video.progress = STEPS[video.status].begin
+    await session.refresh(video, ["status", "progress"])
 
 
 def as_new(item: Workable) -> None:

@@ -6,12 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Conflict
 from nightdesk.desk.items import in_hand, written
-from nightdesk.desk.videos.redoing import WAY, Redoing, as_new, locked_scenes, standing_of
+from nightdesk.desk.videos.redoing import WAY, Redoing, as_new, go_on, locked_scenes, standing_of
 from nightdesk.desk.videos.scenes import Changed
 from nightdesk.desk.videos.stopping import withdraw
 from nightdesk.kit import points
-from nightdesk.lines.video.promoting import promote
-from nightdesk.lines.video.telling import STEPS, tell
+from nightdesk.lines.video.telling import tell
 from nightdesk.store.tables.videos import Scene, Video
 
 CANCELLED = "cancelled"
@@ -100,7 +99,4 @@ async def _go_on(session: AsyncSession, video: Video, scenes: list[Scene]) -> No
     for scene in scenes:
         scene.status = standing_of(scene)
     video.status = "scripted" if scenes else "pending" if video.topic else "wanted"
-    await session.flush()
-    await promote(session, video.workspace_id, [video.id])
-    await session.refresh(video, ["status"])
-    video.progress = STEPS[video.status].begin
+    await go_on(session, video)

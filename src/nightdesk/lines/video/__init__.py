@@ -7,6 +7,7 @@ from nightdesk.lines.video.narration import Narration
 from nightdesk.lines.video.renders import Renders
 from nightdesk.lines.video.review import Review
 from nightdesk.lines.video.scripts import Scripts
+from nightdesk.lines.video.telling import tell_parked
 from nightdesk.lines.video.thumbnails import Thumbnails
 from nightdesk.lines.video.topics import Topics
 from nightdesk.stage import Line
@@ -14,4 +15,5 @@ from nightdesk.stage import Line
 VIDEO = Line(
     "video",
     (Topics(), Scripts(), Narration(), Captions(), Clips(), Renders(), Checks(), Thumbnails(), Review()),
+    parked=tell_parked,
 )

@@ -1,12 +1,13 @@
 """Tells how far videos have come: as a share of the whole, and as events of their jobs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.stage import Stage
 from nightdesk.store.events import Happening, write
 
 
@@ -45,7 +46,7 @@ ENDED = ("review", "approved", "published", "rejected", "cancelled")
 """In which there is nothing left to wait for: told as `job_completed`."""
 
 _STANDING = text("""
-    select v.id, v.site_id, v.status, v.topic, v.title, v.progress, now() as at,
+    select v.id, v.site_id, v.status, v.topic, v.title, v.progress, v.batch_id, now() as at,
            count(s.id) as scenes,
            count(s.id) filter (where s.sound is not null) as spoken,
            count(s.id) filter (where s.picture is not null) as filmed
@@ -53,10 +54,38 @@ _STANDING = text("""
     where v.workspace_id = :workspace and v.id = any(:videos)
     group by v.workspace_id, v.id order by v.id
 """)
+_FAILED = {
+    "videos": text("""
+        select v.id, v.site_id, v.status, v.progress, coalesce(nullif(v.title, ''), v.topic) as topic,
+               v.error, now() as at
+        from videos v where v.workspace_id = :workspace and v.id = any(:items) order by v.id
+    """),
+    "scenes": text("""
+        select distinct on (v.id) v.id, v.site_id, v.status, v.progress,
+               coalesce(nullif(v.title, ''), v.topic) as topic,
+               'Scene ' || s.position || ': ' || s.error as error, now() as at
+        from scenes s join videos v on v.workspace_id = s.workspace_id and v.id = s.video_id
+        where s.workspace_id = :workspace and s.id = any(:items) order by v.id, s.position
+    """),
+}
 _FURTHER = text("""
     update videos set progress = :progress
     where workspace_id = :workspace and id = :video and progress < :progress
 """)
+
+
+async def tell_parked(
+    session: AsyncSession, workspace_id: int, stage: Stage[Any], items: Sequence[int]
+) -> None:
+    """Tells of the videos that failed at a stage, by themselves or by a scene."""
+    values = {"workspace": workspace_id, "items": list(items)}
+    for row in (await session.execute(_FAILED[stage.table.__tablename__], values)).all():
+        data = {**job(row.id, row.status, row.progress, row.topic), "status": "failed", "error": row.error}
+        told = [
+            Happening("job_log", row.error or "", "error", data=data),
+            Happening("job_completed", data=data),
+        ]
+        await write(session, workspace_id, told, at=row.at, site_id=row.site_id)
 
 
 async def tell(
@@ -74,6 +103,8 @@ async def tell(
             further = {"workspace": workspace_id, "video": row.id, "progress": progress}
             await session.execute(_FURTHER, further)
         data = job(row.id, row.status, progress, row.title or row.topic)
+        if row.status == "pending" and row.batch_id is None:
+            data["status"] = "pending"
         told = [Happening("job_log", line, data=data) for line in [(says or {}).get(row.id)] if line]
         kind = "job_completed" if row.status in ENDED else "job_progress"
         told.append(Happening(kind, data=data))
