@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from nightdesk.media.captions.lettering import Lettering
 from nightdesk.providers.renderers.contract import Watermark
@@ -14,6 +14,8 @@ from nightdesk.store.tables.tenancy import Site
 
 CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
 _EM = 96
+_EDGE = 7
+"""Pixels of the shadow around a name, at that size."""
 LOGO_SHARE, NAME_SHARE = 0.12, 0.22
 """Of the frame's width."""
 
@@ -43,18 +45,18 @@ async def watermark(site: Site, folder: Path, files: Files) -> Watermark | None:
 
 
 def _lettered(name: str) -> bytes:
-    """The name in white with a dark edge, as a PNG that fits it."""
+    """The name in white over its own soft shadow, which parts it from light pictures; a PNG that fits it."""
     lettering = Lettering()
-    runs = lettering.runs(name[:40])
-    width = round(lettering.width(name[:40], _EM)) + _EM // 2
-    image = Image.new("RGBA", (max(width, 1), round(_EM * 1.6)), (0, 0, 0, 0))
-    draw, at = ImageDraw.Draw(image), _EM / 4
-    for run in runs:
+    size = (max(round(lettering.width(name[:40], _EM)) + _EM, 1), 2 * _EM)
+    shadow, letters = Image.new("L", size), Image.new("L", size)
+    at = _EM / 2
+    for run in lettering.runs(name[:40]):
         font = lettering.font(run.face).opened
-        draw.text(
-            (at, _EM * 0.2), run.text, font=font, fill="white", stroke_width=4, stroke_fill=(0, 0, 0, 160)
-        )
+        ImageDraw.Draw(letters).text((at, _EM * 0.4), run.text, font=font, fill=255)
+        ImageDraw.Draw(shadow).text((at, _EM * 0.4), run.text, font=font, fill=255, stroke_width=_EDGE)
         at += font.getlength(run.text)
+    soft = ImageChops.lighter(shadow.filter(ImageFilter.GaussianBlur(_EDGE)), shadow.point(lambda v: v // 2))
+    image = Image.merge("RGBA", (letters, letters, letters, ImageChops.lighter(soft, letters)))
     out = BytesIO()
     image.crop(image.getbbox()).save(out, "PNG")
     return out.getvalue()
