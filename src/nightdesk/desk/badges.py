@@ -13,7 +13,7 @@ from nightdesk.store.tables.workers import Tally
 
 @dataclass(frozen=True)
 class Counts:
-    """Pieces at the review gate, and runs that are running or paused."""
+    """Pieces and videos at the review gate, and runs that are running or paused."""
 
     review: int
     running: int
@@ -40,4 +40,4 @@ class Badges:
 
 
 def _mine(workspace_id: int) -> tuple[ColumnElement[bool], ...]:
-    return Tally.workspace_id == workspace_id, Tally.kind == "contents", Tally.state == "review"
+    return Tally.workspace_id == workspace_id, Tally.kind.in_(("contents", "videos")), Tally.state == "review"

@@ -70,6 +70,17 @@ _NEWEST = text("""
     where c.workspace_id = :workspace and s.archived_at is null
     order by c.id desc limit :most
 """)
+_OF_VIDEOS = text("""
+    with items as (
+        select id as video, 'videos' as kind, id from videos
+        where workspace_id = :workspace and id = any(:videos)
+        union all select video_id, 'scenes', id from scenes
+        where workspace_id = :workspace and video_id = any(:videos))
+    select items.video, sum(cost.credits), sum(cost.usd)
+    from items join item_costs cost
+      on cost.workspace_id = :workspace and cost.item_kind = items.kind and cost.item_id = items.id
+    group by 1
+""").bindparams(bindparam("videos", type_=ARRAY(BigInteger)))
 _CHARGED = text("""
     select stage, step, cast(sum(charged) as bigint), count(*) from batches
     where workspace_id = :workspace and (cast(:site as bigint) is null or site_id = :site) and charged > 0
@@ -172,6 +183,11 @@ class Costs(Spending):
             for number, title, site, made_at in rows
         ]
 
+    async def of_videos(self, workspace_id: int, videos: Sequence[int]) -> dict[int, tuple[Decimal, Decimal]]:
+        """Credits and dollars of each video by its number; those that cost nothing are not among them."""
+        async with self.store.workspace(workspace_id) as session:
+            return await costs_of_videos(session, workspace_id, videos)
+
     async def summary(self, workspace_id: int, site_id: int | None = None) -> Summary:
         """Of a site, or of the whole workspace. Raises `NotFound`."""
         where = {"workspace": workspace_id, "site": site_id}
@@ -231,3 +247,11 @@ async def costs_of(
         had = found.get(content, (Decimal(0), Decimal(0)))
         found[content] = (had[0] + credits, had[1] + usd)
     return found
+
+
+async def costs_of_videos(
+    session: AsyncSession, workspace_id: int, videos: Sequence[int]
+) -> dict[int, tuple[Decimal, Decimal]]:
+    """The same of videos, with what their scenes cost."""
+    where = {"workspace": workspace_id, "videos": list(videos)}
+    return {video: (credits, usd) for video, credits, usd in await session.execute(_OF_VIDEOS, where)}

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text, tuple_
+from sqlalchemy import Select, case, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.items import site_of
@@ -72,10 +72,11 @@ class RunSeen:
 
 @dataclass(frozen=True)
 class ReviewAt:
-    """How many pieces of a site wait for a person."""
+    """How many pieces of a site wait for a person, and how many of them are videos."""
 
     site: Site
     pieces: int
+    videos: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,9 @@ class Overview:
     async def review(self, workspace_id: int, most: int = MOST) -> Some[ReviewAt]:
         """The sites at whose gate pieces wait, those with most first."""
         gates = [_waits(stage) for stage in self._stages() if stage.kind == "Manual"]
-        total = func.sum(Tally.n)
+        total, films = func.sum(Tally.n), func.sum(case((Tally.kind == "videos", Tally.n), else_=0))
         query = (
-            select(Site, total, func.count().over())
+            select(Site, total, films, func.count().over())
             .join(Tally, (Tally.workspace_id == Site.workspace_id) & (Tally.site_id == Site.id))
             .where(Site.workspace_id == workspace_id, Site.archived_at.is_(None))
             .where(tuple_(Tally.kind, Tally.state).in_(gates))
@@ -161,7 +162,7 @@ class Overview:
         )
         async with self.store.workspace(workspace_id) as session:
             rows = (await session.execute(query)).all()
-        return Some([ReviewAt(site, int(n)) for site, n, _ in rows], rows[0][2] if rows else 0)
+        return Some([ReviewAt(site, int(n), int(v)) for site, n, v, _ in rows], rows[0][3] if rows else 0)
 
     async def parked(self, workspace_id: int, most: int = 8) -> list[ParkedAt]:
         """The first sites with parked items, each with the error of one of its items."""

@@ -1,4 +1,4 @@
-"""One search over what a workspace has: its sites, pieces, clusters, keywords and runs."""
+"""One search over what a workspace has: its sites, pieces, videos, clusters, keywords and runs."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,26 +6,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from nightdesk.sources import keyword_files
 from nightdesk.store.session import Store
 from nightdesk.store.tables.planner import Cluster, Keyword
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 from nightdesk.store.tables.writer import Content
 
 EACH = 6
 """Hits of each kind."""
 
 LONGEST = 200
+TITLED = func.coalesce(func.nullif(Video.title, ""), Video.topic)
+"""What a video is called: its topic until its script has a title."""
+
 _START_OF_AN_ID = re.compile(r"[0-9a-f]{6,32}")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: `kind` is `site`, `piece`, `cluster`, `keyword` or `run`."""
+    """Something found: `kind` is `site`, `piece`, `video`, `cluster`, `keyword` or `run`."""
 
     kind: str
     id: str
@@ -51,8 +56,9 @@ class Search:
             sites = {site.id: site for site in await session.scalars(query)}
             return [
                 *(_hit("site", site, site.name, site, "") for site in _sites(sites.values(), words)),
-                *await self._named(session, workspace_id, sites, Content, "piece", "title", words),
-                *await self._named(session, workspace_id, sites, Cluster, "cluster", "name", words),
+                *await self._named(session, workspace_id, sites, Content, "piece", Content.title, words),
+                *await self._named(session, workspace_id, sites, Video, "video", TITLED, words),
+                *await self._named(session, workspace_id, sites, Cluster, "cluster", Cluster.name, words),
                 *await self._keywords(session, workspace_id, sites, words),
                 *await self._runs(session, workspace_id, sites, words),
             ]
@@ -64,10 +70,9 @@ class Search:
         sites: dict[int, Site],
         table: Any,
         kind: str,
-        named: str,
+        name: ColumnElement[str] | InstrumentedAttribute[str],
         words: str,
     ) -> list[Hit]:
-        name = getattr(table, named)
         query = (
             select(table.id, name, table.site_id, table.state)
             .where(table.workspace_id == workspace_id, table.site_id.in_(sites))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nightdesk.desk.review.contents import Contents
 from nightdesk.desk.review.decisions import Decisions
 from nightdesk.desk.review.evidence import Sources
+from nightdesk.desk.review.film_queue import FilmQueue
 from nightdesk.desk.review.images import Images
 from nightdesk.desk.review.pictures import Pictures
 from nightdesk.desk.review.queue import Queue
@@ -18,9 +19,11 @@ from nightdesk.store.session import Store
 
 @dataclass(frozen=True)
 class Review:
-    """What waits, the articles with their revisions and sections, what is decided, and the pictures."""
+    """What waits (articles in `queue`, videos in `films`), the articles with their revisions and sections,
+    what is decided, and the pictures."""
 
     queue: Queue
+    films: FilmQueue
     contents: Contents
     sources: Sources
     decisions: Decisions
@@ -34,6 +37,7 @@ class Review:
         contents = Contents(store, control, clock)
         return cls(
             Queue(store),
+            FilmQueue(store),
             contents,
             Sources(store),
             Decisions(contents, clock),

@@ -28,6 +28,7 @@ PLACES = (
     Place("/sites", "Sites", "world", "g s"),
     Place("/sites/{slug}/planner", "Planner", "layout-kanban", "g p"),
     Place("/sites/{slug}/topics", "Sources", "rss", "g f"),
+    Place("/library", "Library", "video", "g l"),
     Place("/runs", "Runs", "history", "g u"),
     Place("/credits", "Credits", "coins", "g c"),
     Place("/settings", "Settings", "settings", "g e"),

@@ -1,5 +1,6 @@
-"""Review: the queue of everything that waits at the gate, worked through by mouse or by keyboard."""
+"""Review: the queue of articles and videos that wait at the gate, worked through by mouse or by keyboard."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,11 +8,13 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from nightdesk.desk.errors import Invalid
-from nightdesk.desk.paging import Cursor, Order, Paging, read_cursor
+from nightdesk.desk.paging import Cursor, Order, Page, Paging, read_cursor
 from nightdesk.desk.review.decisions import Outcome
 from nightdesk.desk.review.inputs import ManyDecided
-from nightdesk.desk.review.queue import Mark
-from nightdesk.faces.web.review_asked import ORDERS, STATES, Looked, looked_at
+from nightdesk.desk.review.queue import Mark, Waiting
+from nightdesk.desk.videos.deciding_many import Outcome as FilmOutcome
+from nightdesk.faces.web.review_asked import KINDS, ORDERS, STATES, Looked, looked_at
+from nightdesk.faces.web.review_films import chosen_films, decide_films, listed_films, numbers_in, put_back
 from nightdesk.faces.web.review_said import DECIDED, said_of_decisions
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Undo, Visit
@@ -37,7 +40,7 @@ async def review_context(visit: Visit) -> dict[str, Any]:
     """What the page shows, or the list or the tabs alone."""
     sites = await visit.desk.sites.listed(visit.workspace)
     looked = looked_at(visit, sites)
-    counts = await visit.desk.review.queue.counts(visit.workspace)
+    counts = await _counts(visit, looked)
     facts = {
         "looked": looked,
         "states": [(name, says, _of_state(counts, name, looked)) for name, says in STATES.items()],
@@ -49,15 +52,30 @@ async def review_context(visit: Visit) -> dict[str, Any]:
         "total": _total(counts, looked),
         "sites": [(site, counts.get(site.id, {}).get(looked.asked.state, 0)) for site in sites],
         "orders": list(ORDERS.items()),
+        "kinds": list(KINDS.items()),
         "said": await said_of_decisions(visit, looked) if visit.block is None else None,
     }
 
 
+async def _counts(visit: Visit, looked: Looked) -> Mapping[int, Mapping[str, int]]:
+    """How many articles and videos, or of the kind looked at, each site has in each state."""
+    review = visit.desk.review
+    found: dict[int, Counter[str]] = {}
+    for kind, counts in (("article", review.queue.counts), ("video", review.films.counts)):
+        if looked.kind in ("", kind):
+            for site, states in (await counts(visit.workspace)).items():
+                found.setdefault(site, Counter()).update(states)
+    return found
+
+
 async def _listed(visit: Visit, looked: Looked) -> dict[str, Any]:
-    after = _cursor(visit.query.get("after", ""), looked.order)
-    paging = Paging(looked.order, A_PAGE, after)
-    found = await visit.desk.review.queue.page(visit.workspace, looked.asked, paging)
-    return {
+    films = await listed_films(visit, looked, A_PAGE)
+    found: Page[Waiting] = Page([], films["next_film"])
+    if looked.kind != "video":
+        after = _cursor(visit.query.get("after", ""), looked.order)
+        paging = Paging(looked.order, A_PAGE, after)
+        found = await visit.desk.review.queue.page(visit.workspace, looked.asked, paging)
+    return films | {
         "rows": [{"one": one, "marks": _marks(one.marks)} for one in found.items],
         "grouped": looked.order.name == "site",
         "next_cursor": found.next_cursor,
@@ -66,11 +84,13 @@ async def _listed(visit: Visit, looked: Looked) -> dict[str, Any]:
 
 
 async def decide(visit: Visit) -> Response:
-    """One decision on all that are selected, with one note."""
+    """One decision on all that are selected, articles and videos, with one note."""
     form = await visit.form()
+    films = chosen_films(form)
+    ids = [int(str(one)) for one in form.getlist("ids") if str(one).isdecimal()]
     given = {
         "decision": form.get("decision"),
-        "ids": [int(str(one)) for one in form.getlist("ids") if str(one).isdecimal()],
+        "ids": ids or films,
         "note": str(form.get("note", "")),
     }
     try:
@@ -82,38 +102,66 @@ async def decide(visit: Visit) -> Response:
             "note": "A note has 2,000 characters at most.",
         }
         raise Invalid(field, says.get(field, "Choose what is to be done.")) from error
-    outcomes = await visit.desk.review.decisions.decide_many(visit.workspace, None, asked, visit.caller)
+    many = visit.desk.review.decisions.decide_many
+    outcomes = await many(visit.workspace, None, asked, visit.caller) if ids else []
+    filmed = await decide_films(visit, films, asked) if films else []
     facts = await review_context(visit)
-    return visit.fragments(
-        visit.part("review.html", "queue", facts), *_toasts(visit, asked, outcomes, facts["looked"])
-    )
+    toasts = _toasts(visit, asked.decision, outcomes, filmed, facts["looked"])
+    return visit.fragments(visit.part("review.html", "queue", facts), *toasts)
 
 
-def _toasts(visit: Visit, asked: ManyDecided, outcomes: Sequence[Outcome], looked: Looked) -> list[str]:
-    done = [one for one in outcomes if one.done]
+def _toasts(
+    visit: Visit,
+    decision: str,
+    outcomes: Sequence[Outcome],
+    filmed: Sequence[FilmOutcome],
+    looked: Looked,
+) -> list[str]:
+    done, films = [one for one in outcomes if one.done], [one.id for one in filmed if one.done]
     toasts = []
-    if done:
-        what = "1 piece was" if len(done) == 1 else f"{len(done)} pieces were"
+    if done or films:
         named = ",".join(str(one.decision) for one in done if one.decision)
-        undo = Undo(f"/review/undo{looked.but(decisions=named)}") if named else None
-        toasts.append(visit.toast(f"{what} {DECIDED[asked.decision]}.", undo=undo))
-    for why in dict.fromkeys(one.why for one in outcomes if not one.done):
+        of_films = ",".join(map(str, films))
+        way = looked.but(decisions=named, films=of_films)
+        undo = Undo(f"/review/undo{way}") if named or of_films else None
+        says = f"{counted(len(done), len(films))} {DECIDED[decision]}."
+        toasts.append(visit.toast(says, undo=undo))
+    failed = [one.why for one in outcomes if not one.done] + [one.why for one in filmed if not one.done]
+    for why in dict.fromkeys(failed):
         toasts.append(visit.toast(why, kind="danger"))
     return toasts
 
 
+def counted(pieces: int, films: int) -> str:
+    """`1 piece was`, `2 videos were`; of both together `3 pieces were`."""
+    what = "video" if films and not pieces else "piece"
+    return f"1 {what} was" if pieces + films == 1 else f"{pieces + films} {what}s were"
+
+
 async def undo(visit: Visit) -> Response:
-    """Takes back what a toast told of, and goes to where it can be seen."""
+    """Takes back what a toast told of, and goes to where it can be seen; videos are seen in the queue."""
     named = [int(one) for one in visit.query.get("decisions", "").split(",")[:200] if one.isdecimal()]
     sites = await visit.desk.sites.listed(visit.workspace)
     looked = looked_at(visit, sites)
     outcomes = await visit.desk.review.decisions.undo(visit.workspace, named, visit.caller)
-    done = [one for one in outcomes if one.done]
+    filmed = await put_back(visit, numbers_in(visit.query.get("films", "")))
+    done, films = [one for one in outcomes if one.done], [one for one in filmed if one.done]
+    if films:
+        both = counted(len(done), len(films))
+        return _back(visit, f"{both} put back where {'it' if both.endswith('was') else 'they'} stood before.")
     if not done:
-        why = outcomes[0].why if outcomes else "There is nothing left to take back."
+        failed = [*(one.why for one in outcomes), *(one.why for one in filmed)]
+        why = failed[0] if failed else "There is nothing left to take back."
         return visit.fragments(visit.toast(why, kind="danger"))
     told = looked.but(decided=",".join(str(one.decision) for one in done))
     return visit.go(f"/review/{done[0].id}{told}" if len(done) == 1 else f"/review{told}")
+
+
+def _back(visit: Visit, says: str) -> Response:
+    answer = visit.fragments(visit.toast(says))
+    # The toast that was clicked is gone by the time of the answer: the list hears of it by this alone.
+    answer.headers["HX-Trigger"] = '{"changed": {"target": "#queue"}}'
+    return answer
 
 
 def _cursor(spelled: str, order: Order) -> Cursor | None:

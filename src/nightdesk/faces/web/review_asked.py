@@ -27,6 +27,7 @@ ORDERS = {
     "words": "Longest first",
 }
 WORRIES: Mapping[str, Worry] = {"serious": "serious", "clean": "clean"}
+KINDS = {"": "All kinds", "article": "Articles", "video": "Videos"}
 LONGEST_SEARCH = 200
 BIGGEST = 2**63 - 1
 
@@ -38,6 +39,7 @@ class Looked:
     asked: Asked
     order: Order
     site: Site | None
+    kind: str = ""
 
     @property
     def query(self) -> str:
@@ -49,6 +51,7 @@ class Looked:
         facts = {
             "state": self.asked.state if self.asked.state != "review" else "",
             "site": self.site.slug if self.site else "",
+            "kind": self.kind,
             "order": self.order.name if self.order.name != "oldest" else "",
             "checks": self.asked.worry or "",
             "search": self.asked.search,
@@ -68,7 +71,8 @@ def looked_at(visit: Visit, sites: Sequence[Site]) -> Looked:
         storable(query.get("search", ""))[:LONGEST_SEARCH],
         WORRIES.get(query.get("checks", "")),
     )
-    return Looked(asked, Queue.orders.get(query.get("order", ""), Queue.orders["oldest"]), site)
+    kind = query.get("kind", "") if query.get("kind") in KINDS else ""
+    return Looked(asked, Queue.orders.get(query.get("order", ""), Queue.orders["oldest"]), site, kind)
 
 
 def storable(text: str) -> str:

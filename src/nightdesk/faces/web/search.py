@@ -24,6 +24,7 @@ class Found:
 ICONS: Mapping[str, str] = {
     "site": "world",
     "piece": "file-text",
+    "video": "video",
     "cluster": "tags",
     "keyword": "key",
     "run": "history",
@@ -48,6 +49,8 @@ def _path(hit: Hit) -> str:
     match hit.kind:
         case "piece":
             return f"/review/{hit.id}"
+        case "video":
+            return f"/videos/{hit.id}"
         case "run":
             return f"/runs/{hit.id}"
         case "keyword":

@@ -9,6 +9,8 @@ let last = -1;
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const box = (row) => row?.querySelector("input[type=checkbox]");
+/** An article and a video may have the same number. */
+const key = (one) => `${one.name} ${one.value}`;
 const at = () => rows().findIndex((row) => row.contains(document.activeElement));
 
 function go(to) {
@@ -32,9 +34,9 @@ function settle() {
   for (const row of rows()) {
     const one = box(row);
     if (!one) continue;
-    one.checked = chosen.has(one.value);
+    one.checked = chosen.has(key(one));
     row.classList.toggle("is-chosen", one.checked);
-    there.add(one.value);
+    there.add(key(one));
   }
   for (const value of chosen) if (!there.has(value)) chosen.delete(value);
   tell();
@@ -42,7 +44,7 @@ function settle() {
 
 function choose(one, on) {
   one.checked = on;
-  on ? chosen.add(one.value) : chosen.delete(one.value);
+  on ? chosen.add(key(one)) : chosen.delete(key(one));
   one.closest("[data-row]").classList.toggle("is-chosen", on);
   tell();
 }
