@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from nightdesk.desk.old_parts import sweep
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard
@@ -52,6 +53,10 @@ class StudioMeans:
     def ffmpeg(self) -> Ffmpeg:
         """Raises `NeedsPerson` where this machine has none."""
         return Ffmpeg()
+
+    @property
+    def parts(self) -> Path:
+        return self.data / "parts"
 
     @property
     def voices(self) -> Path:
@@ -105,8 +110,10 @@ class ChosenStudio:
 
     def parts(self, site: Site) -> Path:
         """See `Studio.parts`: `parts/WORKSPACE/SITE` in the data folder."""
-        folder = self.means.data / "parts" / str(site.workspace_id) / str(site.id)
+        folder = self.means.parts / str(site.workspace_id) / str(site.id)
         folder.mkdir(parents=True, exist_ok=True)
+        # Here, and not as a chore: it is the worker's machine that they lie on.
+        sweep(self.means.parts, self.means.clock.now())
         return folder
 
     async def tell(self, video_id: int, share: float) -> None:
