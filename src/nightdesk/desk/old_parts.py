@@ -1,4 +1,4 @@
-"""Removes parts of videos from this machine that no render has used for long; all of them can be made again."""
+"""Removes parts of videos that no render on this machine has used for long; all can be made again."""
 
 import shutil
 from datetime import datetime, timedelta
