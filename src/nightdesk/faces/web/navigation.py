@@ -28,6 +28,7 @@ PLACES = (
     Place("/sites", "Sites", "world", "g s"),
     Place("/sites/{slug}/planner", "Planner", "layout-kanban", "g p"),
     Place("/sites/{slug}/topics", "Sources", "rss", "g f"),
+    Place("/sites/{slug}/studio", "Studio", "movie", "g v"),
     Place("/library", "Library", "video", "g l"),
     Place("/runs", "Runs", "history", "g u"),
     Place("/credits", "Credits", "coins", "g c"),
@@ -78,7 +79,7 @@ def _shown(places: Sequence[Place], site: Site | None) -> list[Place]:
 
 
 def _here(words: Sequence[str]) -> str:
-    if words[0] == "sites" and len(words) > 2 and words[2] == "planner":
+    if words[0] == "sites" and len(words) > 2 and words[2] in ("planner", "studio"):
         return "/".join(["", *words[:3]])
     if words[0] == "sites" and len(words) > 2 and words[2] in ("topics", "feeds", "sources"):
         return f"/sites/{words[1]}/topics"

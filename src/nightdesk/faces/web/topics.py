@@ -119,15 +119,6 @@ async def for_article(visit: Visit) -> Response:
     return visit.go(f"/sites/{site.slug}/planner/board?planned={planned.task_id}")
 
 
-async def for_video(visit: Visit) -> Response:
-    """Asks for a video about the topic; it waits for the video line."""
-    site = await site_of(visit)
-    topic = await _of_site(visit, site)
-    await visit.desk.topics.use_for_video(visit.workspace, site.id, topic.id)
-    says = f"A video about “{topic.title}” is asked for. It waits for the video line."
-    return await anew(visit, site, visit.toast(says, undo=_way(site, topic.id, "back")))
-
-
 async def dismiss(visit: Visit) -> Response:
     site = await site_of(visit)
     topic = await _of_site(visit, site)
@@ -183,7 +174,6 @@ ROUTES = (
     act(f"{_AT}/propose", propose),
     act(f"{_AT}/trends", trends),
     act(f"{_ONE}/article", for_article),
-    act(f"{_ONE}/video", for_video),
     act(f"{_ONE}/dismiss", dismiss),
     act(f"{_ONE}/restore", restore),
     act(f"{_ONE}/back", give_back),

@@ -1,0 +1,29 @@
+// The studio and a video's page: the dialog that is filled when opened, and parts asked for anew after a change.
+import "./keys.js";
+
+const sheet = document.getElementById("sheet");
+const body = document.getElementById("sheet_body");
+
+function wait() {
+  body.replaceChildren(document.getElementById("sheet_waiting").content.cloneNode(true));
+}
+
+if (sheet) {
+  wait();
+  sheet.addEventListener("close", wait);
+}
+
+// What was taken closes the dialog; what was not stays in it, with what was typed.
+document.addEventListener("video:taken", () => sheet?.close());
+document.addEventListener("video:changed", () => {
+  for (const place of document.querySelectorAll("main [data-live]")) place.dispatchEvent(new CustomEvent("changed"));
+});
+
+// One sound at a time: what begins to play has the others stop.
+document.addEventListener(
+  "play",
+  (event) => {
+    for (const other of document.querySelectorAll("audio, video")) if (other !== event.target) other.pause();
+  },
+  true,
+);
