@@ -10,6 +10,7 @@ from browser.browser_house import Desk, calm, fine, picture
 from browser.review_gate import pieces, raster, tenant
 from desk.video_rows import Film, film
 from nightdesk.lines.keeping import keep_assets
+from nightdesk.lines.video.usual import usual
 from nightdesk.store.tables.videos import Video
 
 FOUND = {
@@ -105,6 +106,37 @@ async def test_videos_at_the_gate_are_decided_on_beside_articles(house: Desk, pa
     await expect(page.get_by_text("2 pieces were sent back.")).to_be_visible()
     shown = await house.house.desk.videos.shelf.show(house.workspace, first.id)
     assert (shown.video.status, shown.video.checks["review"]["note"]) == ("sent_back", "Shorter.")
+    await calm(page)
+
+
+async def test_what_videos_are_like_is_checked_as_it_is_typed_and_kept(
+    house: Desk, page: Any, phone: Any
+) -> None:
+    await site_of(house)
+    for one in (page, phone):
+        await one.goto("/sites/heap-soil/settings/videos")
+        await fine(one)
+        await picture(one, "settings-videos")
+    await page.get_by_label("Width in %").fill("80")
+    await page.get_by_label("How words are said").fill("Bokashi is said otherwise")
+    await expect(page.get_by_text("From 5% to 50%.")).to_be_visible()
+    await expect(page.get_by_text("Line 1 is to be like: word = how it is said.")).to_be_visible()
+    await page.get_by_label("Width in %").fill("15")
+    await page.get_by_label("How words are said").fill("Bokashi = boh-kah-shee")
+    await expect(page.get_by_text("From 5% to 50%.")).to_be_hidden()
+    await page.get_by_label("Length in seconds").fill("45")
+    await page.get_by_label("Captions").select_option("none")
+    await page.get_by_label("Corner").select_option("Bottom right")
+    await page.get_by_role("button", name="Keep").click()
+    await expect(page.get_by_text("What videos are like is kept.")).to_be_visible()
+    site = await house.house.desk.sites.get(house.workspace, "heap-soil")
+    assert site.video == {
+        "duration": 45,
+        "captions": "none",
+        "watermark": {"corner": "bottom-right", "share": 0.15},
+        "lexicon": {"Bokashi": "boh-kah-shee"},
+    }
+    assert usual(site) == {"target": 45, "shape": "9:16", "captions": ""}
     await calm(page)
 
 

@@ -5,20 +5,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from nightdesk.desk import video_facts
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.inputs import storable
 
 PLATFORMS = ("youtube", "instagram", "tiktok", "x", "wordpress", "folder")
 """Where pieces can go."""
 
-FORMATS = ("9:16", "16:9", "1:1")
-"""The shapes that a video can have, width to height."""
-
 MOST_A_DAY = 50
 HIGHEST_FLOOR = 500
-SHORTEST, LONGEST = 10, 900
-"""Seconds of a video."""
-
 LONGEST_PROMPT = 20_000
 LONGEST_TEXT = {"subject": 300, "audience": 500, "voice": 2000, "style": 2000}
 CALLED = {"subject": "A subject", "audience": "What is said of the readers", "voice": "A voice"}
@@ -127,20 +122,6 @@ def _number(least: int, most: int) -> Callable[[str, Any], int]:
     return found
 
 
-def _video(field: str, value: Any) -> dict[str, Any]:
-    """`duration` in seconds, `format`, `voice`; what is left out is as the video line has it."""
-    given = {name: one for name, one in _object(field, value).items() if one not in ("", None)}
-    if unknown := given.keys() - {"duration", "format", "voice"}:
-        raise Invalid(field, f"A site's videos have no `{min(unknown)}` that can be set.")
-    if "duration" in given and not _whole(given["duration"], SHORTEST, LONGEST):
-        raise Invalid("duration", f"Videos take from {SHORTEST} to {LONGEST} whole seconds.")
-    if "format" in given and given["format"] not in FORMATS:
-        raise Invalid("format", f"A format is one of {', '.join(FORMATS)}.")
-    if "voice" in given and not (isinstance(given["voice"], str) and len(given["voice"]) <= 100):
-        raise Invalid("voice", "A voice is named in 100 characters at most.")
-    return given
-
-
 def _whole(value: Any, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
@@ -156,5 +137,5 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "platforms": _platforms,
     "posts_a_day": _number(1, MOST_A_DAY),
     "floor": _number(0, HIGHEST_FLOOR),
-    "video": _video,
+    "video": video_facts.checked,
 }

@@ -15,6 +15,7 @@ from nightdesk.desk.topics.planning import Plan, plan_article
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import count_words
+from nightdesk.lines.video.usual import usual
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store
 from nightdesk.store.tables.feeds import Entry, Topic
@@ -69,7 +70,14 @@ class Using:
         return _planned(topic, plan, documents, warnings)
 
     async def for_video(self, workspace_id: int, site_id: int, number: int) -> Video:
-        """Asks for a video about the topic. Raises `NotFound`, and `Conflict` where it is in use."""
+        """Asks for a video about the topic, once what it may cite is gathered.
+
+        Raises `NotFound`, and `Conflict` where it is in use.
+        """
+        async with self.store.workspace(workspace_id) as session:
+            found = await picking.find(session, workspace_id, number)
+        if found.site_id == site_id and found.status == "new":
+            await self.gather(found)
         async with self.store.workspace(workspace_id) as session:
             site = await site_of(session, workspace_id, site_id)
             topic = await self._take(session, workspace_id, site_id, number, FOR_VIDEO)
@@ -80,6 +88,7 @@ class Using:
                 topic=topic.title,
                 asked_by="topic",
                 platforms=list(site.platforms),
+                **usual(site),
             )
             session.add(video)
             await session.flush()

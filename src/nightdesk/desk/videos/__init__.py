@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.topics import Topics
+from nightdesk.desk.video_facts import CAPTIONS
 from nightdesk.desk.videos.changes import Changes
 from nightdesk.desk.videos.citing import Citing
 from nightdesk.desk.videos.costs import VideoCosts
@@ -20,7 +21,7 @@ from nightdesk.desk.videos.shelf import Shelf, Shown, VideoFilter
 from nightdesk.desk.videos.standing import JOBS, Standing
 from nightdesk.desk.videos.starting import Starting
 from nightdesk.desk.videos.steering import Steering
-from nightdesk.desk.videos.wishes import CAPTIONS, KINDS, MOST_VARIANTS, VideoWish
+from nightdesk.desk.videos.wishes import KINDS, MOST_VARIANTS, VideoWish
 from nightdesk.desk.videos.writing import Writing
 from nightdesk.desk.voices import Voices
 from nightdesk.engine.control import Control

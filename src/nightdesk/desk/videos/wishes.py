@@ -7,17 +7,16 @@ from typing import Any
 
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.inputs import storable
-from nightdesk.desk.site_facts import FORMATS, LONGEST, PLATFORMS, SHORTEST
+from nightdesk.desk.site_facts import PLATFORMS
+from nightdesk.desk.video_facts import CAPTIONS, FORMATS, LONGEST, SHORTEST
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.video.scripting.custom import from_custom
-from nightdesk.media.captions.styles import STYLES
+from nightdesk.lines.video.usual import NO_CAPTIONS, captions_of, usual
 from nightdesk.store.tables.tenancy import Site
 
 KINDS = ("explainer", "list", "story", "dialogue")
-NO_CAPTIONS = "none"
-CAPTIONS = (*STYLES, NO_CAPTIONS)
 MOST_VARIANTS = 5
-USUAL_SECONDS, USUAL_SHAPE, USUAL_KIND, USUAL_CAPTIONS = 30, "9:16", "explainer", "clean"
+USUAL_KIND = "explainer"
 USUAL_PLATFORMS = ("youtube", "instagram", "tiktok")
 """Where videos go of a site that names no platform: those that show nothing but videos."""
 
@@ -42,7 +41,7 @@ class VideoWish:
     language: str = ""
     voice: str = ""
     second_voice: str = ""
-    captions: str = USUAL_CAPTIONS
+    captions: str = ""
     character: str = ""
     platforms: Sequence[str] = ()
     count: int = 1
@@ -53,17 +52,17 @@ class VideoWish:
 
 def checked(wish: VideoWish, site: Site) -> dict[str, Any]:
     """The columns of such a video, all but its topic. Raises `Invalid` for the first field that is wrong."""
-    usual = site.video
+    as_site = usual(site)
     facts: dict[str, Any] = {
         "title": _text("name", wish.name),
         "character": _text("character", wish.character),
         "kind": one_of("kind", wish.kind or USUAL_KIND, KINDS),
-        "shape": one_of("shape", wish.shape or usual.get("format") or USUAL_SHAPE, FORMATS),
-        "target": seconds("seconds", wish.seconds or usual.get("duration") or USUAL_SECONDS),
+        "shape": one_of("shape", wish.shape or as_site["shape"], FORMATS),
+        "target": seconds("seconds", wish.seconds or as_site["target"]),
         "language": language("language", wish.language or site.language),
-        "voice": _text("voice", wish.voice or usual.get("voice") or ""),
+        "voice": _text("voice", wish.voice or site.video.get("voice") or ""),
         "second_voice": _text("second_voice", wish.second_voice),
-        "captions": captions("captions", wish.captions),
+        "captions": captions("captions", wish.captions or captions_of(site)),
         "platforms": platforms("platforms", wish.platforms or site.platforms or USUAL_PLATFORMS),
         "publish": wish.publish,
         "model": wish.model[:120],

@@ -10,8 +10,15 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, Field, WithJsonSch
 from nightdesk.desk.inputs import KEPT, LARGEST, Input, Number, upto
 from nightdesk.desk.niches.filming import Ordered
 from nightdesk.desk.niches.seen import Niche
-from nightdesk.desk.site_facts import HIGHEST_FLOOR, MOST_A_DAY, PLATFORMS, SHORTEST
-from nightdesk.desk.site_facts import LONGEST as LONGEST_VIDEO
+from nightdesk.desk.site_facts import HIGHEST_FLOOR, MOST_A_DAY, PLATFORMS
+from nightdesk.desk.video_facts import (
+    FAINTEST_MARK,
+    LARGEST_MARK,
+    MOST_SPOKEN,
+    SHORTEST,
+    SMALLEST_MARK,
+)
+from nightdesk.desk.video_facts import LONGEST as LONGEST_VIDEO
 from nightdesk.faces.api.row_shapes import Listed, Shown
 from nightdesk.faces.api.shapes import Instant
 from nightdesk.faces.api.sites import Audience, Brand, Language, Name, Prompts, Subject, Voice, Zone
@@ -31,12 +38,26 @@ Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}(T[0-9:.+Z-]{1,30})?$"), 
 """A date; of a time its date alone counts."""
 
 
+class VideoMark(Input):
+    """The watermark over a niche's videos; `share` of the frame's width."""
+
+    off: bool | None = None
+    corner: Literal["top-left", "top-right", "bottom-left", "bottom-right"] | None = None
+    share: Annotated[float, Field(ge=SMALLEST_MARK, le=LARGEST_MARK)] | None = None
+    opacity: Annotated[float, Field(ge=FAINTEST_MARK, le=1)] | None = None
+
+
 class VideoLook(Input):
     """What a niche's videos are like; what is left out is as the video line has it."""
 
     duration: Annotated[int, Field(ge=SHORTEST, le=LONGEST_VIDEO, description="seconds")] | None = None
     format: Literal["9:16", "16:9", "1:1"] | None = None
     voice: Annotated[str, upto(100), KEPT] | None = None
+    captions: Literal["clean", "box", "pop", "sweep", "plain", "none"] | None = None
+    watermark: VideoMark | None = None
+    lexicon: (
+        Annotated[dict[str, str], Field(max_length=MOST_SPOKEN, description="what is said for a word")] | None
+    ) = None
 
 
 class NicheChanges(Input):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, BaseModel, Field
 
 from nightdesk.desk.inputs import KEPT, LARGEST, Input, Number, upto
-from nightdesk.desk.site_facts import LONGEST, SHORTEST
+from nightdesk.desk.video_facts import LONGEST, SHORTEST
 from nightdesk.desk.videos import Shown, VideoWish
 from nightdesk.faces.api.niche_shapes import Platform
 from nightdesk.faces.api.row_shapes import Listed
@@ -59,7 +59,7 @@ class VideoAsked(Input):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] | None = None
     voice_id: Annotated[str, upto(100), KEPT] = ""
     second_voice_id: Annotated[str, upto(100), KEPT] = ""
-    captions: Literal["clean", "box", "pop", "sweep", "plain", "none"] = "clean"
+    captions: Literal["clean", "box", "pop", "sweep", "plain", "none"] | None = None
     character_description: Annotated[str, upto(1000), KEPT] = ""
     target_duration_seconds: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] | None = None
     platforms: Annotated[list[Platform], Field(max_length=10)] = Field(default_factory=list)
@@ -79,7 +79,7 @@ class VideoAsked(Input):
             language=self.language or "",
             voice=self.voice_id,
             second_voice=self.second_voice_id,
-            captions=self.captions,
+            captions=self.captions or "",
             character=self.character_description,
             platforms=self.platforms,
             count=self.count,

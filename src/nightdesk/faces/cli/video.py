@@ -39,7 +39,9 @@ def make(
     shape: Annotated[str, typer.Option(help="9:16, 1:1 or 16:9; the site's unless told.")] = "",
     kind: Annotated[str, typer.Option(help=f"How it is told: {', '.join(KINDS)}.")] = "explainer",
     voice: Annotated[str, typer.Option(help="One of `nightdesk voices`.")] = "",
-    captions: Annotated[str, typer.Option(help="clean, box, pop, sweep, plain or none.")] = "clean",
+    captions: Annotated[
+        str, typer.Option(help="clean, box, pop, sweep, plain or none; else as the site has it.")
+    ] = "",
     script: Annotated[
         Path | None, typer.Option("--script", metavar="FILE", help="A script of your own; - for input.")
     ] = None,

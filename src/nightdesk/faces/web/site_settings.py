@@ -9,7 +9,8 @@ from starlette.responses import Response
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.niches.best_hours import usual_on_workdays
 from nightdesk.desk.rows import Site
-from nightdesk.desk.site_facts import FORMATS, HIGHEST_FLOOR, LONGEST, MOST_A_DAY, PLATFORMS, SHORTEST
+from nightdesk.desk.site_facts import HIGHEST_FLOOR, MOST_A_DAY, PLATFORMS
+from nightdesk.faces.web import site_videos
 from nightdesk.faces.web.routes import Endpoint, act, page
 from nightdesk.faces.web.settings_brand import look
 from nightdesk.faces.web.settings_models import models
@@ -46,7 +47,6 @@ GOES_TO = {
     "wordpress": ("WordPress", "Articles, on a website of yours."),
     "folder": ("A folder", "Files on this machine; needs no account."),
 }
-SHAPES = {"9:16": "Upright, for phones", "16:9": "Wide, for screens", "1:1": "Square"}
 
 
 async def framed(visit: Visit, here: str) -> dict[str, Any]:
@@ -84,9 +84,7 @@ async def show_models(visit: Visit) -> Response:
 
 async def show_videos(visit: Visit) -> Response:
     facts = await framed(visit, "/videos")
-    shapes = [(one, SHAPES[one]) for one in FORMATS]
-    offered = {"shapes": shapes, "shortest": SHORTEST, "longest": LONGEST}
-    return await visit.answer("site_videos.html", facts | offered)
+    return await visit.answer("site_videos.html", facts | site_videos.looks(facts["site"]))
 
 
 async def show_pace(visit: Visit) -> Response:
@@ -116,14 +114,16 @@ async def show_portable(visit: Visit) -> Response:
     return await visit.answer("site_portable.html", await framed(visit, "/portable"))
 
 
+async def check_videos(visit: Visit) -> Response:
+    """The message of every field as it is typed."""
+    await visit.desk.sites.get(visit.workspace, visit.path["slug"])
+    return visit.fragments(site_videos.messages(visit, site_videos.read(await visit.form())[1]))
+
+
 async def keep_videos(visit: Visit) -> Response:
-    form = await visit.form()
-    length = str(form.get("duration", "")).strip()
-    video = {
-        "duration": whole("duration", length) if length else None,
-        "format": str(form.get("format", "")),
-        "voice": str(form.get("voice", "")).strip(),
-    }
+    video, wrong = site_videos.read(await visit.form())
+    if wrong:
+        return visit.fragments(site_videos.messages(visit, wrong), status=422)
     return await _kept(visit, {"video": video}, "What videos are like is kept.")
 
 
@@ -177,6 +177,7 @@ _SHOWN: Sequence[tuple[str, Endpoint]] = (
 ROUTES = (
     *(page(f"{_AT}{path}", endpoint) for path, endpoint in _SHOWN),
     act(f"{_AT}/videos", keep_videos),
+    act(f"{_AT}/videos/check", check_videos),
     act(f"{_AT}/pace", keep_pace),
     act(f"{_AT}/destinations", keep_destinations),
 )

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.lines.video.telling import tell
+from nightdesk.lines.video.usual import usual
 from nightdesk.stage import Bench, Counts, Policy, Saved, Stage
 from nightdesk.store.picking import pick
 from nightdesk.store.tables.feeds import Topic
@@ -14,7 +15,6 @@ from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
 
 FOR_VIDEO = "video"
-USUAL_SECONDS, USUAL_SHAPE = 30, "9:16"
 NONE_LEFT = (
     "No unused topic is left. Scrape the site's feeds, add topics or have some proposed, then try again."
 )
@@ -45,9 +45,8 @@ class Topics(Stage[Video]):
                     topic="",
                     status="wanted",
                     asked_by="line",
-                    target=site.video.get("duration") or USUAL_SECONDS,
-                    shape=site.video.get("format") or USUAL_SHAPE,
                     platforms=list(site.platforms),
+                    **usual(site),
                 )
             )
         return {}
