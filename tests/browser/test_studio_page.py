@@ -8,10 +8,14 @@ from playwright.async_api import expect
 from sqlalchemy import insert
 
 import nightdesk.lines.video.sizes
-from browser.browser_house import Desk, fine, picture
+from browser.browser_house import PATIENCE, Desk, fine, open_page, picture
+from browser.review_gate import another, tenant
+from desk.video_rows import film
 from nightdesk.desk.rows import Site
+from nightdesk.desk.videos import SceneChanges
 from nightdesk.store.tables.feeds import Topic
 
+WAITS = PATIENCE * 1000
 SCRIPT = "Worms eat leaves.\n\nFeed them little.\n\nCover it all."
 PLAYED = """async (video) => {
   video.muted = true;
@@ -21,7 +25,7 @@ PLAYED = """async (video) => {
     video.onerror = no;
   });
   video.pause();
-  return [video.readyState, video.videoWidth, video.textTracks.length];
+  return [video.videoWidth, video.textTracks.length];
 }"""
 
 
@@ -41,7 +45,7 @@ async def with_topic(desk: Desk, title: str = "Worms eat half their weight a day
         return site, int(await session.scalar(query) or 0)
 
 
-async def test_a_video_is_made_by_hand_watched_played_changed_and_approved(
+async def test_a_video_is_made_by_hand_watched_played_and_changed_in_one_scene(
     house: Desk, page: Any, phone: Any
 ) -> None:
     await with_topic(house)
@@ -51,7 +55,6 @@ async def test_a_video_is_made_by_hand_watched_played_changed_and_approved(
     await expect(page.get_by_role("combobox", name="Topic")).to_have_value(await _first_topic(page))
     await page.get_by_role("button", name="Listen to the voice").click()
     await page.get_by_label("The voice, read aloud").wait_for()
-    await picture(page, "studio-topic")
     await page.get_by_role("radio", name="My own script").check()
     await page.get_by_label("Your script").fill(SCRIPT)
     await page.get_by_label("Length in seconds").fill("10")
@@ -65,18 +68,85 @@ async def test_a_video_is_made_by_hand_watched_played_changed_and_approved(
     await phone.locator(".reel progress").wait_for()
     await fine(phone)
     await picture(phone, "studio-way")
-    bar, seen = page.get_by_role("progressbar", name="How far the video is"), set[int]()
     async with house.working():
-        await page.locator(".scene").nth(2).wait_for()
-        await page.locator(".step.is-now", has_text="Render").wait_for(timeout=60_000)
+        await page.locator(".step.is-now", has_text="Render").wait_for(timeout=2 * WAITS)
         await picture(page, "video-on-its-way")
-        while await page.locator(".step.is-now", has_text="Render").count():
-            seen.add(int(await bar.get_attribute("value", timeout=5000) or 0))
-        await page.get_by_role("button", name="Approve").wait_for(timeout=60_000)
-        assert await page.locator("#player").evaluate(PLAYED) == [4, 270, 1]
+        assert await moved_during_the_render(page)
+        await page.get_by_role("button", name="Approve").wait_for(timeout=2 * WAITS)
+        assert await page.locator("#player").evaluate(PLAYED) == [270, 1]
         await fine(page)
         await picture(page, "video-done")
-    assert seen
+        sounds, pictures = await parts(page)
+        await page.get_by_role("button", name="Edit scene 2").click()
+        await page.get_by_label("What is said").fill("Feed them very little.")
+        await picture(page, "video-scene")
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_text("Scene 2 is saved.").wait_for()
+        await page.get_by_text("revision 2").wait_for()
+        await page.get_by_role("button", name="Approve").wait_for(timeout=2 * WAITS)
+        await expect(page.locator("#scene-2 audio")).not_to_have_attribute("src", sounds[1])
+    again, shown = await parts(page)
+    assert [one == other for one, other in zip(sounds, again, strict=True)] == [True, False, True]
+    assert shown == pictures
+
+
+async def test_two_people_a_decision_with_its_undo_and_a_viewer(
+    house: Desk, page: Any, phone: Any, browser: Any
+) -> None:
+    site, _ = await with_topic(house)
+    made = await film(house.house, tenant(house, site))
+    await page.goto(f"/videos/{made.id}")
+    await page.get_by_role("button", name="Edit scene 1").click()
+    await page.get_by_label("What is said").fill("Mine.")
+    theirs = SceneChanges(says="Compost needs much air.")
+    await house.house.desk.videos.scenes.edit(house.workspace, made.id, 1, theirs)
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_text("Somebody changed this video while you were at it.").wait_for()
+    await page.get_by_text("It says now: “Compost needs much air.”").wait_for()
+    await expect(page.get_by_label("What is said")).to_have_value("Mine.")
+    await fine(page)
+    await picture(page, "video-clash")
+    await page.get_by_role("button", name="Not now").click()
+    await expect(page.locator("#scene-1 .scene-says")).to_have_text("Compost needs much air.")
+    await page.get_by_role("button", name="Cancel", exact=True).click()
+    await page.get_by_role("button", name="Cancel the video").click()
+    await page.get_by_text("It was cancelled. What was made of it is kept.").wait_for()
+    decided = await film(house.house, tenant(house, site), title="Decided")
+    await phone.goto(f"/videos/{decided.id}")
+    await phone.get_by_role("button", name="Reject").click()
+    await phone.get_by_label("Note").fill("Too short.")
+    await phone.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    await phone.get_by_text("rejected it: “Too short.”").wait_for()
+    await fine(phone)
+    await picture(phone, "video-rejected")
+    await phone.get_by_role("button", name="Undo").click()
+    await phone.get_by_role("button", name="Approve").wait_for()
+    viewer = await open_page(browser, await another(house, "Vi Ewer", "viewer"))
+    await viewer.goto(f"/videos/{decided.id}")
+    await viewer.get_by_text("Watch it, then decide.").wait_for()
+    await expect(viewer.locator("main").get_by_role("button")).to_have_count(0)
+    await viewer.goto("/sites/heap-soil/studio")
+    await viewer.get_by_role("link", name="Decided").wait_for()
+    await expect(viewer.locator("#wish")).to_have_count(0)
+    await viewer.context.close()
+
+
+async def moved_during_the_render(page: Any) -> set[int]:
+    """How far the bar was, each time that it was looked at, while the step was the render."""
+    found = set[int]()
+    rendering = page.locator(".step.is-now", has_text="Render")
+    bar = page.get_by_role("progressbar", name="How far the video is")
+    while await rendering.count():
+        value = await bar.get_attribute("value") if await bar.count() else None
+        found |= {int(value)} if value else set()
+    return {value for value in found if 60 < value < 95}
+
+
+async def parts(page: Any) -> tuple[list[str], list[str]]:
+    """The addresses of what is heard and of what is seen in each scene, which name the content."""
+    heard = await page.locator(".scene audio").evaluate_all("all => all.map(one => one.getAttribute('src'))")
+    seen = await page.locator(".scene img").evaluate_all("all => all.map(one => one.getAttribute('src'))")
+    return heard, seen
 
 
 async def _first_topic(page: Any) -> str:

@@ -7,8 +7,9 @@ from starlette.responses import Response
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.paging import Paging
 from nightdesk.desk.rows import Site
-from nightdesk.desk.site_facts import LONGEST, PLATFORMS, SHORTEST
+from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.desk.topics import TopicFilter
+from nightdesk.desk.video_facts import LONGEST, SHORTEST
 from nightdesk.desk.videos import MOST_VARIANTS, VideoFilter, VideoWish
 from nightdesk.faces.web.line import site_of
 from nightdesk.faces.web.routes import act, page
@@ -52,6 +53,7 @@ async def _form(visit: Visit, site: Site) -> dict[str, Any]:
         "kinds": KINDS,
         "shapes": SHAPES,
         "looks": LOOKS,
+        "look": video.get("captions") or "clean",
         "platforms": [(name, GOES_TO[name][0]) for name in PLATFORMS if name != "wordpress"],
         "wanted_platforms": [name for name in site.platforms if name != "wordpress"]
         or ["youtube", "instagram", "tiktok"],

@@ -16,7 +16,8 @@ FIELDS = ("says", "heading", "prompt")
 
 async def edit_form(visit: Visit) -> Response:
     """The dialog in which a scene is edited."""
-    return sheet(visit, "scene", await _scene(visit) | {"mine": None})
+    facts = await _scene(visit)
+    return sheet(visit, "scene", facts | {"mine": None, "was": _words(facts["scene"]), "theirs": ()})
 
 
 async def edit(visit: Visit) -> Response:
@@ -31,8 +32,20 @@ async def edit(visit: Visit) -> Response:
         changed = await scenes.edit(visit.workspace, number_of(visit), position, changes, read_at(form))
     except ChangedMeanwhile:
         # Not as an error: what was typed stays in the dialog, beside what the others made of it.
-        return sheet(visit, "scene", await _scene(visit) | {"mine": given})
+        return await _clash(visit, given, {name: said(form, f"was_{name}") for name in FIELDS})
     return _closed(done(visit, f"Scene {position} is saved. {_follows(changed)}", changed))
+
+
+async def _clash(visit: Visit, mine: dict[str, str], was: dict[str, str]) -> Response:
+    """The dialog with what was typed, and what is new in each field since it was read."""
+    facts = await _scene(visit)
+    now = _words(facts["scene"])
+    theirs = [name for name in FIELDS if now[name] != was[name]]
+    return sheet(visit, "scene", facts | {"mine": mine, "was": was, "theirs": theirs})
+
+
+def _words(scene: Any) -> dict[str, str]:
+    return {name: str(getattr(scene, name)) for name in FIELDS}
 
 
 async def note_form(visit: Visit) -> Response:
