@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import expect
 
 from api.api_house import Tenant
-from api.rows import add
+from api.rows import add, park
 from browser.browser_house import Desk, calm, fine, picture
 from browser.review_gate import pieces, raster, tenant
 from desk.video_rows import Film, film
@@ -79,8 +79,13 @@ async def test_videos_at_the_gate_are_decided_on_beside_articles(house: Desk, pa
     site = await house.house.desk.sites.get(house.workspace, "heap-soil")
     whose = tenant(house, site)
     first = await finished(house, whose, "How to compost in winter", "#7a9e5a")
+    failed = await add(house.house, whose, Video, topic="Worms", status="pending")
+    await park(house.house, whose, Video, failed)
     await page.goto("/")
     await expect(page.locator("#tonight")).to_contain_text("1 video among them")
+    await expect(page.locator("#tonight")).to_contain_text("1 video")
+    await expect(page.locator("#tonight")).to_contain_text("It was refused.")
+    await picture(page, "tonight-videos")
     await expect(page.locator("[data-tally-of=review]").first).to_contain_text("2")
     for one in (page, phone):
         await one.goto("/review")
@@ -163,8 +168,10 @@ async def test_the_line_of_videos_is_shown_and_run_beside_that_of_articles(
     await page.get_by_role("button", name="Cancel at once").click()
     await expect(page.get_by_text("Nobody holds this line")).to_be_visible()
     await expect(page.locator("#history")).to_contain_text("cancelled")
+    await expect(page.locator(".log-line", has_text="A manual run begins")).to_be_visible()
     await page.get_by_label("Which lines").select_option("Warnings and errors")
-    await expect(page.locator(".log-line").first).to_be_visible()
+    await expect(page.locator(".log-line", has_text="A manual run begins")).to_have_count(0)
+    await expect(page.locator("#log_title")).to_contain_text("of the run of")
     await page.get_by_role("button", name="Schedule and batches").click()
     await expect(page.get_by_label("Topics → Scripts")).to_have_value("1")
     (run,) = await house.house.desk.runs.history(house.workspace, whose.site, "video")

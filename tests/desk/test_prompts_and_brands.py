@@ -4,15 +4,23 @@ import pytest
 from sqlalchemy import func, select
 
 from api.api_house import Tenant
-from api.rows import add_chain
+from api.rows import add, add_chain
 from nightdesk.bootstrap import House
 from nightdesk.desk import brands
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.prompts import PROMPTS
 from nightdesk.desk.review.inputs import ContentChanges, NewSection
+from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.planner import Cluster, Idea
 from nightdesk.store.tables.runs import ProviderCall
+from nightdesk.store.tables.videos import Video
 from nightdesk.store.tables.writer import Content
+
+WARMTH = (
+    "A storage heater keeps the warmth of the night for the day, because its bricks are slow to cool. Turn "
+    "its input down when the nights get mild, since what it took in comes out the next day whether anyone "
+    "wants it or not. In 2024 a test of 12 homes found that this saved 18% of the bill."
+)
 
 
 async def test_instructions_are_the_shipped_ones_until_a_site_has_its_own(
@@ -53,6 +61,11 @@ async def test_every_stage_is_tried_on_what_is_there_and_nothing_of_it_is_kept(
     await house.desk.review.contents.change(alice.workspace, chain.content, ContentChanges(markdown=text))
     wish = NewSection(heading="Where warmth goes", note="What did the test of 12 homes find about the bill?")
     asked = await house.desk.review.sections.ask(alice.workspace, chain.content, wish)
+    title = "How storage heaters keep warmth"
+    topic = await add(
+        house, alice, Topic, title=title, normal=title.lower(), summary=WARMTH, source="list", status="used"
+    )
+    await add(house, alice, Video, topic=title, topic_id=topic, target=20)
     for prompt in PROMPTS:
         tried = await house.desk.prompts.try_out(alice.workspace, alice.site, prompt.name, "Do it well.")
         assert tried.trial.ok, tried.trial.says

@@ -7,6 +7,7 @@ them against the stages' own pending queries.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from nightdesk.store import ledger
 from nightdesk.store.session import Store
 from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 from nightdesk.store.tables.workers import Tally
 
 SHOWN = 20
@@ -173,7 +175,8 @@ class Insights:
     async def _priced(
         self, session: AsyncSession, site: Site, stage: Stage[Any], waiting: int
     ) -> tuple[int, int]:
-        if stage.kind != "AI":
+        each = stage.credits_each()
+        if stage.kind != "AI" and isinstance(each, Decimal) and not each:
             return 0, waiting
         credits, pending = await stage.price(session, site, waiting)
         return credits * await self.control.runner.rate(session, site, stage), pending
@@ -235,6 +238,7 @@ class Insights:
                 "id": item.id,
                 "title": stage.heading(item),
                 "seconds": round(max((now - taken).total_seconds(), 0.0), 1) if taken else 0.0,
+                "percent": item.progress if isinstance(item, Video) else None,
             }
             for item, taken in (await session.execute(query)).all()
         ]

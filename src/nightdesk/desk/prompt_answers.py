@@ -45,10 +45,22 @@ def _image_prompts(made: Any) -> Answer:
     return Answer(f"It chose {len(pictures)} pictures.", lines)
 
 
+def _scripts(made: Any) -> Answer:
+    (one,) = made.values()
+    script = one.script
+    lines = [f"{scene.heading}: {scene.says}".removeprefix(": ") for scene in script.scenes]
+    notes = [
+        finding["message"] for report in script.checks.values() for finding in report.get("findings") or ()
+    ]
+    says = f"It wrote “{script.title}”: {script.words:,} words in {len(script.scenes)} scenes."
+    return Answer(says, [*lines[:PARAGRAPHS], *notes])
+
+
 _TELLERS: Mapping[str, Callable[[Any], Answer]] = {
     "clusters": _clusters,
     "ideas": _ideas,
     "content": _content,
     "sections": _sections,
     "image_prompts": _image_prompts,
+    "scripts": _scripts,
 }

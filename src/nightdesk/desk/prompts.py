@@ -19,14 +19,18 @@ from nightdesk.desk.trials import Trial, Trials, Tried
 from nightdesk.kit.endings import Ending
 from nightdesk.lines.article import ARTICLE
 from nightdesk.lines.article.asking import LONGEST_INSTRUCTIONS, instructions
+from nightdesk.lines.video import VIDEO
+from nightdesk.lines.video.scripting.asking import instructions as video_instructions
 from nightdesk.providers.calls import ListMeter
 from nightdesk.stage import Stage
 from nightdesk.store.session import Store
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 
 PATIENCE = 50.0
 """Seconds that a trial may take: a page that waits for it gives up after a minute."""
 
+LINES = {line.name: line for line in (ARTICLE, VIDEO)}
 ITEMS = {"clusters": 12}
 """On how many items a stage is tried; on one, where nothing is said."""
 
@@ -42,7 +46,10 @@ class Prompt:
     lacks: str
     """What to do where the site has nothing to try it on."""
 
+    line: str = "article"
 
+
+NO_VIDEO = "The site has no video to try this on: ask for one in the studio, on a topic, first."
 PROMPTS = (
     Prompt(
         "groups",
@@ -79,6 +86,30 @@ PROMPTS = (
         "Stage 5: what is to be seen in the pictures of a piece.",
         "The site has no written piece to try this on: one run of its line writes some.",
     ),
+    Prompt(
+        "script_outline",
+        "scripts",
+        "Outlining a video",
+        "Stage 2: the opening line and the beats of a video, before a word of it is written.",
+        NO_VIDEO,
+        "video",
+    ),
+    Prompt(
+        "script",
+        "scripts",
+        "Writing a video’s script",
+        "Stage 2: what is said in each scene and what is seen in it, from the site’s documents.",
+        NO_VIDEO,
+        "video",
+    ),
+    Prompt(
+        "script_judge",
+        "scripts",
+        "Judging a script",
+        "Stage 2: how a script is read before it is voiced, and what sends it back to be written again.",
+        NO_VIDEO,
+        "video",
+    ),
 )
 
 
@@ -101,7 +132,7 @@ class Prompts:
     trials: Trials
 
     async def shown(self, workspace_id: int, site_id: int) -> list[PromptShown]:
-        """All of them, in the order of the line."""
+        """All of them, line by line and in the order of each."""
         async with self.store.workspace(workspace_id) as session:
             site = await site_of(session, workspace_id, site_id)
         return [_shown(prompt, site) for prompt in PROMPTS]
@@ -126,7 +157,7 @@ class Prompts:
         Raises `Conflict` where the site has nothing to try it on, and `Invalid`.
         """
         prompt, text = _prompt(name), _checked(text)
-        stage = next(stage for stage in ARTICLE.stages if stage.name == prompt.stage)
+        stage = next(stage for stage in LINES[prompt.line].stages if stage.name == prompt.stage)
         meter, clock = ListMeter(), self.providers.clock
         async with self.store.workspace(workspace_id) as session:
             site = await site_of(session, workspace_id, site_id)
@@ -171,16 +202,25 @@ def _checked(text: str) -> str:
 
 
 def _shipped(prompt: Prompt) -> str:
-    return instructions(prompt.name, Site(prompts={}))
+    return _holding(prompt, Site(prompts={}))
+
+
+def _holding(prompt: Prompt, site: Site) -> str:
+    if prompt.line == VIDEO.name:
+        return video_instructions(prompt.name, site.prompts)
+    return instructions(prompt.name, site)
 
 
 def _shown(prompt: Prompt, site: Site) -> PromptShown:
-    shipped, text = _shipped(prompt), instructions(prompt.name, site)
+    shipped, text = _shipped(prompt), _holding(prompt, site)
     return PromptShown(prompt, text, shipped, own=text != shipped)
 
 
 async def _items(session: AsyncSession, site: Site, stage: Stage[Any]) -> Sequence[Any]:
-    """The newest items of the kind that the stage works on, whatever their state."""
+    """The newest items of the kind that the stage works on, whatever their state.
+
+    Of videos none whose words a person wrote, and none that waits for its topic: nobody is asked for those.
+    """
     table = stage.table
     query = (
         select(table)
@@ -188,4 +228,6 @@ async def _items(session: AsyncSession, site: Site, stage: Stage[Any]) -> Sequen
         .order_by(table.id.desc())
         .limit(ITEMS.get(stage.name, 1))
     )
+    if table is Video:
+        query = query.where(Video.custom_script == "", Video.topic != "")
     return list(await session.scalars(query))

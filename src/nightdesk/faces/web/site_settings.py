@@ -122,8 +122,8 @@ async def check_videos(visit: Visit) -> Response:
 
 async def keep_videos(visit: Visit) -> Response:
     video, wrong = site_videos.read(await visit.form())
-    if wrong:
-        return visit.fragments(site_videos.messages(visit, wrong), status=422)
+    for field, says in wrong.items():
+        raise Invalid(field, says)
     return await _kept(visit, {"video": video}, "What videos are like is kept.")
 
 
