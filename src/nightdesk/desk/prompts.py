@@ -18,9 +18,8 @@ from nightdesk.desk.trial_calls import Answer
 from nightdesk.desk.trials import Trial, Trials, Tried
 from nightdesk.kit.endings import Ending
 from nightdesk.lines.article import ARTICLE
-from nightdesk.lines.article.asking import LONGEST_INSTRUCTIONS, instructions
+from nightdesk.lines.asking import LONGEST_INSTRUCTIONS, instructions
 from nightdesk.lines.video import VIDEO
-from nightdesk.lines.video.scripting.asking import instructions as video_instructions
 from nightdesk.providers.calls import ListMeter
 from nightdesk.stage import Stage
 from nightdesk.store.session import Store
@@ -206,9 +205,7 @@ def _shipped(prompt: Prompt) -> str:
 
 
 def _holding(prompt: Prompt, site: Site) -> str:
-    if prompt.line == VIDEO.name:
-        return video_instructions(prompt.name, site.prompts)
-    return instructions(prompt.name, site)
+    return instructions(prompt.line, prompt.name, site.prompts)
 
 
 def _shown(prompt: Prompt, site: Site) -> PromptShown:

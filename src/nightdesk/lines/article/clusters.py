@@ -11,12 +11,13 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from nightdesk.lines.article.asking import ask, site_brief
+from nightdesk.lines.article.asking import ask
 from nightdesk.lines.article.grouping import Lexicon, check_partition, repair_partition, slot_keys
 from nightdesk.lines.article.names import alone, clusters_named
 from nightdesk.lines.article.new_keywords import FEWEST, FIELDS, TOO_FEW, new_keywords
 from nightdesk.lines.article.rendering.page import one_line
 from nightdesk.lines.article.site_lexicon import site_lexicon
+from nightdesk.lines.asking import site_brief
 from nightdesk.providers.text.questions import Group, GroupsJudged, GroupsToJudge
 from nightdesk.quality.words import content_words
 from nightdesk.stage import Bench, Policy, Saved, Stage

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.calculating import calculated
 from nightdesk.kit.endings import Refused
-from nightdesk.lines.article.asking import ask, site_brief
+from nightdesk.lines.article.asking import ask
 from nightdesk.lines.article.rendering import links
 from nightdesk.lines.article.rendering.page import Rendered, render
 from nightdesk.lines.article.writing.checking import checked
 from nightdesk.lines.article.writing.counts import FIELDS, WORDS_A_CREDIT
 from nightdesk.lines.article.writing.keeping import KeptAlready, keep
 from nightdesk.lines.article.writing.likeness import check_against_own, remember
+from nightdesk.lines.asking import site_brief
 from nightdesk.lines.material import FEWEST_WORDS, Material, read_material, terms
 from nightdesk.lines.passages import in_reading_order, pick
 from nightdesk.lines.side_by_side import each

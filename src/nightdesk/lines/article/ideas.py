@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Select, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.lines.article.asking import ask, site_brief
+from nightdesk.lines.article.asking import ask
 from nightdesk.lines.article.names import alone, titles_taken
 from nightdesk.lines.article.rendering.page import one_line
+from nightdesk.lines.asking import site_brief
 from nightdesk.providers.text.questions import ClustersToPlan, ClusterToPlan, IdeasPlanned, PlannedIdea
 from nightdesk.quality.words import content_words, words
 from nightdesk.stage import Bench, Policy, Saved, Stage

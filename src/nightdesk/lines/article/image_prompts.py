@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.lines.article.asking import ask, site_brief
+from nightdesk.lines.article.asking import ask
 from nightdesk.lines.article.rendering.page import one_line
+from nightdesk.lines.asking import site_brief
 from nightdesk.lines.side_by_side import each
 from nightdesk.providers.text.questions import ContentToPicture, PicturePrompt, PicturesPrompted
 from nightdesk.stage import Bench, Policy, Saved, Stage

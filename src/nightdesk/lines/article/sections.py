@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.calculating import calculated
 from nightdesk.kit.endings import Refused
-from nightdesk.lines.article.asking import ask, site_brief
+from nightdesk.lines.article.asking import ask
 from nightdesk.lines.article.writing.anew import Subject, body_of, picked, question, subject
 from nightdesk.lines.article.writing.counts import FIELDS, WORDS_A_CREDIT
 from nightdesk.lines.article.writing.parts import part_like, parts_of
 from nightdesk.lines.article.writing.revising import Change, revising
 from nightdesk.lines.article.writing.version import Text, around, become, version
+from nightdesk.lines.asking import site_brief
 from nightdesk.lines.side_by_side import each
 from nightdesk.providers.text.questions import SectionWritten
 from nightdesk.stage import Bench, Policy, Saved, Stage

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.calculating import calculated
-from nightdesk.lines.article.asking import site_brief
+from nightdesk.lines.asking import site_brief
 from nightdesk.lines.material import Material, read_material, terms
 from nightdesk.lines.passages import in_reading_order, pick
 from nightdesk.lines.side_by_side import each

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from nightdesk.kit.endings import Refused
-from nightdesk.lines.video.scripting.asking import put
+from nightdesk.lines.asking import put, worded
 from nightdesk.lines.video.scripting.checking import check_form, check_orders, check_sources
 from nightdesk.lines.video.scripting.made import ScriptBrief, ScriptMade, most_scenes
 from nightdesk.lines.video.scripting.reading import script_of
 from nightdesk.providers.calls import Meter
-from nightdesk.providers.text.contract import TextProvider
+from nightdesk.providers.text.contract import A, TextProvider
 from nightdesk.providers.text.pace import words_in
 from nightdesk.providers.text.video_questions import (
     ScriptJudged,
@@ -22,6 +24,7 @@ from nightdesk.providers.text.video_questions import (
 )
 from nightdesk.quality.report import CheckReport, Finding, Severity
 
+LINE = "video"
 SENT_BACK = 6
 """A score of the judge below which a script is written again; one with objections is in any case."""
 _COST = {"serious": 3, "warning": 1, "info": 0}
@@ -53,9 +56,7 @@ async def write_script(ask: TextProvider, brief: ScriptBrief, meter: Meter) -> S
     that is empty, declines or is no script.
     """
     subject = _subject(brief)
-    outline = await put(
-        ask, "script_outline", ScriptToOutline(**subject), ScriptOutlined, meter, brief.prompts
-    )
+    outline = await _put(ask, brief, "script_outline", ScriptToOutline(**subject), ScriptOutlined, meter)
     task = ScriptToWrite(**subject, hook=outline.hook, beats=outline.beats)
     first = await _version(ask, brief, task, meter)
     judged = await _judged(ask, brief, ScriptToJudge(**subject, script=first.written), meter)
@@ -66,6 +67,12 @@ async def write_script(ask: TextProvider, brief: ScriptBrief, meter: Meter) -> S
         version = await _better(ask, brief, again, first, meter)
     reports = [*version.reports, _report(judged, rewritten=version is not first)]
     return replace(version.made, checks={report.name: report.as_json() for report in reports})
+
+
+async def _put(
+    ask: TextProvider, brief: ScriptBrief, name: str, data: BaseModel, answer: type[A], meter: Meter
+) -> A:
+    return await put(ask, worded(LINE, name, brief.prompts, data, answer), meter)
 
 
 def _subject(brief: ScriptBrief) -> dict[str, Any]:
@@ -86,7 +93,7 @@ def _subject(brief: ScriptBrief) -> dict[str, Any]:
 
 
 async def _version(ask: TextProvider, brief: ScriptBrief, task: ScriptToWrite, meter: Meter) -> _Version:
-    written = await put(ask, "script", task, ScriptWritten, meter, brief.prompts)
+    written = await _put(ask, brief, "script", task, ScriptWritten, meter)
     made = script_of(written, brief, ask.label)
     reports = (
         check_form(made, brief.seconds, [written.hook, *(s.says for s in written.scenes), written.cta]),
@@ -101,7 +108,7 @@ async def _judged(
 ) -> ScriptJudged | Refused:
     """The judgement; a judge who refuses is no reason to lose what was written and paid for."""
     try:
-        return await put(ask, "script_judge", task, ScriptJudged, meter, brief.prompts)
+        return await _put(ask, brief, "script_judge", task, ScriptJudged, meter)
     except Refused as refused:
         return refused
 
