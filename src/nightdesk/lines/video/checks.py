@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.captioning import sheets
+from nightdesk.lines.video.counts import FIELDS
 from nightdesk.lines.video.files import fetched
 from nightdesk.lines.video.placing import placed
-from nightdesk.lines.video.renders import FIELDS
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
 from nightdesk.lines.video.telling import tell

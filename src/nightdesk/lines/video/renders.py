@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.lines.branding import brand
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.counts import FIELDS
 from nightdesk.lines.video.files import fetched
 from nightdesk.lines.video.origins import origin_of
 from nightdesk.lines.video.placing import Placed, placed
@@ -28,7 +29,8 @@ from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
 
 SECONDS_A_CREDIT = 10
-FIELDS = ("videos_rendered", "parts_rendered", "parts_reused", "videos_checked")
+STORING = 30.0
+"""Seconds beside those of the renderer: what it needs is fetched, and what it made is marked and stored."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ class Renders(Stage[Video]):
     table, waits, counted = Video, "filmed", "videos_rendered"
     walks = True
     fields = FIELDS
+
+    def limit(self, bench: Bench) -> float:
+        return bench.studio.seconds.render + STORING
 
     def estimate(self, items: Sequence[Video]) -> int:
         return sum(_credits(video) for video in items)
