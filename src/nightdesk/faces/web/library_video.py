@@ -68,8 +68,9 @@ async def verdicts(visit: Visit) -> Response:
         raise
     except DeskError as error:
         found, why = [], str(error)
-    found = sorted(found, key=lambda one: one.platform not in video.platforms)
-    facts = {"video": video, "verdicts": found, "why": why}
+    meant = [one.platform for one in found if one.platform.partition("_")[0] in video.platforms]
+    found = sorted(found, key=lambda one: one.platform not in meant)
+    facts = {"video": video, "verdicts": found, "meant": meant, "why": why}
     return await visit.answer("library_video.html", facts, block="verdicts")
 
 
