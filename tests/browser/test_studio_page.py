@@ -1,5 +1,6 @@
 """The studio in a browser: a video made by hand, watched on its way, played, changed and decided on."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import insert
 
+import nightdesk.desk.videos.share
 import nightdesk.lines.video.sizes
 from browser.browser_house import PATIENCE, Desk, fine, open_page, picture
 from browser.review_gate import another, tenant
@@ -27,11 +29,16 @@ PLAYED = """async (video) => {
   video.pause();
   return [video.videoWidth, video.textTracks.length];
 }"""
+BAR = """() => [
+  document.querySelector(".step.is-now .step-name")?.textContent,
+  document.querySelector(".step-bar progress")?.value ?? 0,
+]"""
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Upright videos of a sixteenth of the pixels, so that nobody waits for them."""
+    """Upright videos of a sixteenth of the pixels, told of often: nobody waits, and yet sees the bar move."""
+    monkeypatch.setattr(nightdesk.desk.videos.share, "EVERY", 0.1)
     sizes: Mapping[str, Any] = nightdesk.lines.video.sizes.SIZES
     monkeypatch.setitem(sizes, "9:16", (270, 480))  # type: ignore[arg-type]
 
@@ -134,12 +141,12 @@ async def test_two_people_a_decision_with_its_undo_and_a_viewer(
 async def moved_during_the_render(page: Any) -> set[int]:
     """How far the bar was, each time that it was looked at, while the step was the render."""
     found = set[int]()
-    rendering = page.locator(".step.is-now", has_text="Render")
-    bar = page.get_by_role("progressbar", name="How far the video is")
-    while await rendering.count():
-        value = await bar.get_attribute("value") if await bar.count() else None
-        found |= {int(value)} if value else set()
-    return {value for value in found if 60 < value < 95}
+    while True:
+        step, value = await page.evaluate(BAR)
+        if step != "Render":
+            return {one for one in found if 60 < one < 95}
+        found.add(int(value))
+        await asyncio.sleep(0.05)
 
 
 async def parts(page: Any) -> tuple[list[str], list[str]]:

@@ -99,3 +99,5 @@ async def test_the_studio_reckons_refuses_by_the_field_and_asks_for_variants(
     done = await here.client.post(at, data=form, headers={"HX-Request": "true"})
     assert done.headers["hx-redirect"] == f"{at}?ordered=3"
     assert (await here.client.get(at)).text.count('class="reel-line"') >= 3
+    last = max(one.video.id for one in await house.desk.videos.shelf.today(here.workspace, here.site))
+    assert f'href="/videos/{last - 2}"' in (await here.client.get(f"/videos/{last}")).text

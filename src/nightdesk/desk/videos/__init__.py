@@ -21,6 +21,7 @@ from nightdesk.desk.videos.shelf import Shelf, Shown, VideoFilter
 from nightdesk.desk.videos.standing import JOBS, Standing
 from nightdesk.desk.videos.starting import Starting
 from nightdesk.desk.videos.steering import Steering
+from nightdesk.desk.videos.variants import Variants
 from nightdesk.desk.videos.wishes import KINDS, MOST_VARIANTS, VideoWish
 from nightdesk.desk.videos.writing import Writing
 from nightdesk.desk.voices import Voices
@@ -59,7 +60,8 @@ class Videos:
     a revision that was read; `steering` cancels, tries again and deletes; `decisions.decide` is the gate;
     `files` finds and reads what was made, `exports` holds it against platforms; `writing` writes a script
     alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `costs` what a video did;
-    `sampling` lets voices be heard, `citing` finds what sources say beside the scenes.
+    `sampling` lets voices be heard, `citing` finds what sources say beside the scenes,
+    `variants` the others of one wish.
     """
 
     ordering: Ordering
@@ -76,6 +78,7 @@ class Videos:
     costs: VideoCosts
     sampling: Sampling
     citing: Citing
+    variants: Variants
 
     @classmethod
     def over(
@@ -106,4 +109,5 @@ class Videos:
             VideoCosts(shelf),
             Sampling(voices),
             Citing(store),
+            Variants(shelf),
         )

@@ -41,6 +41,8 @@ async def video_context(visit: Visit, number: int) -> dict[str, Any]:
     shown = await visit.desk.videos.shelf.show(visit.workspace, number)
     wanted = visit.block if visit.block in BLOCKS else None
     facts = await basics(visit, shown)
+    if wanted in (None, "way"):
+        facts["variants"] = await visit.desk.videos.variants.of(shown)
     if wanted in (None, "scenes"):
         facts["cited"] = await visit.desk.videos.citing.of(shown)
     if wanted in (None, "rail"):
