@@ -86,7 +86,7 @@ def _captions(value: Any) -> str:
 def _watermark(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid("watermark", "This is to be an object.")
-    given = {name: one for name, one in value.items() if one not in ("", None, False)}
+    given = {name: one for name, one in value.items() if one is not False and one not in ("", None)}
     if unknown := given.keys() - {"off", "corner", "share", "opacity"}:
         raise Invalid("watermark", f"A watermark has no `{min(unknown)}` that can be set.")
     if given.get("off", True) is not True:
