@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from api.api_house import Tenant
-from desk.video_rows import film
+from api.rows import add
+from desk.video_rows import film, scenes
 from nightdesk.bootstrap import House
 from nightdesk.desk import video_facts
 from nightdesk.desk.errors import Invalid
@@ -13,6 +14,7 @@ from nightdesk.desk.paging import Paging, read_cursor
 from nightdesk.desk.review.film_queue import FilmQueue
 from nightdesk.desk.review.queue import Asked
 from nightdesk.desk.videos.deciding_many import decide_many, take_back
+from nightdesk.store.tables.runs import Batch
 
 BROKEN = {
     "video": {"status": "fail", "checks": [{"name": "silence", "status": "fail", "message": "Silent."}]}
@@ -64,6 +66,20 @@ async def test_many_are_decided_on_and_put_back_while_nobody_changed_them(
     assert (video.status, video.reviewed_at, "review" in video.checks) == ("review", None, False)
     assert not (await take_back(decisions, alice.workspace, [one.id]))[0].done
     assert (await shelf.show(bob.workspace, theirs.id)).video.status == "review"
+
+
+async def test_a_run_of_the_video_line_tells_of_the_videos_it_worked_on(house: House, alice: Tenant) -> None:
+    written, filmed, other = await film(house, alice), await film(house, alice), await film(house, alice)
+    runs = house.desk.runs
+    run = await runs.run_now(alice.workspace, alice.site, "video")
+    (scene, *_) = await scenes(house, alice, filmed.id)
+    for step, item in (("scripts", written.id), ("narration", scene.id)):
+        facts = {"run_id": run.id, "line": "video", "stage": 2, "queue": "text", "status": "done"}
+        await add(house, alice, Batch, step=step, items=[item], **facts)
+    story = await runs.story(alice.workspace, run.id)
+    assert [one.id for one in story.films] == [written.id, filmed.id]
+    assert (story.pieces, story.pieces_total) == ([], 2)
+    assert other.id not in [one.id for one in story.films]
 
 
 @pytest.mark.parametrize(
