@@ -27,3 +27,15 @@ document.addEventListener(
   },
   true,
 );
+
+// What was folded or unfolded beside a video stays so when that part of the page is asked for anew.
+const folds = new Map();
+const named = (one) => one.querySelector("summary").textContent.trim();
+document.addEventListener("click", (event) => {
+  const fold = event.target.closest("#rail summary")?.parentElement;
+  if (fold) folds.set(named(fold), !fold.open);
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const one of document.querySelectorAll("#rail details"))
+    if (folds.has(named(one))) one.open = folds.get(named(one));
+});
