@@ -12,15 +12,50 @@ import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+LONGEST_ENDING = 2.0
+"""Seconds in which all below this process are ended."""
+
 NOT_STARTED = 127
 LINUX = sys.platform == "linux"
 
 
 def end_group(*_: object) -> None:
-    """Kills everybody of this process group, this process too."""
+    """Kills everybody who descends from this process or is of its group, this process too."""
+    end_descendants()
     os.killpg(0, signal.SIGKILL)
+
+
+def adopt() -> None:
+    """Has Linux make whoever loses a parent below this process its own child, in whatever session that is."""
+    if LINUX:
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_descendants() -> None:
+    """Kills the children, then those whom they leave behind, and so on; browsers detach some of theirs."""
+    until = time.monotonic() + LONGEST_ENDING
+    while time.monotonic() < until and (left := children()):
+        for one in left:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.002)
+
+
+def children() -> list[int]:
+    """Those of this process, by their numbers; none where the system does not tell."""
+    try:
+        # The module pathlib would take longer to load than all of this.
+        with open(f"/proc/self/task/{os.getpid()}/children") as told:  # noqa: PTH123
+            return [int(number) for number in told.read().split()]
+    except OSError:
+        return []
 
 
 def tie_to(parent: int, sent: signal.Signals) -> None:
@@ -85,6 +120,7 @@ def leave_as(status: int) -> None:
 def main(worker: str, limits: str, *program: str) -> None:
     signal.signal(signal.SIGTERM, end_group)
     tie_to(int(worker), signal.SIGTERM)
+    adopt()
     launcher = os.getpid()
     child = os.fork()
     if child == 0:
@@ -92,7 +128,9 @@ def main(worker: str, limits: str, *program: str) -> None:
         os._exit(NOT_STARTED)
     # The streams are the child's alone, so that each closes when the child closes it.
     os.closerange(0, 3)
-    leave_as(outlast(child, int(worker)))
+    status = outlast(child, int(worker))
+    end_descendants()
+    leave_as(status)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from nightdesk.kit.points import reach
 _LAUNCH = Path(__file__).with_name("launch.py")
 _CHUNK = 65536
 _LAST_WAIT = 5.0
+_ENDING = 2.5
 _LOOK_EVERY = 0.01
 
 EndedBy = Literal["itself", "time", "output"]
@@ -134,6 +135,13 @@ async def launch(
 
 async def end_all(process: asyncio.subprocess.Process) -> None:
     """Leaves nobody of a launched process's group alive; waits a little for the system to say so."""
+    if process.returncode is None:
+        # The launcher ends all below it, those too that have left its group, and itself.
+        with suppress(ProcessLookupError):
+            process.terminate()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ENDING):
+                await exit_of(process)
     if process.returncode is None:
         _kill_group(process)
     with suppress(TimeoutError):
