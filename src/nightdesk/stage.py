@@ -263,6 +263,10 @@ class Stage(Generic[I]):
         credits, items = (await session.execute(priced)).one()
         return int(credits), int(items)
 
+    def limit(self, bench: Bench) -> float:
+        """Seconds that one `work` may take here: the policy's, unless the operator has a say in it."""
+        return self.policy.timeout
+
     def heading(self, item: I) -> str:
         """What the item is called on dashboards."""
         return str(getattr(item, "title", getattr(item, "name", getattr(item, "phrase", item.id))))

@@ -70,3 +70,18 @@ async def test_one_that_is_called_off_while_it_waits_leaves_the_deadline_of_othe
 
     with pytest.raises(TimeoutError):
         await work()
+
+
+async def test_a_deadline_within_another_stands_still_together_with_it():
+    async with Deadline(0.1), Deadline(0.1):
+        with in_line():
+            await asyncio.sleep(0.3)
+        await asyncio.sleep(0.02)
+
+
+async def test_of_two_deadlines_the_shorter_holds_and_the_other_goes_on():
+    async with Deadline(5):
+        with pytest.raises(TimeoutError):
+            async with Deadline(0.05):
+                await asyncio.sleep(5)
+        await asyncio.sleep(0)

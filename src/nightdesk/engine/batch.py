@@ -4,6 +4,7 @@ The token is the fence: taking a batch raises it, and only the holder of the new
 worker that froze and wakes up again finds its batch taken, and what it made is dropped.
 """
 
+import errno
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -23,7 +24,7 @@ from nightdesk.engine.settling import Settler, passing
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.deadlines import Deadline
-from nightdesk.kit.endings import Ending, Later, Refused
+from nightdesk.kit.endings import Ending, Later, NoRoom, Refused
 from nightdesk.providers.calls import ListMeter
 from nightdesk.stage import Bench, BenchMaker, Stage
 from nightdesk.store.session import Store
@@ -32,6 +33,9 @@ from nightdesk.store.tables.tenancy import Site
 
 DEATHS = 3
 """How many workers may die over a batch, or stand still past their lease, before its items are parked."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM = "A disk of this machine is full. Nothing was kept. Free some space; the work goes on by itself."
 
 TAKEN = ("run_id", "site_id", "step", "stage", "queue", "tries", "token")
 """What is read of a batch."""
@@ -164,10 +168,14 @@ class Batches:
             raise Refused(f"Its worker died or froze {DEATHS} times over it; look at the input, then retry.")
         if not hand.items or hand.bench is None:
             return None
-        limit = hand.stage.policy.timeout
+        limit = hand.stage.limit(hand.bench)
         points.reach(f"work.{hand.stage.name}.before")
         try:
             async with Deadline(limit), self._turn(hand.stage.policy.scarce, hand.bench):
                 return await hand.stage.work(hand.items, hand.material, hand.bench)
         except TimeoutError as error:
             raise Later(f"It took longer than {limit:g} seconds and was stopped.") from error
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            raise NoRoom(_NO_ROOM) from error

@@ -23,10 +23,9 @@ from nightdesk.engine.hand import Hand, items_of
 from nightdesk.engine.runner import Runner, progress
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
-from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.endings import Ending, Later, NeedsPerson, NoRoom, Refused
 from nightdesk.stage import Saved
 from nightdesk.store.events import Happening, write
-from nightdesk.store.files import DiskLow
 from nightdesk.store.ledger import NotEnoughCredits
 from nightdesk.store.session import Store
 from nightdesk.store.tables.runs import Batch, Run
@@ -145,7 +144,7 @@ class Settler:
         batch.tries += 1
         batch.error = ending.why[:2000]
         await session.flush()
-        if isinstance(ending, NeedsPerson | DiskLow):
+        if isinstance(ending, NeedsPerson | NoRoom):
             await self._hand_to_person(session, mine, hand, ending)
         elif isinstance(ending, Refused):
             await self._refuse(session, mine, hand, ending)
@@ -173,7 +172,7 @@ class Settler:
         run = mine.run
         await booking.close(session, hand, "returned", self.clock.now())
         await claims.put_back(session, hand.stage, [mine.batch])
-        reason = "disk_low" if isinstance(ending, DiskLow) else "needs_person"
+        reason = "disk_low" if isinstance(ending, NoRoom) else "needs_person"
         run.asked, run.pause_reason, run.error_message = run.asked or "pause", reason, ending.why
         await self._tell(session, run, [ending.why], level="error")
 

@@ -10,7 +10,10 @@ _running: ContextVar["Deadline | None"] = ContextVar("deadline", default=None)
 
 
 class Deadline:
-    """`async with Deadline(60): ...` raises `TimeoutError` after a minute that was not spent `in_line`."""
+    """`async with Deadline(60): ...` raises `TimeoutError` after a minute that was not spent `in_line`.
+
+    A deadline within another stands still together with it.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._timeout = asyncio.timeout(seconds)
@@ -19,6 +22,7 @@ class Deadline:
 
     async def __aenter__(self) -> None:
         await self._timeout.__aenter__()
+        self._outer = _running.get()
         self._token: Token[Deadline | None] = _running.set(self)
 
     async def __aexit__(
@@ -34,11 +38,15 @@ class Deadline:
             self._left = until - asyncio.get_running_loop().time()
             self._timeout.reschedule(None)
         self._in_line += 1
+        if self._outer is not None:
+            self._outer.hold()
 
     def go_on(self) -> None:
         self._in_line -= 1
         if not self._in_line and not self._timeout.expired():
             self._timeout.reschedule(asyncio.get_running_loop().time() + self._left)
+        if self._outer is not None:
+            self._outer.go_on()
 
 
 @contextmanager

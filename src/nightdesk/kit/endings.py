@@ -21,6 +21,10 @@ class Later(Ending):
         self.seconds = seconds
 
 
+class NoRoom(Later):
+    """A disk is full; whatever waits for it goes on by itself once there is room."""
+
+
 class NeedsPerson(Ending):
     """Nothing will help but a person; `why` says what that person has to do."""
 

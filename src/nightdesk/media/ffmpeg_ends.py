@@ -3,7 +3,7 @@
 import re
 import signal
 
-from nightdesk.kit.endings import Later, Refused
+from nightdesk.kit.endings import Later, NoRoom, Refused
 
 ENOSPC, EDQUOT, EFBIG, ENOMEM, EAGAIN = 28, 122, 27, 12, 11
 """Linux's numbers; ffmpeg exits with 256 less the number of the error that the system gave it."""
@@ -21,7 +21,7 @@ class CutShort(Later):
     """It was ended from outside before it was done."""
 
 
-class DiskFull(Later):
+class DiskFull(NoRoom):
     """The disk has no room for what it writes."""
 
 

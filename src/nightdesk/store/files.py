@@ -18,7 +18,7 @@ from obstore.store import LocalStore, S3Store
 
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock, SystemClock
-from nightdesk.kit.endings import Later, NeedsPerson, Refused
+from nightdesk.kit.endings import Later, NeedsPerson, NoRoom, Refused
 
 RESERVE = 512 * 1024 * 1024
 """Bytes that stay free on the disk of a local folder: the database on it must never run out."""
@@ -36,7 +36,7 @@ async def any_room(_workspace: int, _more: int, /) -> None:
     """Where there is no quota."""
 
 
-class DiskLow(Later):
+class DiskLow(NoRoom):
     """The disk has less free space than the reserve; nothing was stored."""
 
     def __init__(self, free: int, needed: int) -> None:

@@ -49,6 +49,9 @@ class Clips(Stage[Scene]):
     walks = True
     fields = ("scenes_filmed",)
 
+    def limit(self, bench: Bench) -> float:
+        return bench.studio.seconds.clip
+
     def estimate(self, items: Sequence[Scene]) -> int:
         return len(items)
 

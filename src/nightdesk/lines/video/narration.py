@@ -22,6 +22,8 @@ from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
 
 CHARACTERS_A_CREDIT = 1000
+STORING = 15.0
+"""Seconds beside those of the voice, which says by itself when it took too long."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class Narration(Stage[Scene]):
     table, waits, counted = Scene, "pending", "scenes_spoken"
     walks = True
     fields = ("scenes_spoken", "seconds_spoken")
+
+    def limit(self, bench: Bench) -> float:
+        return bench.studio.seconds.speech + STORING
 
     def estimate(self, items: Sequence[Scene]) -> int:
         return sum(_begun(scene.says) for scene in items)

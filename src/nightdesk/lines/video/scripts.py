@@ -13,6 +13,7 @@ from nightdesk.lines.material import Material, read_material, terms
 from nightdesk.lines.passages import in_reading_order, pick
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.scripting.custom import from_custom
+from nightdesk.lines.video.scripting.limited import Limited
 from nightdesk.lines.video.scripting.made import ScriptBrief, ScriptMade, numbered
 from nightdesk.lines.video.scripting.writing import write_script
 from nightdesk.lines.video.telling import tell
@@ -52,6 +53,9 @@ class Scripts(Stage[Video]):
     table, waits, counted = Video, "pending", "scripts_written"
     walks = True
     fields = ("scripts_written", "scenes_planned", "total_words")
+
+    def limit(self, bench: Bench) -> float:
+        return bench.studio.seconds.script * CALLS
 
     def estimate(self, items: Sequence[Video]) -> int:
         return CREDITS * len(items)
@@ -116,7 +120,7 @@ async def _write(video: Video, about: About | None, bench: Bench) -> Made:
         script = await calculated(from_custom, video.custom_script, video.target, language)
         return Made(script, trusted=False)
     brief = await calculated(script_brief, video, about, bench.site, language)
-    script = await write_script(bench.text, brief, bench.meter)
+    script = await write_script(Limited(bench.text, bench.studio.seconds.script), brief, bench.meter)
     return Made(script, bench.text.trusted_to_publish)
 
 

@@ -30,6 +30,6 @@ class Limited:
                 return await self.provider.ask(question, meter)
         except TimeoutError as error:
             raise Later(
-                f"{self.label} did not answer `{question.name}` within {self.seconds:g} seconds, the limit of "
-                "a call about a script. Nothing was kept."
+                f"{self.label} did not answer `{question.name}` within {self.seconds:g} seconds, the limit "
+                "of a call about a script. Nothing was kept."
             ) from error
