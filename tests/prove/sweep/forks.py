@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,11 +54,22 @@ class Forked:
         self.wait(5)
 
 
+def processes() -> Iterator[tuple[int, int, str, str]]:
+    """Each process of this machine: its number, its parent's, its state, and its command line."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                state, parent, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                yield int(folder.name), int(parent), state, command.decode(errors="replace")[-400:]
+
+
 class Zygote:
     """Starts processes; used by one thread at a time."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.ended: dict[int, int] = {}
+        self._forked: set[int] = set()
         self._started: list[int] = []
         self._buffer = b""
         self._process = subprocess.Popen(
@@ -71,7 +84,24 @@ class Zygote:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
-        return Forked(self._started_pid(), self)
+        pid = self._started_pid()
+        self._forked.add(pid)
+        return Forked(pid, self)
+
+    def orphans(self) -> list[str]:
+        """The command lines of those alive whose parent has died: they have become the zygote's own."""
+        return [
+            command
+            for pid, parent, state, command in processes()
+            if parent == self._process.pid and state not in "ZX" and pid not in self._forked
+        ]
+
+    def await_no_orphans(self, seconds: float = 3.0) -> list[str]:
+        """Those that are left after so many seconds (PROMISES P6), looked for until there are none."""
+        until = time.monotonic() + seconds
+        while (left := self.orphans()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return left
 
     def close(self) -> None:
         assert self._process.stdin is not None

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-KINDS = ("keywords", "clusters", "ideas", "tasks", "contents", "images")
+KINDS = ("keywords", "clusters", "ideas", "tasks", "contents", "images", "videos", "scenes")
 DIED = "Its worker died or froze"
 """How the error begins of an item that was set aside because three workers lost their lease over it."""
 
@@ -69,7 +69,9 @@ ALWAYS = {
                 union all select id from ideas where batch_id = b.id
                 union all select id from tasks where batch_id = b.id
                 union all select id from contents where batch_id = b.id
-                union all select id from images where batch_id = b.id))
+                union all select id from images where batch_id = b.id
+                union all select id from videos where batch_id = b.id
+                union all select id from scenes where batch_id = b.id))
     """,
     "a stage begins twice in the log": """
         select run_id, message, count(*) from events where message like 'Stage %%, begins.' group by 1, 2

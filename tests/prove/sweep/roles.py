@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import signal
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,14 @@ from nightdesk.engine.control import NotInThisState, RunActive
 from nightdesk.engine.worker import Rhythm
 from nightdesk.kit import points
 from nightdesk.kit.clock import SystemClock
+from nightdesk.kit.endings import Ending
+from nightdesk.kit.http.fetch import Fetcher
+from nightdesk.kit.http.guard import Guard
+from nightdesk.lines.video import sizes
+from nightdesk.media.thumbnails import wanted
 from nightdesk.settings import Settings
+from nightdesk.sources.pages import PageMeans
+from nightdesk.sources.pages.browser import BrowserPages
 from nightdesk.store.postgres import EmbeddedPostgres
 from nightdesk.store.postgres.watch import keep_running
 
@@ -23,21 +31,21 @@ RUN_SETTINGS = {"ideas_per_cluster": 1, "images_in_article": 1}
 
 def settings(order: Order) -> Settings:
     """The operator's settings of an attempt; nothing comes from the environment."""
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        data_dir=Path(order["folder"]),
-        database_url=order["database"],
-        database_patience=order.get("patience", 30.0),
-        secret_key="a-key-of-the-sweep-and-of-nothing-else",
-        disk_reserve_mb=0,
-        requests_a_minute=0,
-        text="openai:writer",
-        text_base_url=order["models"],
-        images="openai:painter",
-        images_base_url=order["models"],
-        provider_timeout=20,
-        allow_addresses=order.get("allow", ""),
-    )
+    facts: dict[str, Any] = {
+        "data_dir": Path(order["folder"]),
+        "database_url": order["database"],
+        "database_patience": order.get("patience", 30.0),
+        "secret_key": "a-key-of-the-sweep-and-of-nothing-else",
+        "disk_reserve_mb": 0,
+        "requests_a_minute": 0,
+        "text": "openai:writer",
+        "text_base_url": order["models"],
+        "images": "openai:painter",
+        "images_base_url": order["models"],
+        "provider_timeout": 20,
+        "allow_addresses": order.get("allow", ""),
+    }
+    return Settings(_env_file=None, **(facts | order.get("settings", {})))
 
 
 def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[Order], None]:
@@ -51,6 +59,8 @@ def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[
     def run(order: Order) -> None:
         if order.get("mutant"):
             importlib.import_module("sweep.mutants").MUTANTS[order["mutant"]].apply(Path(order["folder"]))
+        for shape, size in order.get("frames", {}).items():
+            sizes.SIZES[shape] = wanted.SIZES[shape] = tuple(size)  # type: ignore[index]
         points.arm(**order.get("arm", {}))
         asyncio.run(live(order))
 
@@ -109,6 +119,15 @@ async def do_chores(house: House, order: Order) -> None:
         await keep([Chore(name, 0.0, once)], stopping, grace=60.0)
 
 
+async def browse(house: House, order: Order) -> None:
+    """Has a browser draw a page, again and again."""
+    guard = Guard(allow=house.settings.allowed_addresses)
+    pages = BrowserPages(PageMeans(Fetcher(guard, house.clock), browser=Path(order["browser"])))
+    while True:
+        with suppress(Ending):
+            await pages.read(order["url"])
+
+
 def keep_database(order: Order) -> None:
     """Brings the server back whenever it dies."""
     server = EmbeddedPostgres(Path(order["server"]), fsync=False)
@@ -121,5 +140,6 @@ ROLES: dict[str, Callable[[Order], None]] = {
     "timetable": role(keep_time),
     "person": role(act_for_person),
     "chores": role(do_chores),
+    "browser": role(browse),
     "keeper": keep_database,
 }

@@ -81,6 +81,8 @@ def sweep(name: str, slots: Sequence[S], cases: Iterable[C], act: Callable[[S, C
         slot = free.get()
         try:
             result = act(slot, case)
+            if result.violations:
+                print(f"\n{name} {result.case}: {result.violations[0][:300]}", flush=True)
             return case, result, _too_slow(result)
         finally:
             free.put(slot)

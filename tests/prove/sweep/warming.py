@@ -14,6 +14,11 @@ LAZY = (
     "pydantic_ai.providers.openai_compatible",
     "PIL.Image",
     "PIL.JpegImagePlugin",
+    "PIL.ImageDraw",
+    "PIL.ImageFont",
+    "cv2",
+    "nightdesk.providers.renderers.ffmpeg",
+    "numpy",
 )
 """What the house imports only when it is needed."""
 

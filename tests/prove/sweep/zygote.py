@@ -21,6 +21,9 @@ from sweep.roles import ROLES
 PR_SET_PDEATHSIG = 1
 """prctl(2): has a process killed when the one that started it dies."""
 
+PR_SET_CHILD_SUBREAPER = 36
+"""prctl(2): has the children of those that die become ours, so that what outlives a worker can be counted."""
+
 
 def say(document: dict[str, Any]) -> None:
     os.write(1, json.dumps(document).encode() + b"\n")
@@ -57,14 +60,21 @@ def _become_ordinary(log: str) -> None:
 
 
 def reap(alive: set[int]) -> None:
-    for pid in list(alive):
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
-            alive.discard(pid)
-            say({"pid": pid, "status": os.waitstatus_to_exitcode(status)})
+    """Takes in who has ended: those that were forked here, and what they left behind."""
+    while True:
+        try:
+            found, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not found:
+            return
+        if found in alive:
+            alive.discard(found)
+            say({"pid": found, "status": os.waitstatus_to_exitcode(status)})
 
 
 def main() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     sweep.warming.warm()
     gc.collect()
     gc.freeze()

@@ -1,0 +1,35 @@
+"""T1, videos: killed at any point, the video line loses nothing and makes and charges nothing twice."""
+
+import pytest
+from sweep.attempt import Slot
+from sweep.films import BY_NUMBER, Film, FilmSlot, film_slots
+from sweep.sweeping import share, sweep
+
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
+FEWEST = 150
+RESUMED = 10.0
+
+
+@pytest.fixture(scope="module")
+def films(slots: list[Slot]) -> list[FilmSlot]:
+    return film_slots(slots)
+
+
+@pytest.fixture(scope="module")
+def film(films: list[FilmSlot]) -> Film:
+    return films[0].undisturbed()
+
+
+def test_a_worker_killed_at_any_point_of_the_video_line_leaves_everything_right(
+    films: list[FilmSlot], film: Film
+) -> None:
+    assert len(film.points) >= FEWEST
+    points = [film.points[int(BY_NUMBER) - 1]] if BY_NUMBER else share(film.points)
+    told = sweep("T1v", films, points, lambda slot, point: slot.kill(film, point))
+    print(f"\n{told.line()} of {len(film.points)}; not come by: {', '.join(told.missed()) or 'none'}")
+    assert not told.broken, told.failures()
+    assert told.longest_wait < RESUMED
+
+
+def test_two_undisturbed_runs_make_the_same_bytes(films: list[FilmSlot], film: Film) -> None:
+    films[-1].undisturbed(film)
