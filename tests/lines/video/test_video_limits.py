@@ -104,6 +104,23 @@ async def test_a_render_that_hangs_is_ended_with_all_its_processes_and_says_so(
     assert (await films.balances()).held == 0
 
 
+async def test_a_disk_that_ffmpeg_finds_full_pauses_the_run_and_sets_nothing_aside(
+    films: FilmPress, tmp_path: Path
+) -> None:
+    video = await films.video("Worms eat leaves.")
+    await films.walk(scripts.Scripts, narration.Narration, captions.Captions, clips.Clips)
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\necho 'No space left on device' >&2\nexit 228\n")
+    program.chmod(0o755)
+    means = with_seconds(films, tmp_path)
+    vars(means)["ffmpeg"] = Ffmpeg(str(program))
+    films.studio = replace(films.studio, renderer=lambda: means.open_renderer(Choice.parse("ffmpeg")))
+    run = await films.walk(renders.Renders)
+    assert (run.status, run.pause_reason) == ("paused", "disk_low")
+    assert "Free some space" in (run.error_message or "")
+    assert (await films.seen(video)).state == "filmed"
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text(errors="replace")

@@ -96,4 +96,4 @@ def _kill(slot: FilmSlot, attempt: Attempt, worker: Forked, beside: list[tuple[i
 
 def _alive(known: list[tuple[int, str]]) -> list[str]:
     now = {number: command for number, _, state, command in processes() if state not in "ZX"}
-    return [command for number, command in known if now.get(number) == command]
+    return [command[:200] for number, command in known if now.get(number) == command]

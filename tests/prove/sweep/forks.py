@@ -61,7 +61,7 @@ def processes() -> Iterator[tuple[int, int, str, str]]:
             with suppress(FileNotFoundError, ProcessLookupError):
                 state, parent, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
                 command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
-                yield int(folder.name), int(parent), state, command.decode(errors="replace")[-400:]
+                yield int(folder.name), int(parent), state, command.decode(errors="replace")
 
 
 class Zygote:
@@ -91,7 +91,7 @@ class Zygote:
     def orphans(self) -> list[str]:
         """The command lines of those alive whose parent has died: they have become the zygote's own."""
         return [
-            command
+            command[:200]
             for pid, parent, state, command in processes()
             if parent == self._process.pid and state not in "ZX" and pid not in self._forked
         ]
