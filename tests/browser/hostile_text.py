@@ -21,6 +21,7 @@ from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Scene, Video
 from nightdesk.store.tables.writer import Content, Image
 
 RAN = "nightdesk-test: it ran"
@@ -120,8 +121,18 @@ CLAIM = {"said": "$", "status": "unverified", "sentence": "$", "evidence": "$", 
 CHECK = {"name": "$", "score": 50, "findings": [FINDING], "facts": {"claims": [CLAIM]}}
 CITATION = {"document": 1, "shown": 1, "title": "$", "url": "https://a.example/$", "author": "$"}
 PICTURE = {"id": 1, "asset": None, "alt": "$", "caption": "$", "heading": "$", "label": "$"}
+THUMBNAIL = {"variant": "$", "asset": "0" * 64, "width": 9, "height": 16, "words": "$", "chosen": True}
 TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
-    (Site, {"name": "$", "subject": "$", "audience": "$", "voice": "$"}),
+    (
+        Site,
+        {
+            "name": "$",
+            "subject": "$",
+            "audience": "$",
+            "voice": "$",
+            "video": {"voice": "$", "lexicon": {"word": "$"}},
+        },
+    ),
     (Keyword, {"phrase": "$", "error": "$"}),
     (Cluster, {"name": "$", "description": "$", "error": "$"}),
     (Idea, {"title": "$", "angle": "$", "error": "$"}),
@@ -144,6 +155,29 @@ TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
         },
     ),
     (Image, {"heading": "$", "prompt": "$", "alt": "$", "caption": "$", "label": "$", "error": "$"}),
+    (
+        Video,
+        {
+            "topic": "$",
+            "title": "$",
+            "voice": "$",
+            "character": "$",
+            "label": "$",
+            "error": "$",
+            "notes": ["$"],
+            "script": {"hook": "$", "description": "$", "cta": "$", "hashtags": ["$"]},
+            "checks": {
+                "script": CHECK,
+                "video": {"checks": [{"name": "$", "status": "fail", "message": "$"}]},
+            },
+            "marks": {"why": "$", "models": ["$"], "source_type": "x/$"},
+            "thumbnails": [THUMBNAIL],
+        },
+    ),
+    (
+        Scene,
+        {"heading": "$", "says": "$", "prompt": "$", "voice": "$", "label": "$", "note": "$", "error": "$"},
+    ),
     (Feed, {"title": "$", "url": "https://a.example/$", "home": "https://a.example/$", "error": "$"}),
     (
         Topic,
@@ -174,6 +208,8 @@ async def planted(desk: Desk) -> Planted:
     await add(house, whose, Keyword, phrase="leaf mould", normal="leaf mould", volume=9)
     await add(house, whose, Feed, url="https://a.example/feed")
     await add(house, whose, Topic, title="leaf mould", normal="leaf mould", source="rss")
+    video = await add(house, whose, Video, topic="leaf mould", status="review", file="0" * 64, seconds=9.0)
+    await add(house, whose, Scene, video_id=video, position=1, says="Leaf mould.", status="filmed")
     run = ids.sortable_id(house.clock)
     async with house.store.workspace(desk.workspace) as session:
         facts = {"workspace_id": desk.workspace, "site_id": site.id, "line": "article", "status": "paused"}
