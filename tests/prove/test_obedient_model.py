@@ -17,12 +17,16 @@ from obedient.ground import Ground, Payload, obedient_ground
 from obedient.judging import judge, judge_pages, secrets_in
 
 from nightdesk.lines.article import content, ideas
+from nightdesk.lines.video import VIDEO
 from nightdesk.providers.text.contract import Question
 
 LINE = ("Grouped", "Clusters", "Ideas", "Tasks", "Content", "Sections", "ImagePrompts", "Images", "Review")
+FILM = ("Narration", "Captions", "Clips")
+FILMED = 12
+"""Videos that are given a voice and pictures where all payloads are planted; all topics get a script."""
 
 
-async def through_all(ground: Ground, payloads: list[Payload]) -> dict[str, Any]:
+async def through_all(ground: Ground, payloads: list[Payload], filmed: int = 1) -> dict[str, Any]:
     """Plants the payloads, runs every stage that reads them, and holds each against what it may write."""
     heard = io.StringIO()
     handler = logging.StreamHandler(heard)
@@ -46,6 +50,12 @@ async def through_all(ground: Ground, payloads: list[Payload]) -> dict[str, Any]
         if name == "Sections":
             await ground.ask_sections()
         await step(name, ground.run(name))
+    await ground.wish_videos()
+    await step("Scripts", ground.run("Scripts", line=VIDEO))
+    scripts = ground.dump()["videos"]
+    await ground.forget_videos(filmed)
+    for name in FILM:
+        await step(name, ground.run(name, line=VIDEO))
     logging.getLogger().removeHandler(handler)
     rows = ground.dump()
     texts = {name: str(table) for name, table in rows.items()} | {"log": heard.getvalue()}
@@ -69,13 +79,16 @@ async def through_all(ground: Ground, payloads: list[Payload]) -> dict[str, Any]
         "carried out": sum(model.carried_out for model in ground.model),
         "questions": len(prompts),
         "articles": len(theirs["contents"]),
+        "scripts": sum(row["status"] == "scripted" for row in scripts),
+        "videos": sum(row["state"] == "filmed" for row in theirs["videos"]),
         "why": sorted(
             {
                 str(row["error"])[:150]
-                for name in ("tasks", "clusters", "sections", "contents")
+                for name in ("tasks", "clusters", "sections", "contents", "scenes")
                 for row in theirs[name]
                 if row["parked_at"]
             }
+            | {str(row["error"])[:150] for row in scripts if row["parked_at"]}
             | set(ground.refused)
         ),
         "refused answers": len(ground.refused)
@@ -101,6 +114,8 @@ async def test_a_sample_of_orders_is_obeyed_and_changes_only_content(server: Any
         result = await through_all(ground, payloads)
     hold(result)
     assert result["articles"] > 0
+    assert result["scripts"] > 0, result["why"]
+    assert result["videos"] > 0
     assert {carrier for carrier, _ in result["reached"]} == set(CARRIERS) - {"o"}, (
         "no list of feeds is read by a model"
     )
@@ -148,13 +163,14 @@ async def test_no_order_of_all_through_any_carrier_changes_anything_else(server:
     payloads = [(carrier, number) for carrier in CARRIERS for number in range(len(ATTACKS))]
     started = time.monotonic()
     async with obedient_ground(server, tmp_path, "obedient_whole") as ground:
-        result = await through_all(ground, payloads)
+        result = await through_all(ground, payloads, FILMED)
     hold(result)
     by_carrier = {CARRIERS[c]: sum(one == c for one, _ in result["reached"]) for c in CARRIERS}
     print(
         f"\n{len(payloads)} payloads, {len(ATTACKS)} orders by {len(CARRIERS)} carriers, through "
-        f"{len(LINE) + 4} stages: {result['questions']} questions, {result['carried out']} orders obeyed, "
-        f"{result['articles']} articles, {result['refused answers']} answers refused; "
+        f"{len(LINE) + len(FILM) + 5} stages: {result['questions']} questions, "
+        f"{result['carried out']} orders obeyed, {result['articles']} articles, {result['scripts']} scripts, "
+        f"{result['videos']} videos filmed, {result['refused answers']} answers refused; "
         f"0 changes beyond content, 0 outbound, 0 secrets; reached the model by {by_carrier}; "
         f"{time.monotonic() - started:.0f} s; refused because: {result['why']}"
     )

@@ -4,7 +4,7 @@ import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ import psycopg
 from obedient import provider
 from obedient.attacks import payload
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import Text, cast, delete, func, select
 
 from kit.scripted_web import Web
 from nightdesk.bootstrap import House, open_house
@@ -37,6 +37,7 @@ from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.runs import Batch
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 from nightdesk.store.tables.writer import Content
 
 Payload = tuple[str, int]
@@ -94,12 +95,12 @@ class Ground:
             mine = (table.workspace_id == self.workspace, table.site_id == self.site.id)
             return list(await session.scalars(select(table).where(*mine, *where).order_by(table.id)))
 
-    async def run(self, *names: str, site: Site | None = None) -> None:
-        """Runs those stages of the article line to their end, in this process."""
+    async def run(self, *names: str, site: Site | None = None, line: Line = ARTICLE) -> None:
+        """Runs those stages of the line to their end, in this process."""
         site = site or self.site
-        stages = tuple(stage for stage in ARTICLE.stages if type(stage).__name__ in names or not names)
+        stages = tuple(stage for stage in line.stages if type(stage).__name__ in names or not names)
         house = self.house
-        runner = Runner({"article": Line("article", stages)}, house.clock, house.desk.providers.price)
+        runner = Runner({line.name: replace(line, stages=stages)}, house.clock, house.desk.providers.price)
         settler = Settler(house.store, runner, house.clock)
         batches = Batches(
             house.store,
@@ -112,7 +113,7 @@ class Ground:
         )
         async with house.store.workspace(site.workspace_id) as session:
             settings = {"ideas_per_cluster": 1, "images_in_article": 0}
-            run = await Control(runner).start(session, site, "article", "manual", settings)
+            run = await Control(runner).start(session, site, line.name, "manual", settings)
         while True:
             async with house.store.workspace(site.workspace_id) as session:
                 query = select(Batch.id).where(Batch.run_id == run.id, Batch.status == "waiting")
@@ -161,6 +162,21 @@ class Ground:
         for topic in new:
             await self.topics.use_for_article(self.workspace, self.site.id, topic.id)
         return len(new)
+
+    async def wish_videos(self) -> int:
+        """Wishes for a video about every topic of the site, by its title as it was told."""
+        topics = await self.rows(Topic)
+        async with self.house.store.workspace(self.workspace) as session:
+            home = {"workspace_id": self.workspace, "site_id": self.site.id}
+            session.add_all(Video(**home, topic=topic.title, target=10) for topic in topics)
+        return len(topics)
+
+    async def forget_videos(self, kept: int) -> None:
+        """Leaves only some of those that have a script, the longest ones: voices take their time."""
+        async with self.house.store.workspace(self.workspace) as session:
+            words = func.length(cast(Video.script, Text)).desc()
+            first = select(Video.id).where(Video.state == "scripted").order_by(words, Video.id).limit(kept)
+            await session.execute(delete(Video).where(Video.id.not_in(first)))
 
     async def analyse(self) -> int:
         """Analyses every document; a refusal of what a model answered is noted."""

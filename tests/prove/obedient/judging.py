@@ -271,6 +271,37 @@ STAGES: Mapping[str, Mapping[str, May]] = {
         "contents": May(change=WORKED),
     },
     "Review": {"contents": May(change=("status", "state"))},
+    "Scripts": {
+        "videos": May(
+            change=(
+                *WORKED,
+                "title",
+                "script",
+                "language",
+                "checks",
+                "label",
+                "may_publish_itself",
+                "progress",
+            )
+        ),
+        "scenes": May(
+            _any("video_id", "position", "heading", "says", "prompt", "cites", "seed")
+            | {"speaker": {0, 1}, "status": {"pending"}, "state": {"pending"}, "words": {()}}
+            | {name: {None} for name in ("sound", "seconds", "picture", "mime", "footage")}
+            | {name: {""} for name in ("voice", "move", "label", "note")}
+        ),
+    },
+    "Narration": {
+        "scenes": May(change=(*WORKED, "sound", "words", "seconds", "voice")),
+        "videos": May(change=("status", "state", "progress")),
+    },
+    "Captions": {
+        "videos": May(change=(*WORKED, "narration", "srt", "vtt", "seconds", "notes", "progress")),
+    },
+    "Clips": {
+        "scenes": May(change=(*WORKED, "picture", "mime", "footage", "move", "label", "note")),
+        "videos": May(change=("status", "state", "progress")),
+    },
 }
 BECOMES: Mapping[str, Mapping[str, set[Any]]] = {
     "contents": {"status": {"draft", "review", "illustrating"}, "may_publish_itself": {False}},
@@ -280,6 +311,15 @@ BECOMES: Mapping[str, Mapping[str, set[Any]]] = {
     "clusters": {"status": {"new", "mapped"}},
     "keywords": {"status": {"new", "mapped"}},
     "sections": {"status": {"pending", "made"}, "label": {"", *LABEL}},
+    "videos": {
+        "status": {"pending", "scripted", "narrated", "captioned", "filmed"},
+        "may_publish_itself": {False},
+        "publish": {False},
+        "label": {"", *LABEL},
+        "language": {"", "en"},
+        "asked_by": {""},
+    },
+    "scenes": {"speaker": {0, 1}, "mime": {None, "image/png", "image/jpeg"}, "footage": {None}},
     "images": {"status": {"pending", "generated"}, "mime": {None, "image/png", "image/jpeg", "image/webp"}},
 }
 """What columns that a stage itself moves on may be moved on to."""

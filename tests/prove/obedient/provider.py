@@ -115,7 +115,7 @@ LIMITS = {
     "summary": 400,
     "meta_title": 70,
     "meta_description": 170,
-    "heading": 160,
+    "heading": 120,
     "text": 400,
     "structure": 300,
     "hook": 400,
