@@ -84,9 +84,7 @@ class Zygote:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
-        pid = self._started_pid()
-        self._forked.add(pid)
-        return Forked(pid, self)
+        return Forked(self._started_pid(), self)
 
     def orphans(self) -> list[str]:
         """The command lines of those alive whose parent has died: they have become the zygote's own."""
@@ -122,7 +120,11 @@ class Zygote:
             told = json.loads(line)
             if "status" in told:
                 self.ended[told["pid"]] = told["status"]
+                self._forked.discard(told["pid"])
             else:
+                # The system gives numbers again: in a long sweep one of before may have borne this one.
+                self.ended.pop(told["pid"], None)
+                self._forked.add(told["pid"])
                 self._started.append(told["pid"])
 
     def _started_pid(self) -> int:
