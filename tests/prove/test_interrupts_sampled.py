@@ -4,6 +4,7 @@ import pytest
 from sweep.attempt import Slot, Undisturbed
 from sweep.chores import ChoreSlot, chore_slots
 from sweep.commit_proxy import FAULTS, Fault
+from sweep.films import film_slots
 from sweep.freezes import freeze_worker
 from sweep.hunts import caught
 from sweep.kills import kill_person, kill_timetable, kill_worker, points_of
@@ -22,6 +23,7 @@ KILLED = (
     "jobs.acknowledge.before",
 )
 COMMITS = {"answer dropped": (6, 21, 36), "commit dropped": (9, 24, 39), "hang": (12, 27, 42)}
+FILMED = "media.ffmpeg.written#3"
 PLANTED = ("file written at its final name", "random keys in the ledger, no fence")
 
 
@@ -80,3 +82,9 @@ def test_planted_faults_are_caught(slots: list[Slot], usual: Undisturbed) -> Non
     told = sweep("T8", slots, PLANTED, lambda slot, mutant: caught(slot, usual, mutant))
     assert not told.broken, told.failures()
     assert len(told.reached) == len(PLANTED)
+
+
+def test_a_worker_killed_in_a_render_brings_its_video_to_the_gate(slots: list[Slot]) -> None:
+    told = sweep("T1v", film_slots(slots)[:1], (FILMED,), lambda slot, point: slot.kill(None, point))
+    assert not told.broken, told.failures()
+    assert told.reached

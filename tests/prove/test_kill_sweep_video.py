@@ -8,6 +8,8 @@ from sweep.sweeping import share, sweep
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
 FEWEST = 150
 RESUMED = 10.0
+FREEZE_EVERY = 12
+LONGEST_WAIT = 5.0
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,21 @@ def test_a_worker_killed_at_any_point_of_the_video_line_leaves_everything_right(
     print(f"\n{told.line()} of {len(film.points)}; not come by: {', '.join(told.missed()) or 'none'}")
     assert not told.broken, told.failures()
     assert told.longest_wait < RESUMED
+
+
+def test_who_orders_videos_may_be_killed_at_any_point(films: list[FilmSlot]) -> None:
+    points = films[0].points_of_ordering()
+    told = sweep("T1vo", films, share(points), FilmSlot.kill_ordering)
+    print(f"\n{told.line()} of {len(points)}")
+    assert not told.broken, told.failures()
+
+
+def test_a_worker_frozen_at_points_of_the_video_line_is_replaced(films: list[FilmSlot], film: Film) -> None:
+    points = share(film.points[::FREEZE_EVERY])
+    told = sweep("T5v", films, points, lambda slot, point: slot.freeze(film, point))
+    print(f"\n{told.line('freezes')}")
+    assert not told.broken, told.failures()
+    assert told.longest_wait <= LONGEST_WAIT
 
 
 def test_two_undisturbed_runs_make_the_same_bytes(films: list[FilmSlot], film: Film) -> None:

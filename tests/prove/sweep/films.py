@@ -14,6 +14,7 @@ from typing import Any
 from sweep import film_invariants, invariants
 from sweep.attempt import Attempt, Result, Slot, places
 from sweep.forks import Forked
+from sweep.freezes import taken_over
 from sweep.ground import IDLE, Ground, order_for
 from sweep.roles import settings
 
@@ -76,7 +77,7 @@ class FilmSlot:
             outcome = film_invariants.outcome_of(attempt.connection)
             return Film(places(log), outcome, attempt.asked(), kept, seconds)
 
-    def kill(self, usual: Film, point: str) -> Result:
+    def kill(self, usual: Film | None, point: str) -> Result:
         """SIGKILL of the worker at that place; another one brings the video to the gate."""
         with self.attempt() as attempt:
             first = self.start(attempt, arm={"kill_at": point})
@@ -91,6 +92,48 @@ class FilmSlot:
             self.finish(attempt, usual, 1)
             return attempt.result(point, reached=reached, waited=waited)
 
+    def ordering(self, attempt: Attempt, **more: Any) -> int | None:
+        """Has a process order two variants of a video; how it ended."""
+        given = self.slot.ground.given
+        whose = {"workspace": given.workspace, "site": given.site}
+        return self.start(attempt, "orders", **whose, **more).wait(GIVEN_UP)
+
+    def points_of_ordering(self) -> list[str]:
+        with self.attempt(IDLE) as attempt:
+            log = attempt.folder / "points"
+            if self.ordering(attempt, arm={"log": str(log)}) != 0:
+                raise AssertionError(f"undisturbed: {attempt.log.read_text()[-3000:]}")
+            return places(log)
+
+    def kill_ordering(self, point: str) -> Result:
+        """SIGKILL of who orders two variants: both come to the gate, or none was ordered."""
+        with self.attempt(IDLE) as attempt:
+            reached = self.ordering(attempt, arm={"kill_at": point}) == -signal.SIGKILL
+            self.look(attempt)
+            if (videos := attempt.one("select count(*) from videos")) not in (0, 2):
+                attempt.violations.append(f"{videos} variants of 2")
+            if self.start(attempt, "chores", chores=["videos.run"]).wait(GIVEN_UP) != 0:
+                attempt.violations.append("nobody could have the videos taken up")
+            if videos and not attempt.one("select count(*) from runs"):
+                attempt.violations.append("videos that were ordered have no run")
+            self.start(attempt)
+            attempt.await_end()
+            for process in attempt.alive():
+                attempt.stop(process)
+            self.look_at_end(attempt, None, 1)
+            return attempt.result(point, reached=reached)
+
+    def freeze(self, usual: Film, point: str) -> Result:
+        """SIGSTOP of the worker at that place, SIGCONT once another has brought the video to the gate."""
+        with self.attempt() as attempt:
+            first = self.start(attempt, arm={"freeze_at": [point]})
+            reached, waited = attempt.await_freeze(first, GIVEN_UP), 0.0
+            if reached:
+                waited = max(taken_over(attempt, RHYTHM, early=False, frames=FRAMES) - RHYTHM["lease"], 0.0)
+                first.tell(signal.SIGCONT)
+            self.finish(attempt, usual, 2)
+            return attempt.result(point, reached=reached, waited=waited)
+
     def resume(self, attempt: Attempt) -> float:
         """Starts another worker; seconds until it took its first batch."""
         since = attempt.one("select clock_timestamp()")
@@ -99,7 +142,7 @@ class FilmSlot:
         took = "select extract(epoch from min(taken_at) - %s) from batches where taken_at > %s"
         return float(attempt.one(took, since, since) or 0)
 
-    def finish(self, attempt: Attempt, usual: Film, interrupts: int) -> None:
+    def finish(self, attempt: Attempt, usual: Film | None, interrupts: int) -> None:
         if not attempt.await_end():
             self.look(attempt)
             return

@@ -4,7 +4,7 @@ import signal
 import time
 from typing import Any
 
-from sweep.attempt import LEASE, RHYTHM, Attempt, Result, Slot, Undisturbed
+from sweep.attempt import RHYTHM, Attempt, Result, Slot, Undisturbed
 from sweep.kills import end
 
 IDLE_LIMIT = 1.0
@@ -39,21 +39,21 @@ def freeze_worker(
         reached = attempt.await_freeze(first)
         waited = 0.0
         if reached:
-            waited = _taken_over(attempt, rhythm, early=early) - rhythm["lease"]
+            waited = taken_over(attempt, rhythm, early=early) - rhythm["lease"]
             first.tell(signal.SIGCONT)
         end(attempt, usual, 2)
         return attempt.result(point, reached=reached, waited=max(waited, 0.0))
 
 
-def _taken_over(attempt: Attempt, rhythm: dict[str, float], *, early: bool) -> float:
+def taken_over(attempt: Attempt, rhythm: dict[str, float], *, early: bool, **more: Any) -> float:
     """Seconds from the freeze until another worker settled something, or the run was over."""
     began = time.monotonic()
     settled = attempt.one("select count(*) from batches where status = 'done'")
     frozen = attempt.one("select max(worker) from batches")
-    attempt.start(rhythm=rhythm)
+    attempt.start(rhythm=rhythm, **more)
     waited = 0.0
     while time.monotonic() < began + 30:
-        if rhythm["lease"] == LEASE:
+        if rhythm["lease"] < SERVICE["lease"]:
             attempt.one(_END_IDLE, IDLE_LIMIT)
         over = attempt.over()
         if not waited and (

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nightdesk.bootstrap import House, open_house
+from nightdesk.desk.videos import VideoWish
 from nightdesk.engine.chores import Chore, keep
 from nightdesk.engine.control import NotInThisState, RunActive
 from nightdesk.engine.worker import Rhythm
@@ -104,6 +105,12 @@ async def act_for_person(house: House, order: Order) -> None:
                 continue
 
 
+async def order_videos(house: House, order: Order) -> None:
+    """Orders two variants of a video."""
+    wish = VideoWish(custom_script="Worms eat leaves.", seconds=10, count=2)
+    await house.desk.videos.ordering.order(order["workspace"], order["site"], wish)
+
+
 async def do_chores(house: House, order: Order) -> None:
     """Does one round of each of the chores that are named, one after the other."""
     chores = {chore.name: chore for chore in house.chores}
@@ -141,5 +148,6 @@ ROLES: dict[str, Callable[[Order], None]] = {
     "person": role(act_for_person),
     "chores": role(do_chores),
     "browser": role(browse),
+    "orders": role(order_videos),
     "keeper": keep_database,
 }
