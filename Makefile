@@ -41,11 +41,15 @@ $(TOOLS): requirements-dev.lock $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-# The browser that pages are tested in: the system's Chromium, put in where that is allowed and it is missing.
+# The browser that pages are tested in: a Chromium of the system, put in where that is allowed and there is none. The one
+# without windows is tried first: the tests take a third less with it.
+CHROMIUM := command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
+INSTALL := DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends
+
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
-	       && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium; } \
+	@{ $(CHROMIUM); } >/dev/null \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get -qq update \
+	       && { $(INSTALL) chromium-headless-shell || $(INSTALL) chromium; }; } \
 	  || if [ "$${NIGHTDESK_REQUIRE_BROWSER:-0}" != 0 ]; then \
 	       echo "NIGHTDESK_REQUIRE_BROWSER is set, and there is no Chromium here."; exit 1; \
 	     else echo "THE BROWSER TESTS ARE SKIPPED: there is no Chromium here (apt-get install chromium)."; fi

@@ -3,7 +3,6 @@
 import dataclasses
 import itertools
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from browser.browser_house import NARROW, Desk, begin, open_page, opened, settings_for
+from chromium import CHROMIUM
 from nightdesk.bootstrap import open_house
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REQUIRED = os.environ.get("NIGHTDESK_REQUIRE_BROWSER", "") not in ("", "0")
 _numbers = itertools.count(1)
 

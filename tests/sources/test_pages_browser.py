@@ -1,13 +1,13 @@
 """Pages that scripts draw are read in a browser that reaches nothing by itself."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from chromium import CHROMIUM
 from kit.scripted_web import Web
 from nightdesk.kit.clock import SetClock
 from nightdesk.kit.endings import NeedsPerson
@@ -19,7 +19,6 @@ from nightdesk.sources.pages import PageMeans, Pages, open_pages
 from nightdesk.sources.pages import browser as browser_pages
 from nightdesk.sources.pages.browser import BrowserPages, PageTooSlow
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: `make browser` installs it")
 
 TEXT = (

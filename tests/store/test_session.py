@@ -45,6 +45,7 @@ SEES_ALL_TENANTS = {
     "desk/scraping/scraping.py": "finds feeds that are due, and acts as each one's tenant",
     "desk/topics/stocking.py": "finds sites that run out of topics, and acts as each one's tenant",
     "desk/totals.py": "counts what was done, whoever it was for",
+    "desk/videos/starting.py": "finds sites whose videos wait for a run, and acts as each one's tenant",
     "engine/timetable.py": "takes due schedules in bulk",
     "engine/upkeep.py": "finds work that was left behind, and acts as each row's tenant",
 }

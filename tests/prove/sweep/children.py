@@ -1,6 +1,5 @@
 """Kills a worker while a child of its works, and looks whether anybody of the child's is left."""
 
-import shutil
 import signal
 import threading
 import time
@@ -12,10 +11,11 @@ from sweep.attempt import Attempt, Result
 from sweep.films import GIVEN_UP, FilmSlot
 from sweep.forks import Forked, processes
 
+from chromium import CHROMIUM
+
 Child = tuple[str, str]
 """What its command line holds, and the place at which the worker stands still while it works."""
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPENED = 30.0
 _LATER = 0.25
 _RESTLESS = b"<html><body><script>setInterval(() => document.body.append('more '), 20)</script></body></html>"

@@ -29,6 +29,10 @@ CHANGED = "topics_changed"
 """The event after which a list of topics is to be read anew."""
 
 
+AT_ONCE = 200
+"""Topics of a list that one transaction takes in."""
+
+
 @dataclass(frozen=True)
 class Imported:
     """How many topics of a list were new, and how many the site knew already."""
@@ -92,9 +96,7 @@ class TopicRows:
     ) -> Gathered:
         """Topics by their titles; those that the site knows already are left out."""
         told = [Told(title, title) for title in titles if title.strip()]
-        async with self.store.workspace(workspace_id) as session:
-            site = await site_of(session, workspace_id, site_id)
-            return await self.take_in(session, site, told, source)
+        return await self._take_many(workspace_id, site_id, told, source)
 
     async def import_list(self, workspace_id: int, site_id: int, content: bytes) -> Imported:
         """Takes in a list in a file: one topic a line, or a table with a column `title`.
@@ -102,10 +104,21 @@ class TopicRows:
         Raises `Unreadable`.
         """
         told = await asyncio.to_thread(read_list, content)
-        async with self.store.workspace(workspace_id) as session:
-            site = await site_of(session, workspace_id, site_id)
-            done = await self.take_in(session, site, told, "list")
-            return Imported(done.new_topics, len(told) - done.new_topics)
+        done = await self._take_many(workspace_id, site_id, told, "list")
+        return Imported(done.new_topics, len(told) - done.new_topics)
+
+    async def _take_many(
+        self, workspace_id: int, site_id: int, told: Sequence[Told], source: str
+    ) -> Gathered:
+        """Takes in some at a time, so that no transaction is open for long over what they are compared by."""
+        new, entries, numbers = 0, 0, list[int]()
+        for start in range(0, max(len(told), 1), AT_ONCE):
+            async with self.store.workspace(workspace_id) as session:
+                site = await site_of(session, workspace_id, site_id)
+                done = await self.take_in(session, site, told[start : start + AT_ONCE], source)
+            new, entries = new + done.new_topics, entries + done.entries
+            numbers += done.numbers
+        return Gathered(new, entries, tuple(numbers))
 
     async def pick(
         self,

@@ -49,7 +49,11 @@ if (palette) {
     if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
     else if (event.key === "ArrowUp") choose(all[(at - 1 + all.length) % all.length]);
     else if (event.key === "Enter" && all[at]) location.assign(all[at].href);
-    else if (event.key === "Escape") palette.close();
+    else if (event.key === "Escape") {
+      // A field that has gone keeps the keys until the next frame, unless it lets go of them.
+      input.blur();
+      palette.close();
+    }
     else return;
     event.preventDefault();
   });
