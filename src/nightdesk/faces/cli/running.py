@@ -1,5 +1,7 @@
 """Sees a run through: follows it, and does its work here where nobody else would."""
 
+from collections.abc import Awaitable
+
 from nightdesk.desk.rows import Run
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.following import Bars, Lines, Shows, Silent, follow
@@ -12,6 +14,14 @@ async def start_and_follow(
     house: House, workspace: int, run: Run, *, work: bool | None, quiet: bool = False
 ) -> Run:
     """Follows a run to its end. `work`: whether to work here; None does where no worker lives."""
+    await while_worked_on(house, show(house, workspace, run, quiet=quiet), work=work, quiet=quiet)
+    return await house.desk.runs.get(workspace, run.id)
+
+
+async def while_worked_on(
+    house: House, following: Awaitable[object], *, work: bool | None = None, quiet: bool = False
+) -> None:
+    """Waits for what follows the work, or until told to stop; `work` as `start_and_follow` has it."""
     if work is None:
         work = not await house.desk.health.living("worker")
         if work and not quiet:
@@ -19,7 +29,7 @@ async def start_and_follow(
     stopping = Stopping()
 
     async def followed() -> None:
-        await show(house, workspace, run, quiet=quiet)
+        await following
         stopping.ask()
 
     with stopping.on_signals():
@@ -27,7 +37,6 @@ async def start_and_follow(
         if work:
             parts.append(keep_working(house.worker(), stopping))
         await run_together(stopping, *parts)
-    return await house.desk.runs.get(workspace, run.id)
 
 
 async def show(house: House, workspace: int, run: Run, *, quiet: bool = False) -> Run:

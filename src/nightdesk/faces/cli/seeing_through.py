@@ -12,8 +12,7 @@ from nightdesk.desk.videos import Shown
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.printing import aside, plain
-from nightdesk.faces.cli.processes import work as keep_working
-from nightdesk.faces.cli.stopping import Stopping, run_together, until_asked
+from nightdesk.faces.cli.running import while_worked_on
 
 EVERY = 0.3
 """Seconds between two looks."""
@@ -37,20 +36,7 @@ async def see_through(
 
     Raises `Failure` where a person has to do something for them to go on.
     """
-    work = not await house.desk.health.living("worker")
-    if work and not quiet:
-        aside().print("[dim]No worker is alive, so this process does the work itself.[/dim]")
-    stopping = Stopping()
-
-    async def followed() -> None:
-        await _show(house, workspace, numbers, quiet=quiet)
-        stopping.ask()
-
-    with stopping.on_signals():
-        parts = [until_asked(stopping, followed())]
-        if work:
-            parts.append(keep_working(house.worker(), stopping))
-        await run_together(stopping, *parts)
+    await while_worked_on(house, _show(house, workspace, numbers, quiet=quiet), quiet=quiet)
     shown = await _look(house, workspace, numbers)
     waiting = [one for one in shown if one.standing.status not in OVER]
     if waiting and waiting[0].standing.note:
