@@ -13,6 +13,7 @@ SHARE = (
     "test_idempotency.py",
     "test_jobs_routes.py",
     "test_niche_routes.py",
+    "test_scene_routes.py",
     "test_shell.py",
     "test_shell_intake.py",
     "test_videos_routes.py",

@@ -1,6 +1,7 @@
 """The shapes of finished videos: in the library, with what is known of one, and what platforms say of it."""
 
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import BaseModel, Field
 
@@ -58,26 +59,33 @@ class SceneShown(Row):
     error: str | None
 
 
+class ThumbnailShown(BaseModel):
+    """One of the thumbnails to choose from, to be had at `url`."""
+
+    variant: str
+    chosen: bool
+    url: str
+
+
 class VideoWhole(VideoInLibrary):
-    """A video with its scenes; `checks` are what was found of it, by name."""
+    """A video with its scenes; `checks` are what was found of it, by name.
+
+    `captions` is their style, empty for none; a voice that is empty is as the niche has it.
+    """
 
     scenes: list[SceneShown]
     description: str
     hashtags: list[str]
+    captions: str
+    voice: str
+    second_voice: str
+    thumbnails: list[ThumbnailShown]
     checks: dict[str, Any]
     notes: list[str]
 
     @classmethod
     def of(cls, shown: Shown) -> "VideoWhole":
-        video = shown.video
-        return cls(
-            **_of_library(shown),
-            scenes=[SceneShown.model_validate(scene) for scene in shown.scenes],
-            description=str(video.script.get("description") or ""),
-            hashtags=list(video.script.get("hashtags") or []),
-            checks=video.checks,
-            notes=list(video.notes),
-        )
+        return cls(**facts_of_whole(shown))
 
 
 class Metadata(BaseModel):
@@ -205,3 +213,22 @@ def _of_library(shown: Shown) -> dict[str, Any]:
         "thumbnail_url": f"/api/v1/videos/{video.id}/thumbnail",
         **{name: getattr(video, name) for name in (*names, "created_at", "reviewed_at")},
     }
+
+
+def facts_of_whole(shown: Shown) -> dict[str, Any]:
+    video = shown.video
+    return {
+        **_of_library(shown),
+        "scenes": [SceneShown.model_validate(scene) for scene in shown.scenes],
+        "description": str(video.script.get("description") or ""),
+        "hashtags": list(video.script.get("hashtags") or []),
+        "thumbnails": [_thumbnail(video.id, one) for one in video.thumbnails],
+        "notes": list(video.notes),
+        **{name: getattr(video, name) for name in ("captions", "voice", "second_voice", "checks")},
+    }
+
+
+def _thumbnail(video: int, one: dict[str, Any]) -> ThumbnailShown:
+    variant = str(one.get("variant", ""))
+    url = f"/api/v1/videos/{video}/thumbnail?variant={quote(variant)}"
+    return ThumbnailShown(variant=variant, chosen=bool(one.get("chosen")), url=url)

@@ -31,6 +31,9 @@ JobStatus = Literal[
 ]
 Shape = Literal["9:16", "16:9", "1:1", "vertical", "horizontal", "square"]
 SHAPES = {"vertical": "9:16", "horizontal": "16:9", "square": "1:1"}
+Kind = Literal["explainer", "list", "story", "dialogue"]
+Captions = Literal["clean", "box", "pop", "sweep", "plain", "none"]
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 
 
 class SceneAsked(Input):
@@ -55,11 +58,11 @@ class VideoAsked(Input):
     scenes: Annotated[list[SceneAsked], Field(max_length=60)] | None = None
     video_name: Annotated[str, upto(160), KEPT] = ""
     platform_format: Shape | None = None
-    kind: Literal["explainer", "list", "story", "dialogue"] = "explainer"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] | None = None
+    kind: Kind = "explainer"
+    language: LanguageTag | None = None
     voice_id: Annotated[str, upto(100), KEPT] = ""
     second_voice_id: Annotated[str, upto(100), KEPT] = ""
-    captions: Literal["clean", "box", "pop", "sweep", "plain", "none"] | None = None
+    captions: Captions | None = None
     character_description: Annotated[str, upto(1000), KEPT] = ""
     target_duration_seconds: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] | None = None
     platforms: Annotated[list[Platform], Field(max_length=10)] = Field(default_factory=list)
