@@ -22,7 +22,7 @@ from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.store.session import Store
 
-AT_ONCE = 64
+AT_ONCE = 256
 """Feeds that one round has in hand."""
 
 ROOM = 24

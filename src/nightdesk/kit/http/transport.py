@@ -68,13 +68,21 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         certificates: ssl.SSLContext | None = None,
         dial: httpcore2.AsyncNetworkBackend | None = None,
     ) -> None:
+        """`keep_alive`: connections that are kept for later requests; with none each request has its own."""
         self._guard = guard
         self._max_raw = max_raw
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=certificates or httpx2.create_ssl_context(),
-            max_connections=None,
-            max_keepalive_connections=keep_alive,
-            network_backend=GuardedNetwork(guard, dial),
+        self._certificates = certificates or httpx2.create_ssl_context()
+        self._network = GuardedNetwork(guard, dial)
+        # A pool looks at all its connections for each request: with none kept that is cost for nothing.
+        self._pool = (
+            httpcore2.AsyncConnectionPool(
+                ssl_context=self._certificates,
+                max_connections=None,
+                max_keepalive_connections=keep_alive,
+                network_backend=self._network,
+            )
+            if keep_alive
+            else None
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -87,26 +95,50 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
             content=request.stream,
             extensions={**request.extensions, "trace": _mark},
         )
+        if self._pool is not None:
+            return await self._answer(self._pool, outgoing, None)
+        alone = httpcore2.AsyncHTTPConnection(
+            outgoing.url.origin, ssl_context=self._certificates, network_backend=self._network
+        )
+        try:
+            return await self._answer(alone, outgoing, alone)
+        except BaseException:
+            await alone.aclose()
+            raise
+
+    async def _answer(
+        self,
+        through: httpcore2.AsyncConnectionPool | httpcore2.AsyncHTTPConnection,
+        outgoing: httpcore2.Request,
+        closing: httpcore2.AsyncHTTPConnection | None,
+    ) -> httpx2.Response:
         with _told_as_httpx2():
-            answer = await self._pool.handle_async_request(outgoing)
+            answer = await through.handle_async_request(outgoing)
         assert isinstance(answer.stream, AsyncIterable)
         return httpx2.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer.stream, self._max_raw),
+            stream=_Body(answer.stream, self._max_raw, closing),
             extensions=answer.extensions,
         )
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        if self._pool is not None:
+            await self._pool.aclose()
 
 
 class _Body(httpx2.AsyncByteStream):
     """The raw bytes of an answer, counted as they arrive, before anything decodes them."""
 
-    def __init__(self, stream: AsyncIterable[bytes], limit: int | None) -> None:
+    def __init__(
+        self,
+        stream: AsyncIterable[bytes],
+        limit: int | None,
+        closing: httpcore2.AsyncHTTPConnection | None,
+    ) -> None:
         self._stream = stream
         self._limit = limit
+        self._closing = closing
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         count = 0
@@ -119,8 +151,12 @@ class _Body(httpx2.AsyncByteStream):
         reach("http.call.received")
 
     async def aclose(self) -> None:
-        if hasattr(self._stream, "aclose"):
-            await self._stream.aclose()
+        try:
+            if hasattr(self._stream, "aclose"):
+                await self._stream.aclose()
+        finally:
+            if self._closing is not None:
+                await self._closing.aclose()
 
 
 def client(guard: Guard, *, timeout: float, max_raw: int | None = None) -> httpx2.AsyncClient:
