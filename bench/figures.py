@@ -89,6 +89,12 @@ def each_child(besides: Sequence[int] = ()) -> dict[int, float]:
     return {pid: sum(facts[pid][11:15]) / TICKS for pid in mine - {os.getpid()}}
 
 
+def parents() -> dict[int, int]:
+    """Each living process and its parent; none without /proc."""
+    facts = {int(stat.parent.name): _facts(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+    return {pid: found[1] for pid, found in facts.items() if found}
+
+
 def _of_server(postgres: EmbeddedPostgres | None) -> float:
     """CPU seconds of a server's processes, ended ones too; 0 where the system has no /proc."""
     pid = postgres.status().pid if postgres is not None else None
