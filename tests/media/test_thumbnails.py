@@ -88,7 +88,7 @@ def test_no_brand_makes_the_title_unreadable(variant: Variant, colours: tuple[st
         ("Compost in winter: everything that a beginner has to know about it", "Compost in winter"),
         ("Guide: the seven best ways of keeping a house warm", "Guide: the seven best ways of keeping…"),
         ("Everything that you always wanted to know about the", "Everything that you always wanted…"),
-        ("家を暖かく保つための七つの方法とその費用について詳しく", "家を暖かく保つための七つの方法と…"),
+        ("家を暖かく保つための七つの方法とその費用について詳しく", "家を暖かく保つための七つの方法とその…"),
     ],
 )
 def test_a_title_is_said_in_few_words(title: str, said: str) -> None:
