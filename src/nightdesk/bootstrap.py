@@ -53,8 +53,9 @@ from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
-from nightdesk.desk.studio import StudioMeans, Tell
+from nightdesk.desk.studio import Gather, StudioMeans, Tell
 from nightdesk.desk.topics import TopicMeans, Topics
+from nightdesk.desk.topics.using import Using
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.desk.videos import Videos
@@ -225,10 +226,13 @@ def _furnish(
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock, room=quota.room)
     fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
     limits = Limits()
-    means = _studio(settings, clock, limits, RenderTold(store, clock, announcer.announce).tell)
+    pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
+    sources = _sources(settings, store, pages, quota)
+    telling = RenderTold(store, clock, announcer.announce)
+    means = _studio(settings, clock, limits, telling.tell, Using(store, clock, sources).gather_of)
     providers = Providers(_defaults(settings), sealer, files, clock, limits, fetcher, means)
     control = Control(Runner(all_lines(), clock, providers.price))
-    desk = _desk(settings, store, announcer, reader, providers, control, quota)
+    desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources)
     chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock))
     upkeep = Upkeep(store, control, files)
     gpu = OneOwner(_of_this_host() / "gpu.lock", clock)
@@ -248,13 +252,13 @@ def _desk(
     providers: Providers,
     control: Control,
     quota: Quota,
+    pages: Fetcher,
+    sources: Sources,
 ) -> Desk:
     clock, files, sealer = providers.clock, providers.files, providers.sealer
     automation, doorkeeper = Automation(store, control), Doorkeeper(store, clock, Passwords(sealer))
     insights = Insights(store, control, automation)
     founding, sites, choices = Founding(store), Sites(store, clock), Choices(store, providers)
-    pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
-    sources = _sources(settings, store, pages, quota)
     trends = open_trends(pages, reader.read, _tool_servers(settings))
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds, trials = Feeds(store, pages, reader), Trials(store, providers)
@@ -399,7 +403,7 @@ def _large_files(settings: Settings, clock: Clock) -> Fetcher:
     return Fetcher(guard, clock, limits=limits, agent=f"Nightdesk/{__version__}")
 
 
-def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell) -> StudioMeans:
+def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell, gather: Gather) -> StudioMeans:
     return StudioMeans(
         settings.data_dir.expanduser().resolve(),
         clock,
@@ -408,6 +412,7 @@ def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell) -> Stu
             settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
         ),
         tell,
+        gather,
         agent=f"Nightdesk/{__version__}",
     )
 

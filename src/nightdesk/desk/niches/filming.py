@@ -166,6 +166,7 @@ class Filming:
                 site_id=site.id,
                 topic_id=topic.id,
                 topic=topic.title,
+                status="picked",
                 asked_by="api",
                 scheduled_for=wish.at,
                 **facts,

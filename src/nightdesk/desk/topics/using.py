@@ -78,6 +78,12 @@ class Using:
             raise Conflict(f"This topic {how}. Bring it back first.")
         return await picking.take(session, workspace_id, number, used_for, self.clock.now())
 
+    async def gather_of(self, workspace_id: int, number: int) -> list[str]:
+        """As `gather`, by a topic's number; nothing for one that is gone. Tells what could not be had."""
+        async with self.store.workspace(workspace_id) as session:
+            topic = await session.get(Topic, (workspace_id, number))
+        return list(dict.fromkeys((await self.gather(topic))[1])) if topic else []
+
     async def gather(self, topic: Topic) -> tuple[list[int], list[str]]:
         """What the feeds said and the pages they lead to, as documents; failures are told, not raised."""
         found: list[int] = []

@@ -16,7 +16,10 @@ from nightdesk.lines.video.telling import tell
 from nightdesk.store.tables.columns import Workable
 from nightdesk.store.tables.videos import Scene, Video
 
-WAY = ("wanted", "pending", "scripted", "narrated", "captioned", "filmed", "rendered", "checked", "finished")
+WAY = (
+    *("wanted", "picked", "pending", "scripted", "narrated", "captioned", "filmed", "rendered", "checked"),
+    "finished",
+)
 """Statuses in the order in which a video has them before the gate."""
 
 CLOSED: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.videos import Scene, Video
 
 LINE = "video"
-NOT_BEGUN = ("wanted", "pending")
+NOT_BEGUN = ("wanted", "picked", "pending")
 JOBS = (
     "pending",
     "queued",
