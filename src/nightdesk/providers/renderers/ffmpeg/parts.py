@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import math
 import os
 import shutil
 import tempfile
@@ -18,13 +17,14 @@ from nightdesk.media.captions.burned import Part as CaptionPart
 from nightdesk.media.captions.burned import ass
 from nightdesk.media.captions.lettering import Font, Lettering
 from nightdesk.media.captions.sheet import Sheet
+from nightdesk.media.crossing import cross
 from nightdesk.media.ffmpeg import Ffmpeg, Told, raw_source
 from nightdesk.media.planes import Frame, Stamp
 from nightdesk.providers.renderers.contract import Scene
 from nightdesk.providers.renderers.ffmpeg.footage import Footage
 from nightdesk.providers.renderers.ffmpeg.timeline import CROSSING, RATE, Part
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same input gives other pictures, so that no part of before is taken."""
 
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
@@ -48,6 +48,7 @@ class Drawn:
     stamp: Stamp | None
     stamped: str
     build: str
+    encoder: tuple[str, ...] = ENCODER
 
     def captions(self, part: Part) -> tuple[str, list[Font]]:
         if not self.sheets:
@@ -68,7 +69,7 @@ class Drawn:
         ]
         captions, fonts = self.captions(part)
         lettered = [captions, *((font.name, font.path.stat().st_size) for font in fonts)]
-        told = [self.build, self.footage.size, RATE, ENCODER, shots, lettered, self.stamped]
+        told = [self.build, self.footage.size, RATE, self.encoder, shots, lettered, self.stamped]
         return f"{named(told)}.mp4"
 
 
@@ -104,7 +105,7 @@ async def render(
                 for shot in part.shots
             ]
             await ffmpeg.make(
-                [*raw_source(*drawn.footage.size, RATE), "-vf", ",".join(look), *ENCODER],
+                [*raw_source(*drawn.footage.size, RATE), "-vf", ",".join(look), *drawn.encoder],
                 folder,
                 target,
                 seconds=seconds,
@@ -133,14 +134,7 @@ def _frames(shots: list[Iterator[Frame]], drawn: Drawn) -> Iterator[Any]:
 
 
 def _crossed(leaving: Iterator[Frame], coming: Iterator[Frame], size: tuple[int, int]) -> Iterator[Frame]:
-    import cv2  # noqa: PLC0415
-
     mixed = Frame(*size)
     for number, (old, new) in enumerate(zip(leaving, coming, strict=True), start=1):
-        share = _faded(number)
-        cv2.addWeighted(old.data, 1 - share, new.data, share, 0, mixed.data)
+        cross(old, new, number / (CROSSING + 1), mixed)
         yield mixed
-
-
-def _faded(number: int) -> float:
-    return 0.5 - 0.5 * math.cos(math.pi * number / (CROSSING + 1))
