@@ -141,3 +141,8 @@ def test_the_safe_area_is_inside_every_platforms_own() -> None:
         assert area.right <= round((1 - margins.right) * 1080)
         assert area.bottom <= round((1 - margins.bottom) * 1920)
     assert safe_area(1920, 1080).bottom == 1026
+
+
+def test_a_video_that_may_go_anywhere_is_kept_off_every_platforms_buttons() -> None:
+    assert safe_area(1080, 1920, ()) == safe_area(1080, 1920)
+    assert safe_area(1080, 1920, ("x",)).bottom == 1824

@@ -47,17 +47,23 @@ _HALTS = re.compile(r"[,;:.!?،؛؟。、，；：！？]")
 def headings(title: str, scenes: Sequence[Said], language: str) -> list[str]:
     """A heading for each scene: the source's own for the first that stands under it, else one of its words.
 
-    None repeats the title, which stands over the hook, and none another heading.
+    A heading that cannot be read at a glance comes after what can. None repeats the title, which stands over
+    the hook, and none another heading.
     """
     used, found = {_folded(title)}, list[str]()
     for said in scenes:
-        names = (name for name in (said.heading, *_own(said, language)) if name)
+        names = sorted(filter(None, (said.heading, *_own(said, language))), key=_too_long)
         name = next(
             (name for name in names if not any(f" {_folded(name)} " in f" {one} " for one in used)), ""
         )
         used.add(_folded(name))
         found.append(name)
     return found
+
+
+def _too_long(name: str) -> int:
+    """Whole names that are read at a glance first, then whole ones, then those that are cut."""
+    return 2 if name.endswith("…") else int(not _fits(name))
 
 
 def _folded(name: str) -> str:
