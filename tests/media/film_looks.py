@@ -116,14 +116,28 @@ def _captioned(film: Watched) -> None:
         inked = _lettered(film.at((start + end) / 2))
         assert inked > 3 * len(text) > 0, (text, inked)
         assert inked > 1.5 * min(bare), (text, inked, bare)
+        # One text from the first moment of the cue to its last: what is shown is what is being said.
+        assert _alike(film.at(start + 0.1), film.at(end - 0.2)) > 0.5, text
+    for (_, end, text), (start, _, after) in pairwise(film.cues):
+        assert _alike(film.at(end - 0.2), film.at(start + 0.1)) < 0.5, (text, after)
     shown = sum(end - start for start, end, _ in film.cues)
     assert shown > 0.8 * film.seconds
 
 
 def _lettered(frame: Pictures) -> int:
     """How many pixels of the captions' band stand between white and black, as outlined letters do."""
+    return int(_letters(frame).sum())
+
+
+def _letters(frame: Pictures) -> NDArray[np.bool_]:
     grey = frame[_BAND].astype(np.int16).mean(axis=2)
-    return int((np.abs(np.diff(grey, axis=1)) > 60).sum())
+    return np.abs(np.diff(grey, axis=1)) > 60
+
+
+def _alike(one: Pictures, other: Pictures) -> float:
+    """The share of the letters of two frames that stand in both."""
+    first, second = _letters(one), _letters(other)
+    return float((first & second).sum() / max((first | second).sum(), 1))
 
 
 def _marked(frames: Pictures) -> int:
