@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +53,14 @@ from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
-from nightdesk.desk.studio import Gather, StudioMeans, Tell
+from nightdesk.desk.studio import StudioMeans
 from nightdesk.desk.topics import TopicMeans, Topics
 from nightdesk.desk.topics.using import Using
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.desk.videos import Videos
 from nightdesk.desk.videos.share import RenderTold
+from nightdesk.desk.videos.taking import FootageTaken
 from nightdesk.desk.voices import Installer, Voices
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.engine.batch import Batches
@@ -228,8 +229,12 @@ def _furnish(
     limits = Limits()
     pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
     sources = _sources(settings, store, pages, quota)
-    telling = RenderTold(store, clock, announcer.announce)
-    means = _studio(settings, clock, limits, telling.tell, Using(store, clock, sources).gather_of)
+    means = replace(
+        _studio(settings, clock, limits),
+        tell=RenderTold(store, clock, announcer.announce).tell,
+        gather=Using(store, clock, sources).gather_of,
+        take=FootageTaken(store).take,
+    )
     providers = Providers(_defaults(settings), sealer, files, clock, limits, fetcher, means)
     control = Control(Runner(all_lines(), clock, providers.price))
     desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources)
@@ -403,7 +408,7 @@ def _large_files(settings: Settings, clock: Clock) -> Fetcher:
     return Fetcher(guard, clock, limits=limits, agent=f"Nightdesk/{__version__}")
 
 
-def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell, gather: Gather) -> StudioMeans:
+def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
     return StudioMeans(
         settings.data_dir.expanduser().resolve(),
         clock,
@@ -411,8 +416,6 @@ def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell, gather
         Seconds(
             settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
         ),
-        tell,
-        gather,
         agent=f"Nightdesk/{__version__}",
     )
 

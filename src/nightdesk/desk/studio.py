@@ -30,12 +30,20 @@ Tell = Callable[[int, int, float], Awaitable[None]]
 Gather = Callable[[int, int], Awaitable[Sequence[str]]]
 """Takes in what a workspace's topic leads to; says what could not be had."""
 
+Take = Callable[[int, int, str, bool], Awaitable[bool]]
+"""Has a workspace's scene take footage, fresh or not; see `Studio.take`."""
+
 FOOTAGE = FetchLimits(raw=256 << 20, decoded=256 << 20, seconds=240.0)
 """Two minutes of stock footage at 1080 x 1920 come to some 100 MB."""
 
 
 async def tell_nobody(_workspace_id: int, _video_id: int, _share: float) -> None:
     """Tells nobody."""
+
+
+async def take_anything(_workspace_id: int, _scene_id: int, _source: str, _fresh: bool) -> bool:
+    """As if nobody else were there."""
+    return True
 
 
 async def gather_nothing(_workspace_id: int, _topic_id: int) -> Sequence[str]:
@@ -56,6 +64,7 @@ class StudioMeans:
     seconds: Seconds = field(default_factory=Seconds)
     tell: Tell = tell_nobody
     gather: Gather = gather_nothing
+    take: Take = take_anything
     agent: str = "Nightdesk"
 
     @cached_property
@@ -124,6 +133,10 @@ class ChosenStudio:
         # Here, and not as a chore: it is the worker's machine that they lie on.
         sweep(self.means.parts, self.means.clock.now())
         return folder
+
+    async def take(self, scene_id: int, source: str, *, fresh: bool) -> bool:
+        """See `Studio.take`."""
+        return await self.means.take(self.workspace_id, scene_id, source, fresh)
 
     async def gather(self, topic_id: int) -> Sequence[str]:
         """See `Studio.gather`."""

@@ -67,7 +67,12 @@ async def test_the_pages_of_a_topic_that_the_line_picked_are_cited_by_its_script
     (video,), (document,) = await reading.rows(Video), await reading.rows(Document)
     assert (video.state, document.title) == ("scripted", "Heat by night")
     assert video.script["documents"] == [document.id]
-    assert any(scene.cites for scene in await reading.scenes(video))
+    cited = [scene for scene in await reading.scenes(video) if scene.cites]
+    assert cited
+    for scene in cited:
+        assert [one["number"] for one in scene.sources] == scene.cites
+        assert {(one["document"], one["title"]) for one in scene.sources} == {(document.id, "Heat by night")}
+        assert all(one["passage"] in document.text or one["passage"][:60] in SAYS[0] for one in scene.sources)
     assert (run.results["1"]["topics_picked"], run.results["1"]["topics_gathered"]) == (1, 1)
 
 

@@ -155,7 +155,7 @@ def unseen(scenes: Iterable[Scene]) -> None:
     """They are to be given another picture or clip; what is heard in them stays."""
     for scene in scenes:
         scene.picture, scene.mime, scene.footage = None, None, None
-        scene.move, scene.label, scene.note = "", "", ""
+        scene.move, scene.label, scene.note, scene.source = "", "", "", ""
         scene.status = "spoken" if scene.sound else "pending"
         as_new(scene)
 
