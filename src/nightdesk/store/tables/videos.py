@@ -16,7 +16,8 @@ class Video(Workable, Table):
     """A video. Its files (`narration`, `srt`, `vtt`, `file`, `cover`) are named by the SHA-256 of assets.
 
     `target` is in seconds, as asked for; `seconds` is what became of it. `kind` is how it tells its story,
-    `shape` width to height. Variants of one wish share `ordered`. `progress` goes from 0 to 100.
+    `shape` width to height. `music`: the site's where it has some; `given` is what of
+    the site's files it is made with. Variants of one wish share `ordered`. `progress` goes from 0 to 100.
     """
 
     __tablename__ = "videos"
@@ -35,6 +36,8 @@ class Video(Workable, Table):
     status: Mapped[str] = mapped_column(server_default=text("'pending'"))
     asked_by: Mapped[str] = mapped_column(server_default=_NONE)
     publish: Mapped[bool] = mapped_column(server_default=text("false"))
+    music: Mapped[bool] = mapped_column(server_default=text("true"))
+    given: Mapped[Json] = mapped_column(server_default=_OBJECT)
     platforms: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
     model: Mapped[str] = mapped_column(server_default=_NONE)
     scheduled_for: Mapped[datetime | None]

@@ -22,7 +22,7 @@ from nightdesk.media.ffmpeg_ends import TookTooLong
 from nightdesk.media.planes import Stamp, stamp
 from nightdesk.media.probe import lend
 from nightdesk.providers.calls import Call, Meter
-from nightdesk.providers.renderers.contract import Rendered, RenderRequest, Told, Watermark
+from nightdesk.providers.renderers.contract import Rendered, RenderRequest, Scene, Told, Watermark
 from nightdesk.providers.renderers.ffmpeg.footage import Footage, sha256_of
 from nightdesk.providers.renderers.ffmpeg.parts import ENCODER, MAKING, Drawn, kept, render
 from nightdesk.providers.renderers.ffmpeg.sounding import sounded
@@ -187,7 +187,10 @@ class _Job:
     async def cover(self, folder: Path, video: Path, target: Path) -> None:
         lend(video, folder, "whole.mp4")
         size = self.drawn.footage.size
-        await cover(self.ffmpeg, folder / "whole.mp4", folder, target, size, seconds=self.left())
+        between = _between(self.drawn.scenes)
+        await cover(
+            self.ffmpeg, folder / "whole.mp4", folder, target, size, seconds=self.left(), between=between
+        )
         reach("renderer.cover.made")
 
 
@@ -203,6 +206,13 @@ def _check(request: RenderRequest) -> None:
         raise Refused(f"the video is longer than {LONGEST // RATE // 60} minutes: split it")
     if look.captions and look.captions not in STYLES:
         raise Refused(f"there is no caption style {look.captions!r}: choose one of {', '.join(STYLES)}")
+
+
+def _between(scenes: Sequence[Scene]) -> tuple[float, float]:
+    """The seconds between intro and outro."""
+    lengths = [whole_frames(scene.seconds) / RATE for scene in scenes]
+    before = lengths[0] if scenes[0].bare else 0.0
+    return before, sum(lengths) - (lengths[-1] if scenes[-1].bare else 0.0)
 
 
 def _starts(lengths: list[int]) -> list[float]:

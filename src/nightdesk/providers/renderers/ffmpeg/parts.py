@@ -56,6 +56,10 @@ class Drawn:
         shown = [CaptionPart(self.sheets[shot.scene], shot.first / RATE) for shot in part.shots]
         return ass(shown, part.frames / RATE, self.lettering)
 
+    def marked(self, part: Part) -> list[bool]:
+        """Of each shot whether the watermark lies over it."""
+        return [self.stamp is not None and not self.scenes[shot.scene].bare for shot in part.shots]
+
     def name(self, part: Part) -> str:
         """Its file's name, the SHA-256 of everything that the part is made from."""
         shots = [
@@ -64,12 +68,14 @@ class Drawn:
                 "scene": self.footage.names[shot.scene],
                 "move": self.scenes[shot.scene].move,
                 "seed": self.scenes[shot.scene].seed,
+                **({"bare": True} if self.scenes[shot.scene].bare else {}),
             }
             for shot in part.shots
         ]
         captions, fonts = self.captions(part)
         lettered = [captions, *((font.name, font.path.stat().st_size) for font in fonts)]
-        told = [self.build, self.footage.size, RATE, self.encoder, shots, lettered, self.stamped]
+        stamped = self.stamped if any(self.marked(part)) else ""
+        told = [self.build, self.footage.size, RATE, self.encoder, shots, lettered, stamped]
         return f"{named(told)}.mp4"
 
 
@@ -110,7 +116,7 @@ async def render(
                 target,
                 seconds=seconds,
                 frames=part.frames,
-                fed=_frames(shots, drawn),
+                fed=_frames(shots, drawn, drawn.marked(part)),
                 told=told,
                 environment={"FONTCONFIG_FILE": str(folder / "fonts.conf")},
             )
@@ -126,11 +132,20 @@ def _write_captions(folder: Path, captions: str, fonts: Iterable[Font]) -> None:
         shutil.copyfile(font.path, folder / "fonts" / f"{number}{font.path.suffix}")
 
 
-def _frames(shots: list[Iterator[Frame]], drawn: Drawn) -> Iterator[Any]:
-    for frame in shots[0] if len(shots) == 1 else _crossed(shots[0], shots[1], drawn.footage.size):
-        if drawn.stamp is not None:
-            drawn.stamp.onto(frame)
+def _frames(shots: list[Iterator[Frame]], drawn: Drawn, marked: list[bool]) -> Iterator[Any]:
+    """`marked`: of each shot whether the watermark lies over it, with which it fades."""
+    stamp = drawn.stamp
+    if stamp is not None and any(marked) and not all(marked):
+        shots = [_marked(shot, stamp) if mark else shot for shot, mark in zip(shots, marked, strict=True)]
+    frames = shots[0] if len(shots) == 1 else _crossed(shots[0], shots[1], drawn.footage.size)
+    for frame in _marked(frames, stamp) if stamp is not None and all(marked) else frames:
         yield frame.data
+
+
+def _marked(frames: Iterator[Frame], stamp: Stamp) -> Iterator[Frame]:
+    for frame in frames:
+        stamp.onto(frame)
+        yield frame
 
 
 def _crossed(leaving: Iterator[Frame], coming: Iterator[Frame], size: tuple[int, int]) -> Iterator[Frame]:
