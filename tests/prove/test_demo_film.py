@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cli.cli_command import Command, well
+from cli.cli_command import Command
 from media.film_looks import looks_right, sheet, sounds_right, watched
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
@@ -25,7 +25,9 @@ def nightdesk(data_folder: Path) -> Iterator[Command]:
 
 
 def test_the_demos_video_of_30_seconds_looks_and_sounds_right(nightdesk: Command, tmp_path: Path) -> None:
-    well(nightdesk.process("demo", "--articles", 1, "--once"))
+    demo = nightdesk.start("demo", "--articles", 1, "--once")
+    told, _ = demo.communicate(timeout=500)
+    assert demo.returncode == 0, told
     (file,) = (nightdesk.data / "demo" / "heap-and-soil" / "videos").glob("*.mp4")
     film = watched(file, file.with_suffix(".srt"))
     looks_right(film, 30)
