@@ -57,7 +57,7 @@ browser:
 # The pictures of the README, taken by the tests.
 pictures: $(TOOLS) browser
 	mkdir -p docs/pictures
-	NIGHTDESK_PICTURES=$(CURDIR)/docs/pictures $(BIN)/pytest -q tests/browser
+	NIGHTDESK_PICTURES=$(CURDIR)/docs/pictures $(BIN)/pytest -q tests/browser tests/prove/test_demo_film.py
 	cd docs/pictures && ls | grep -v -x -F -f ../../tools/pictures.txt | xargs -r rm --
 
 clean:
