@@ -27,7 +27,7 @@ check: $(TOOLS)
 prove: $(TOOLS)
 	$(BIN)/pytest -q -s -m prove --timeout 1800 tests
 
-bench: $(TOOLS)
+bench: $(TOOLS) $(VENV)/.bench/.installed
 	$(BIN)/python -m bench
 
 $(RUNTIME): requirements.lock pyproject.toml
@@ -40,6 +40,12 @@ $(RUNTIME): requirements.lock pyproject.toml
 $(TOOLS): requirements-dev.lock $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
+
+# MoviePy, beside which the render is measured: of its own, for it wants another Pillow. Without it that is not measured.
+$(VENV)/.bench/.installed: bench/moviepy/requirements.lock
+	@test -d $(VENV)/.bench || $(PYTHON) -m venv $(VENV)/.bench
+	@if $(VENV)/.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; then touch $@; \
+	  else rm -rf $(VENV)/.bench; echo "MOVIEPY COULD NOT BE INSTALLED: the render is not measured beside it."; fi
 
 # The browser that pages are tested in: a Chromium of the system, put in where that is allowed and there is none. The one
 # without windows is tried first: the tests take a third less with it.

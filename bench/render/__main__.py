@@ -66,9 +66,7 @@ async def ours(made: Ours, wanted: RenderRequest, found: Found, every: int) -> T
         after, took = await made.render(edited(wanted, which, made.folder), f"edited-{which}")
         label = f"ours, a sentence of scene {scene + 1} ({FRAMES[scene] / RATE:.1f} s) changed"
         rows.append((label, took.took, _parts(after)))
-        share = took.took.cpu / whole.took.cpu
-        told = f"sentence of scene {scene + 1} changed, of whole render"
-        found.figures.append(Figure.most(told, share, MOST_AFTER_SENTENCE, "x", 2))
+        found.figures.append(_after_sentence(which, took.took.cpu / whole.took.cpu))
         length = sum(FRAMES) - FRAMES[scene] + frames
         found.figures.append(Figure.fact(f"{length} frames then", after.frames == length, str(after.frames)))
     frames = await finished(made.ffmpeg, wanted, made.folder)
@@ -76,6 +74,8 @@ async def ours(made: Ours, wanted: RenderRequest, found: Found, every: int) -> T
     vmaf, ssim = await likeness(made.ffmpeg, done.video, frames, every)
     frames.path.unlink()
     found.rows += [("finished frames encoded alone", floor, ""), *rows]
+    for label, took_so_far, _ in found.rows:
+        print(f"{label}: {took_so_far.cpu:.1f} s", flush=True)
     found.figures += [
         Figure.fact(f"{sum(FRAMES)} frames", done.frames == sum(FRAMES), str(done.frames)),
         Figure.most("whole render, of encoding alone", whole.took.cpu / floor.cpu, MOST_OF_FLOOR, "x", 2),
@@ -102,9 +102,18 @@ async def theirs(other: Competitor, wanted: RenderRequest, folder: Path, whole: 
     seconds = sum(FRAMES) / RATE
     note = f"{shown.seconds:.1f} s, {took.together:.0f} MB at its peak"
     found.rows.append((other.LABEL, took.took, note))
+    print(f"{other.LABEL}: {took.took.cpu:.1f} s", flush=True)
     whole_film = fits and abs(shown.seconds - seconds) < 0.2 and shown.sound is not None
     found.figures.append(Figure.fact(f"{other.LABEL}: the whole film", whole_film, note))
     found.figures.append(Figure.least(f"{other.LABEL}, of ours", took.took.cpu / whole.cpu, other.LEAST, "x"))
+
+
+def _after_sentence(which: int, share: float) -> Figure:
+    """What an edit of one sentence took of a whole render: to be reached by a scene of mean length."""
+    if which:
+        return Figure("sentence of the longest scene changed, of whole render", f"{share:.2f} x")
+    told = "sentence of a scene of mean length changed, of whole render"
+    return Figure.most(told, share, MOST_AFTER_SENTENCE, "x", 2)
 
 
 def _parts(done: Rendered) -> str:

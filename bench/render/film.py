@@ -25,9 +25,12 @@ SAID = (
     "Brown leaves keep the heap open, so add two buckets of them to each of green.",
     "More on the site, every morning.",
 )
-INSTEAD = "Bacteria eat what is green and moist first, and they leave warmth behind."
-ANEW = ((1, 159, INSTEAD), (3, 171, f"{SAID[3].split('. ')[0]}. Then let it fall back loosely."))
-"""Scenes of which one sentence is written anew, and how many frames each is long then."""
+INSTEAD = "Brown leaves keep the heap open, so add two buckets for each of kitchen scraps."
+ANEW = ((4, 146, INSTEAD), (3, 171, f"{SAID[3].split('. ')[0]}. Then let it fall back loosely."))
+"""Scenes of which one sentence is written anew, and how many frames each is long then.
+
+The first has the length of them all in the mean, the second is the longest of all.
+"""
 
 _PAUSE = 0.35
 """Seconds of a scene in which nobody speaks, at its end."""

@@ -23,13 +23,12 @@ _KR, _KB = 0.2126, 0.0722
 _KG = 1 - _KR - _KB
 _TO_YUV = np.array(
     [
-        [219 * _KR, 219 * _KG, 219 * _KB],
-        [-112 * _KR / (1 - _KB), -112 * _KG / (1 - _KB), 112.0],
-        [112.0, -112 * _KG / (1 - _KR), -112 * _KB / (1 - _KR)],
+        [219 * _KR / 255, 219 * _KG / 255, 219 * _KB / 255, 16],
+        [-112 * _KR / (1 - _KB) / 255, -112 * _KG / (1 - _KB) / 255, 112 / 255, 128],
+        [112 / 255, -112 * _KG / (1 - _KR) / 255, -112 * _KB / (1 - _KR) / 255, 128],
     ],
     dtype=np.float32,
-) / np.float32(255)
-_FOOT = np.array([16, 128, 128], dtype=np.float32)
+)
 
 
 @dataclass(frozen=True)
@@ -78,13 +77,15 @@ def planes(rgb: NDArray[np.uint8]) -> Planes:
     import cv2  # noqa: PLC0415
 
     height, width = rgb.shape[:2]
-    shifted = cv2.transform(rgb.astype(np.float32), _TO_YUV) + _FOOT
-    half = cv2.resize(shifted, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    return Planes(_rounded(shifted[..., 0]), _rounded(half[..., 1]), _rounded(half[..., 2]))
+    quarter = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    return Planes(_plane(rgb, 0), _plane(quarter, 1), _plane(quarter, 2))
 
 
-def _rounded(plane: NDArray[Any]) -> Plane:
-    return np.ascontiguousarray(np.clip(np.rint(plane), 0, 255).astype(np.uint8))
+def _plane(rgb: NDArray[Any], row: int) -> Plane:
+    """Y, U or V of a picture, rounded and kept within eight bits by OpenCV itself."""
+    import cv2  # noqa: PLC0415
+
+    return cv2.transform(rgb, _TO_YUV[row : row + 1])  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
