@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from nightdesk.kit.endings import Refused
 from nightdesk.media.colours import Palette, contrast
 from nightdesk.media.thumbnails import LETTER, SEEN, Livery, ThumbnailRequest, draw, legible, thumbnails
-from nightdesk.media.thumbnails.frames import Part, Rgb, Still, chosen, clear_part
+from nightdesk.media.thumbnails.frames import Part, Rgb, Still, chosen, clear_part, drawn_part
 from nightdesk.media.thumbnails.layouts import LAYOUTS
 from nightdesk.media.thumbnails.wanted import SIZES, Shape, Thumbnail, Variant
 from nightdesk.media.thumbnails.words import few_words
@@ -139,6 +139,15 @@ def test_frames_with_type_in_them_become_a_ground_without() -> None:
     window = np.s_[200:500, 850:1150]
     edges = [np.abs(np.diff(np.asarray(picture(m).convert("L"), int)[window])).mean() for m in (sharp, soft)]
     assert edges[1] < edges[0] / 10
+
+
+def test_of_frames_with_type_in_them_what_is_drawn_below_it_is_shown_as_it_is() -> None:
+    request = ThumbnailRequest(TITLE, "9:16", livery=LIVERY, lettered=True, below=0.66)
+    plain = draw(Still(1.0, BUSY), replace(request, lettered=False), "inset", SHELF)
+    assert draw(Still(1.0, BUSY), request, "inset", SHELF).content == plain.content
+    assert draw(Still(1.0, BUSY), replace(request, below=0.9), "inset", SHELF).content != plain.content
+    assert drawn_part(0.66, "top-left") == Part(top=0.66)
+    assert drawn_part(0.66, "bottom-right") == Part(top=0.66, bottom=0.88)
 
 
 def shots(*parts: tuple[Rgb, int]) -> Rgb:

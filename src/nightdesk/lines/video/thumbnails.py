@@ -16,8 +16,10 @@ from nightdesk.lines.video.files import fetched
 from nightdesk.lines.video.given import around, seconds_of
 from nightdesk.lines.video.origins import origin_of
 from nightdesk.lines.video.scenes import scenes_of
+from nightdesk.lines.video.sizes import size_of
 from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import corner_of
+from nightdesk.media.captions.safe_areas import safe_area
 from nightdesk.media.provenance.marking import marked
 from nightdesk.media.thumbnails import Livery, Thumbnail, ThumbnailRequest, thumbnails
 from nightdesk.media.typesetting.typefaces import Shelf
@@ -27,6 +29,8 @@ from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
 
 CARDS = "cards"
+_EDGE = 0.01
+"""What the edges of captions take below their area, as a share of the height."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> list[Mad
         captioned=bool(video.captions),
         watermark=corner_of(bench.site),  # type: ignore[arg-type]
         lettered=any(scene.label.startswith(CARDS) for scene in scenes),
+        below=_below(video),
         between=(begins, (video.seconds or inf) - seconds_of(video, "outro")) if around(video) else None,
     )
     with tempfile.TemporaryDirectory(prefix="thumbnails-", dir=bench.studio.parts(bench.site)) as made:
@@ -88,6 +93,12 @@ async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> list[Mad
         Made(await bench.files.put(workspace, content, one.mime), one)
         for one, content in zip(found, contents, strict=True)
     ]
+
+
+def _below(video: Video) -> float:
+    """Under which share of the height nothing is written, neither captions nor a card's heading."""
+    width, height = size_of(video.shape)
+    return safe_area(width, height, video.platforms).bottom / height + _EDGE
 
 
 async def _livery(bench: Bench) -> Livery:

@@ -13,7 +13,7 @@ from pathlib import Path
 from nightdesk.media.colours import READABLE, Palette
 from nightdesk.media.ffmpeg import Ffmpeg
 from nightdesk.media.probe import probe
-from nightdesk.media.thumbnails.frames import Still, best_frames, clear_part, textured
+from nightdesk.media.thumbnails.frames import Still, best_frames, clear_part, drawn_part, textured
 from nightdesk.media.thumbnails.layouts import LAYOUTS, SERIF, TITLE, Words, wordless
 from nightdesk.media.thumbnails.sheet import Sheet
 from nightdesk.media.thumbnails.wanted import SIZES, Livery, Thumbnail, ThumbnailRequest, Variant
@@ -46,6 +46,8 @@ async def thumbnails(
     pictures = seen.pictures
     size = (pictures.width, pictures.height) if pictures else (2, 2)
     part = clear_part(size, request.captioned, request.watermark)
+    if request.drawn:
+        part = drawn_part(request.below, request.watermark)
     stills = await best_frames(ffmpeg, video, size, part, seconds=seconds, between=request.between)
     return await asyncio.to_thread(_drawn, stills, request, shelf)
 
@@ -67,7 +69,7 @@ def draw(still: Still, request: ThumbnailRequest, variant: Variant, shelf: Shelf
     words = Words(
         "" if lost else title, "" if lost_name else name, _smallest(setter, title, livery, sheet.width)
     )
-    ground = textured(still, palette.primary) if request.lettered else still
+    ground = textured(still, palette.primary) if request.lettered and not request.drawn else still
     layout = LAYOUTS[variant] if words.title else wordless
     done = layout(sheet, ground.pixels, words, livery)
     letter = _capitals(setter, title, livery, done.block.size) * SEEN / sheet.width if done.block else 0.0

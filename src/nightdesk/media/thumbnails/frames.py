@@ -62,6 +62,11 @@ def clear_part(size: tuple[int, int], captioned: bool, watermark: Corner | None)
     return beside
 
 
+def drawn_part(below: float, watermark: Corner | None) -> Part:
+    """What lies below all type, without a logo there."""
+    return Part(top=below, bottom=0.88 if watermark and watermark.startswith("bottom") else 1.0)
+
+
 @dataclass(frozen=True)
 class Still:
     """A frame in full size (height x width x 3), and when it is shown, in seconds."""
@@ -191,7 +196,7 @@ def textured(still: Still, tint: tuple[int, int, int]) -> Still:
     """The frame blurred and tinted until none of its letters can be read, as a ground for other type."""
     import cv2  # noqa: PLC0415
 
-    small = cv2.resize(still.pixels, (24, 24), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(still.pixels, (8, 8), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(
         cv2.resize(small, still.pixels.shape[1::-1], interpolation=cv2.INTER_CUBIC), (0, 0), 30
     )

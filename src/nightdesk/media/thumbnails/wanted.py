@@ -10,6 +10,9 @@ Variant = Literal["panel", "fade", "inset"]
 SIZES: dict[Shape, tuple[int, int]] = {"9:16": (1080, 1920), "1:1": (1080, 1080), "16:9": (1280, 720)}
 """Pixels: what Reels and Shorts show whole, and YouTube's own size for pictures of videos."""
 
+LOWEST = 0.75
+"""Share of the height above which free space has to begin to be a picture of its own."""
+
 
 @dataclass(frozen=True)
 class Livery:
@@ -30,8 +33,9 @@ class ThumbnailRequest:
 
     `captioned`: captions are burned into its frames, whose lower part is then left out. `watermark`: the
     corner in which its logo lies, which is left out too. `lettered`: its pictures are cards full of type,
-    which become a blurred ground instead of fighting with the title. `between`: the seconds that frames are
-    taken from, without intro and outro.
+    which become a blurred ground instead of fighting with the title; where no type stands `below` a share of
+    their height, what is drawn there is taken as it is. `between`: the seconds that frames are taken from,
+    without intro and outro.
     """
 
     title: str
@@ -41,7 +45,13 @@ class ThumbnailRequest:
     captioned: bool = True
     watermark: Corner | None = None
     lettered: bool = False
+    below: float = 1.0
     between: tuple[float, float] | None = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether enough of the frames' height is drawn and has no type on it."""
+        return self.lettered and self.below <= LOWEST
 
 
 @dataclass(frozen=True)
