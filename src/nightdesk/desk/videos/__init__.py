@@ -13,6 +13,7 @@ from nightdesk.desk.videos.costs import VideoCosts
 from nightdesk.desk.videos.decisions import Decision, Decisions
 from nightdesk.desk.videos.exports import Exported, Exports, Verdict
 from nightdesk.desk.videos.files import Opened, VideoFiles, Which
+from nightdesk.desk.videos.giving import Giving
 from nightdesk.desk.videos.ordering import Ordered, Ordering
 from nightdesk.desk.videos.reckoning import Reckoning
 from nightdesk.desk.videos.redoing import ChangedMeanwhile, Redoing
@@ -62,7 +63,8 @@ class Videos:
     `files` finds and reads what was made, `exports` holds it against platforms; `writing` writes a script
     alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `affording` sees that there
     are credits for it, `costs` tells what a video did cost; `sampling` lets voices be heard, `citing` finds
-    what sources say beside the scenes, `variants` the others of one wish.
+    what sources say beside the scenes, `variants` the others of one wish; `giving` takes in intro,
+    outro and music.
     """
 
     ordering: Ordering
@@ -81,6 +83,7 @@ class Videos:
     sampling: Sampling
     citing: Citing
     variants: Variants
+    giving: Giving
 
     @classmethod
     def over(
@@ -115,4 +118,5 @@ class Videos:
             Sampling(voices),
             Citing(store),
             Variants(shelf),
+            Giving(store, providers.files, providers.means),
         )

@@ -16,6 +16,7 @@ HEAVY = re.compile(
     r"/sites/[^/]+/(run|planner/import/(look|run)|sources/(files|page))"
     r"|/sites/[^/]+/(feeds/(add|seed|scrape|list)|topics/(propose|trends))"
     r"|/sites/import(/look)?"
+    r"|/sites/[^/]+/settings/videos/given/[^/]+(/back)?"
     r"|/settings/((models|prompts)/[^/]+/try|brand/logo)"
     r"|/review/\d+/pictures/(make|\d+/(again|replace))"
     r"|/welcome/example"

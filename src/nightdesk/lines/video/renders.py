@@ -150,7 +150,7 @@ async def _request(video: Video, places: Sequence[Placed], folder: Path, bench: 
         tuple(
             Heard(end.footage, 0.0 if which == "intro" else max(closes - CROSSES / RATE, 0.0))
             for which, end in ends.items()
-            if end is not None and part(video, which).get("sounds")
+            if end is not None and part(video, which).get("sounds") and not part(video, which).get("silent")
         ),
         float(music.get("volume") or MUSIC),
     )
