@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
         pytest.param("live_pages", ["--pages", "20", "--events", "2"], " 0 lost ", marks=pytest.mark.prove),
         ("dispatch", ["--sites", "40", "--timetables", "1"], "has to be reached"),
         ("scraping", ["--feeds", "6", "--delay-ms", "1"], "6, 6, 120, 0"),
-        ("render", ["--width", "90"], "300 frames 300 has to be reached"),
+        ("render", ["--width", "90", "--alone"], "900 frames 900 has to be reached"),
         pytest.param(
             "article_line",
             ["--things", "1", "--sample", "1", "--delay-ms", "1"],

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -204,6 +205,33 @@ def test_hostile_text_is_shown_as_it_is(tmp_path: Path) -> None:
 def test_scenes_too_short_to_fade_are_cut(tmp_path: Path) -> None:
     assert [part.frames for part in cut([10, 40, 40])] == [10, 34, 12, 34]
     assert sum(part.frames for part in cut([24] * 9)) == 24 * 9
+
+
+@pytest.mark.parametrize("lengths", [[30, 30, 30], [24, 90, 25, 200], [10, 40, 40, 5, 60], [1]])
+def test_a_scenes_shots_follow_one_another_frame_by_frame_in_one_move(lengths: list[int]) -> None:
+    shots = [shot for part in cut(lengths) for shot in part.shots]
+    for scene in range(len(lengths)):
+        own = sorted((shot for shot in shots if shot.scene == scene), key=lambda shot: shot.first)
+        assert all(one.last == after.first for one, after in pairwise(own))
+        assert {(shot.begins, shot.ends) for shot in own} == {(own[0].first, own[-1].last)}
+
+
+def test_nothing_jumps_where_parts_are_joined(tmp_path: Path) -> None:
+    """Against a cut, between two pictures that share nothing."""
+    dice = np.random.default_rng(4)
+    scenes = list[Scene]()
+    for number, move in enumerate(("push-in", "pan-left", "pull-out")):
+        dots = Image.fromarray(dice.integers(0, 255, (12, 8, 3), np.uint8))
+        dots.resize((320, 480), Image.Resampling.BICUBIC).save(tmp_path / f"{number}.png")
+        scenes.append(Scene(tmp_path / f"{number}.png", 1.0, move, number))  # type: ignore[arg-type]
+    shown = frames(rendered(RenderRequest(tuple(scenes), look=LOOK), tmp_path).video).astype(np.int16)
+    steps = [np.abs(one - after).mean() for one, after in pairwise(shown)]
+    for at, joins in ((30, (24, 36)), (60, (54, 66))):
+        a_cut = np.abs(shown[at - 10] - shown[at + 10]).mean()
+        assert a_cut > 20
+        assert max(steps[join - 1] for join in joins) < a_cut / 2
+    still = [*steps[2:22], *steps[38:52], *steps[68:88]]
+    assert max(still) < 4 * np.median(still)
 
 
 def test_a_video_without_a_voice_is_silent_and_says_so(tmp_path: Path) -> None:

@@ -40,10 +40,12 @@ def placed(scenes: Sequence[Scene]) -> list[Placed]:
     ordered = sorted(scenes, key=lambda scene: scene.position)
     starts, pauses, before = [round(LEAD * RATE)], list[float](), [0]
     for scene in ordered:
-        end = starts[-1] / RATE + (scene.seconds or 0.0)
+        heard = scene.seconds or 0.0
         pause = TAIL if scene is ordered[-1] else _pause(scene)
-        starts.append(ceil((end + pause) * RATE))
-        pauses.append(starts[-1] / RATE - end)
+        # Reckoned from its own start, so that no rounding depends on where it lies.
+        frames = ceil((heard + pause) * RATE)
+        starts.append(starts[-1] + frames)
+        pauses.append(frames / RATE - heard)
         before.append(round(min(pause / 2, _BEFORE) * RATE))
     firsts = [
         0,
