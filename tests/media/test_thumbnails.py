@@ -157,6 +157,15 @@ def shots(*parts: tuple[Rgb, int]) -> Rgb:
     )
 
 
+def test_each_variant_shows_another_scene_where_there_are_as_many() -> None:
+    dice = np.random.default_rng(3)
+    spots = [Image.fromarray(dice.integers(20, 235, (4, 3, 3), dtype=np.uint8)) for _ in range(3)]
+    scenes = [np.asarray(one.resize((48, 24), Image.Resampling.BICUBIC)) for one in spots]
+    frames = shots(*((scene, 24) for scene in scenes))
+    assert sorted(place // 24 for place in chosen(frames, 3)) == [0, 1, 2]
+    assert len(chosen(shots((scenes[0], 24)), 3)) == 3
+
+
 def test_sharp_frames_come_before_soft_dark_and_changing_ones() -> None:
     sharp = NOISE.integers(90, 160, (24, 48, 3), dtype=np.uint8)
     other = np.roll(sharp[::-1], 7, axis=1).copy()

@@ -25,7 +25,9 @@ RATE, LONGEST = 4, 150
 _ACROSS = 96
 _DARK, _GLARING = 40.0, 215.0
 _JUMP, _LEAST_JUMP = 2.5, 6.0
-_APART = 1.2
+_APART, _UNLIKE = 1.2, 18.0
+"""Seconds between two frames, and steps of colour from which they show something else."""
+
 _NEARBY = 5
 
 
@@ -140,15 +142,22 @@ def _places(between: tuple[float, float] | None, count: int) -> tuple[int, int]:
 
 
 def chosen(frames: Rgb, count: int) -> list[int]:
-    """Places of the best frames, the best first; those too near to a better one are passed over."""
+    """Places of the best frames, the best first; those too near to a better one, or like it, come last."""
     worth = _worth(frames)
     order = sorted(range(len(frames)), key=lambda place: (-worth[place], place))
     apart = min(_APART * RATE, len(frames) / (2 * count))
     found: list[int] = []
-    for place in order:
-        if len(found) < count and all(abs(place - other) >= apart for other in found):
-            found.append(place)
+    for unlike in (_UNLIKE, 0.0):
+        for place in order:
+            near = (abs(place - other) < apart or _distance(frames, place, other) < unlike for other in found)
+            if len(found) < count and place not in found and not any(near):
+                found.append(place)
     return found
+
+
+def _distance(frames: Rgb, one: int, other: int) -> float:
+    """How far two frames are from each other, in steps of 0 to 255 a colour."""
+    return float(np.abs(frames[one].astype(np.int16) - frames[other]).mean())
 
 
 def _worth(frames: Rgb) -> NDArray[np.float64]:
