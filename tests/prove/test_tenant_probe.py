@@ -49,7 +49,7 @@ from nightdesk.store.events import Happening, write
 from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.sections import Section
-from nightdesk.store.tables.videos import Video
+from nightdesk.store.tables.videos import Scene, Video
 from nightdesk.store.tables.writer import Image
 
 CANARY = "zebracanary"
@@ -72,7 +72,7 @@ QUERY = {
 BODY = QUERY | {"idea_id": "ideas", "task_id": "tasks", "ids": "of the noun", "niche_ids": "site"}
 BODY |= {"topic_id": "topics"}
 PATH = {"key": "site", "slug": "site", "run_id": "run", "section": "sections", "sha256": "exports"}
-OTHER = {"decision": "approve", "kind": "text", "which": "srt"}
+OTHER = {"decision": "approve", "kind": "text", "which": "srt", "position": "1", "variant": "1"}
 KEYWORD = {"phrase": "a phrase of alice"}
 BODIES: dict[str, Any] = {
     "put /api/v1/automation/update_config": {"is_enabled": False},
@@ -102,6 +102,15 @@ BODIES: dict[str, Any] = {
     "post /api/v1/generator/script": {"niche_id": 0, "topic": "Taken over"},
     "post /api/v1/generator/video": {"niche_id": 0, "topic_id": 0},
     "post /api/v1/generator/approve/{job_id}": {},
+    "patch /api/v1/videos/{number}": {"title": "Taken over"},
+    "post /api/v1/videos/{number}/rewrite": {},
+    "post /api/v1/videos/{number}/thumbnails": {},
+    "post /api/v1/videos/{number}/thumbnails/{variant}/choose": {},
+    "post /api/v1/videos/{number}/scenes": {"says": "Taken over."},
+    "patch /api/v1/videos/{number}/scenes/{position}": {"says": "Taken over."},
+    "post /api/v1/videos/{number}/scenes/{position}/remake": {"note": "taken over"},
+    "post /api/v1/videos/{number}/scenes/{position}/say-again": {},
+    "post /api/v1/videos/{number}/scenes/{position}/move": {"to": 1},
     "post /api/v1/documents": {"url": "http://alice.invalid/page"},
     "post /api/v1/keywords": KEYWORD | {"site_id": 0},
     "post /api/v1/keywords/bulk": [KEYWORD],
@@ -315,7 +324,10 @@ async def stock(house: Any, tenant: Tenant, count: int, name: str, folder: Path)
         async with house.store.workspace(tenant.workspace) as session:
             await keep_assets(session, tenant.workspace, [film, picture])
         whole = {"file": film.sha256, "cover": picture.sha256, "srt": picture.sha256, "title": name}
-        rows.by_kind["videos"].append(await add(house, of_site, Video, topic=name, status="review", **whole))
+        whole |= {"thumbnails": [{"variant": "1", "asset": picture.sha256, "chosen": True}]}
+        made = await add(house, of_site, Video, topic=name, status="review", **whole)
+        rows.by_kind["videos"].append(made)
+        await add(house, of_site, Scene, video_id=made, position=1, says=f"{name} {turn}", status="filmed")
     return rows
 
 
