@@ -6,8 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from websockets.server import ServerProtocol
+
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
 from nightdesk.kit.wav import packed
+from servers.edge_server import answering, mp3, sound
 from servers.openai_faults import (
     ADDRESSES,
     abort,
@@ -24,7 +27,7 @@ from servers.speech_server import RATE, babble, timed
 TIMEOUT = 0.4
 """Seconds that a provider under test has for a call."""
 
-KINDS = ("openai", "elevenlabs", "elevenlabs voices")
+KINDS = ("openai", "elevenlabs", "elevenlabs voices", "edge")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ def _policy(_: OpenAIServer, asked: Asked) -> None:
     status(400, "as told", "content_policy_violation")(_, asked)
 
 
+def _cut(protocol: ServerProtocol, text: str) -> None:
+    whole = mp3(text)
+    sound(protocol, whole[: len(whole) // 2])
+    protocol.send_close(1000)
+
+
 _VOICES = json.dumps({"voices": [{"voice_id": "v1", "name": "Ada"}]}).encode()
 _TIMED = json.dumps(timed("a bin")).encode()
 _WAV = packed(babble("a bin"), RATE)
@@ -80,6 +89,7 @@ FAULTS: dict[str, Fault] = {
             "openai": _body(_WAV[: len(_WAV) // 2]),
             "elevenlabs": _body(_TIMED[: len(_TIMED) // 2]),
             "elevenlabs voices": _body(_VOICES[: len(_VOICES) // 2]),
+            "edge": answering(_cut),
         },
     ),
     "empty": Fault(Refused, "bad media", _everywhere(_body(b""))),
@@ -89,6 +99,7 @@ FAULTS: dict[str, Fault] = {
         "content policy",
         {
             "openai": _policy,
+            "edge": _policy,
             "elevenlabs": _detail(400, {"status": "content_against_policy", "message": "no"}),
             "elevenlabs voices": _detail(400, {"status": "content_against_policy", "message": "no"}),
         },
@@ -101,6 +112,7 @@ FAULTS: dict[str, Fault] = {
         "no credit left",
         {
             "openai": status(429, "no", "insufficient_quota"),
+            "edge": status(429, "no", "insufficient_quota"),
             "elevenlabs": _detail(401, {"status": "quota_exceeded", "message": "0 credits remaining"}),
             "elevenlabs voices": _detail(401, {"status": "quota_exceeded", "message": "0 remaining"}),
         },

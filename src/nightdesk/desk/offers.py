@@ -114,6 +114,16 @@ _SPEECH = (
         "may",
         ("tts-", "gpt-4o-mini-tts"),
     ),
+    Offer(
+        "edge",
+        "Microsoft Edge",
+        "The read-aloud voices of the browser Edge, for nothing. Unofficial: Microsoft offers them to its "
+        "browser alone, and they may stop at any time.",
+        False,
+        "may",
+        package="edge_tts",
+        extra="edge",
+    ),
 )
 _CLIPS = (
     Offer(

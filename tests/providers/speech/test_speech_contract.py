@@ -16,11 +16,13 @@ from nightdesk.providers.choice import Choice
 from nightdesk.providers.speech import PROVIDERS, open_speech
 from nightdesk.providers.speech.contract import Speech, SpeechRequest
 from nightdesk.providers.speech.opening import Surroundings
+from servers.edge_server import edge
 from servers.openai_server import Behaviour, OpenAIServer
 from servers.speech_server import elevenlabs, openai_speech
 from servers.speech_voices import kokoro_voice, piper_voice
 
-REMOTE: dict[str, Behaviour] = {"openai": openai_speech, "elevenlabs": elevenlabs}
+REMOTE: dict[str, Behaviour] = {"openai": openai_speech, "elevenlabs": elevenlabs, "edge": edge}
+KEYED = ("openai", "elevenlabs")
 TEXT = "In 1984 – it cost $3.50! \n\n “Nginx’s” well-known 🙂 bins…"
 WORDS = ["In", "1984", "–", "it", "cost", "$3.50!", "“Nginx’s”", "well-known", "🙂", "bins…"]
 REQUEST = SpeechRequest(TEXT, lexicon={"Nginx": "engine X"})
@@ -63,7 +65,7 @@ async def test_each_written_word_has_its_time_in_order_within_the_sound(bench: B
         reached = word.end
     silent = {"–", "🙂"}
     assert all((word.end > word.start) != (word.text in silent) for word in spoken.words)
-    assert spoken.timing == ("engine" if bench.kind in ("espeak", "elevenlabs") else "aligned")
+    assert spoken.timing == ("engine" if bench.kind in ("espeak", "elevenlabs", "edge") else "aligned")
 
 
 async def test_one_text_is_one_call_on_the_meter_and_one_wav_file_of_16_bit_mono(bench: Bench) -> None:
@@ -72,7 +74,7 @@ async def test_one_text_is_one_call_on_the_meter_and_one_wav_file_of_16_bit_mono
     (call,) = meter.calls
     assert (call.kind, call.provider, call.ok, call.units) == ("speech", bench.kind, True, 14)
     assert call.seconds > 0
-    assert (call.usd == 0) == (bench.kind not in REMOTE)
+    assert (call.usd == 0) == (bench.kind not in KEYED)
     with open_wave(BytesIO(spoken.sound)) as wav:
         assert (wav.getnchannels(), wav.getsampwidth(), wav.getframerate()) == (1, 2, spoken.rate)
         assert wav.getnframes() / spoken.rate == pytest.approx(spoken.seconds)
@@ -120,7 +122,7 @@ async def test_no_more_is_asked_at_once_than_the_choice_allows(bench: Bench) -> 
     assert bench.server.busiest == 2
 
 
-@pytest.mark.parametrize("bench", REMOTE, indirect=True)
+@pytest.mark.parametrize("bench", KEYED, indirect=True)
 async def test_the_key_goes_to_the_service_and_nowhere_else(bench: Bench) -> None:
     meter = ListMeter()
     spoken = await bench.provider.speak(SpeechRequest("A bin."), meter)
@@ -145,7 +147,7 @@ async def test_a_provider_names_voices_that_it_then_speaks_with(bench: Bench) ->
         ("elevenlabs", "NIGHTDESK_SPEECH_API_KEY"),
         ("piper", "nightdesk voices install piper"),
         ("kokoro", "nightdesk voices install kokoro"),
-        ("crystal", "espeak, piper, kokoro, elevenlabs, openai"),
+        ("crystal", "espeak, piper, kokoro, elevenlabs, openai, edge"),
     ],
 )
 def test_a_provider_that_lacks_something_says_what_to_do(kind: str, says: str) -> None:

@@ -46,5 +46,5 @@ def test_a_name_of_ours_cannot_be_taken_over() -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_an_unknown_name_is_answered_with_all_there_is() -> None:
-    with pytest.raises(NeedsPerson, match="espeak, piper, kokoro, elevenlabs, openai, parrot"):
+    with pytest.raises(NeedsPerson, match="espeak, piper, kokoro, elevenlabs, openai, edge, parrot"):
         open_speech(Choice("crow"), Surroundings())

@@ -23,6 +23,12 @@ def _kokoro(choice: Choice, around: Surroundings) -> Speech:
     return open_kokoro(choice, around)
 
 
+def _edge(choice: Choice, around: Surroundings) -> Speech:
+    from nightdesk.providers.speech.edge import open_edge  # noqa: PLC0415
+
+    return open_edge(choice, around)
+
+
 def _openai(choice: Choice, around: Surroundings) -> Speech:
     from nightdesk.providers.speech.openai import open_openai  # noqa: PLC0415
 
@@ -35,6 +41,7 @@ PROVIDERS: Mapping[str, Opener] = {
     "kokoro": _kokoro,
     "elevenlabs": open_elevenlabs,
     "openai": _openai,
+    "edge": _edge,
 }
 
 
