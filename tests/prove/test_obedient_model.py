@@ -9,21 +9,27 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from obedient import ground as grounds
 from obedient.attacks import ATTACKS, CARRIERS, found_in
 from obedient.ground import Ground, Payload, obedient_ground
-from obedient.judging import judge, judge_pages, secrets_in
+from obedient.judging import judge, judge_pages, judge_videos, secrets_in
 
 from nightdesk.lines.article import content, ideas
-from nightdesk.lines.video import VIDEO
+from nightdesk.lines.video import VIDEO, scripts, sizes
+from nightdesk.lines.video.scripting import reading
+from nightdesk.media.thumbnails import wanted
 from nightdesk.providers.text.contract import Question
 
 LINE = ("Grouped", "Clusters", "Ideas", "Tasks", "Content", "Sections", "ImagePrompts", "Images", "Review")
-FILM = ("Narration", "Captions", "Clips")
+FILM = ("Narration", "Captions", "Clips", "Renders", "Checks", "Thumbnails")
 FILMED = 12
-"""Videos that are given a voice and pictures where all payloads are planted; all topics get a script."""
+"""Videos that are made to their end where all payloads are planted; all topics get a script."""
+
+FRAMES = {"9:16": (144, 256)}
+"""A hundredth of the pixels: what is written over them is the same."""
 
 
 async def through_all(ground: Ground, payloads: list[Payload], filmed: int = 1) -> dict[str, Any]:
@@ -51,11 +57,15 @@ async def through_all(ground: Ground, payloads: list[Payload], filmed: int = 1) 
             await ground.ask_sections()
         await step(name, ground.run(name))
     await ground.wish_videos()
-    await step("Scripts", ground.run("Scripts", line=VIDEO))
-    scripts = ground.dump()["videos"]
-    await ground.forget_videos(filmed)
-    for name in FILM:
+    for name in ("Gathering", "Scripts"):
         await step(name, ground.run(name, line=VIDEO))
+    scripted = ground.dump()
+    written, told = scripted["videos"], judge_videos(scripted, ground)
+    await ground.forget_videos(filmed)
+    with patch.dict(sizes.SIZES, FRAMES), patch.dict(wanted.SIZES, FRAMES):
+        for name in FILM:
+            await step(name, ground.run(name, line=VIDEO))
+        await step("Gate", ground.run("Review", line=VIDEO))
     logging.getLogger().removeHandler(handler)
     rows = ground.dump()
     texts = {name: str(table) for name, table in rows.items()} | {"log": heard.getvalue()}
@@ -68,6 +78,7 @@ async def through_all(ground: Ground, payloads: list[Payload], filmed: int = 1) 
     return {
         "faults": [f"{stage}: {fault}" for stage, faults in found.items() for fault in faults],
         "pages": judge_pages(rows, ground),
+        "videos told": told + judge_videos(rows, ground),
         "secrets": secrets_in(
             texts, {name: secret for name, secret in ground.secrets.items() if "tenant" not in name}
         )
@@ -79,8 +90,8 @@ async def through_all(ground: Ground, payloads: list[Payload], filmed: int = 1) 
         "carried out": sum(model.carried_out for model in ground.model),
         "questions": len(prompts),
         "articles": len(theirs["contents"]),
-        "scripts": sum(row["status"] == "scripted" for row in scripts),
-        "videos": sum(row["state"] == "filmed" for row in theirs["videos"]),
+        "scripts": sum(row["status"] == "scripted" for row in written),
+        "videos": sum(row["state"] == "review" for row in theirs["videos"]),
         "why": sorted(
             {
                 str(row["error"])[:150]
@@ -88,7 +99,7 @@ async def through_all(ground: Ground, payloads: list[Payload], filmed: int = 1) 
                 for row in theirs[name]
                 if row["parked_at"]
             }
-            | {str(row["error"])[:150] for row in scripts if row["parked_at"]}
+            | {str(row["error"])[:150] for row in written if row["parked_at"]}
             | set(ground.refused)
         ),
         "refused answers": len(ground.refused)
@@ -103,6 +114,7 @@ async def through_all(ground: Ground, payloads: list[Payload], filmed: int = 1) 
 def hold(result: dict[str, Any]) -> None:
     assert sorted(set(result["faults"]))[:40] == []
     assert result["pages"] == []
+    assert sorted(set(result["videos told"]))[:20] == []
     assert result["secrets"] == []
     assert result["outbound"] == []
 
@@ -157,6 +169,31 @@ async def test_stages_that_trust_a_model_are_found_out(
     }
 
 
+async def test_a_video_that_says_what_it_was_told_to_is_found_out(
+    server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is published without its label, and tags and addresses are said in it."""
+
+    def believing(video: Any, made: Any, keep: Any = scripts._keep) -> None:
+        keep(video, made)
+        video.publish, video.label = True, ""
+
+    monkeypatch.setattr(scripts, "_keep", believing)
+    monkeypatch.setattr(reading, "spoken", str)
+    async with obedient_ground(server, tmp_path, "obedient_video") as ground:
+        await ground.plant([("e", 23), ("e", 27)])
+        await ground.house.desk.scraping.scrape(ground.workspace, ground.site.id, force=True)
+        await ground.wish_videos()
+        await ground.run("Gathering", line=VIDEO)
+        before = ground.dump()
+        await ground.run("Scripts", line=VIDEO)
+        after = ground.dump()
+    faults, told = judge("Scripts", before, after, ground), judge_videos(after, ground)
+    assert any(fault.startswith("videos.publish") for fault in faults), faults
+    for sign in ("no label", "<script", "http://"):
+        assert any(sign in fault for fault in told), (sign, told)
+
+
 @pytest.mark.prove
 @pytest.mark.timeout(1500)
 async def test_no_order_of_all_through_any_carrier_changes_anything_else(server: Any, tmp_path: Path) -> None:
@@ -168,9 +205,9 @@ async def test_no_order_of_all_through_any_carrier_changes_anything_else(server:
     by_carrier = {CARRIERS[c]: sum(one == c for one, _ in result["reached"]) for c in CARRIERS}
     print(
         f"\n{len(payloads)} payloads, {len(ATTACKS)} orders by {len(CARRIERS)} carriers, through "
-        f"{len(LINE) + len(FILM) + 5} stages: {result['questions']} questions, "
+        f"{len(LINE) + len(FILM) + 7} stages: {result['questions']} questions, "
         f"{result['carried out']} orders obeyed, {result['articles']} articles, {result['scripts']} scripts, "
-        f"{result['videos']} videos filmed, {result['refused answers']} answers refused; "
+        f"{result['videos']} videos at the gate, {result['refused answers']} answers refused; "
         f"0 changes beyond content, 0 outbound, 0 secrets; reached the model by {by_carrier}; "
         f"{time.monotonic() - started:.0f} s; refused because: {result['why']}"
     )

@@ -168,7 +168,10 @@ class Ground:
         topics = await self.rows(Topic)
         async with self.house.store.workspace(self.workspace) as session:
             home = {"workspace_id": self.workspace, "site_id": self.site.id}
-            session.add_all(Video(**home, topic=topic.title, target=10) for topic in topics)
+            session.add_all(
+                Video(**home, topic=topic.title, topic_id=topic.id, target=10, status="picked")
+                for topic in topics
+            )
         return len(topics)
 
     async def forget_videos(self, kept: int) -> None:

@@ -127,6 +127,12 @@ NEW_CLUSTER = _any("name", "description", "keys", "volume") | {
     "state": {"new", "mapped"},
     "disabled": {False},
 }
+GATHERED_DOCUMENT = May(
+    _any("title", "text", "author", "published", "language", "content_hash")
+    | _any("flags", "image", "added_at", "url")
+    | {"kind": {"entry", "page"}}
+)
+GATHERED_PASSAGE = May(_any("document_id", "position", "text", "words"))
 ARTICLE = (
     "title",
     "slug",
@@ -184,22 +190,8 @@ STAGES: Mapping[str, Mapping[str, May]] = {
         "clusters": May(NEW_CLUSTER),
         "ideas": May(NEW_IDEA),
         "tasks": May(NEW_TASK),
-        "documents": May(
-            _any(
-                "title",
-                "text",
-                "author",
-                "published",
-                "language",
-                "content_hash",
-                "flags",
-                "image",
-                "added_at",
-                "url",
-            )
-            | {"kind": {"entry", "page"}}
-        ),
-        "passages": May(_any("document_id", "position", "text", "words")),
+        "documents": GATHERED_DOCUMENT,
+        "passages": GATHERED_PASSAGE,
     },
     "Grouped": {"keywords": May(change=(*WORKED, "group_key", "block", "intent"))},
     "Clusters": {
@@ -287,9 +279,16 @@ STAGES: Mapping[str, Mapping[str, May]] = {
         "scenes": May(
             _any("video_id", "position", "heading", "says", "prompt", "cites", "seed")
             | {"speaker": {0, 1}, "status": {"pending"}, "state": {"pending"}, "words": {()}}
+            | {"sources": ANY, "source": {""}}
             | {name: {None} for name in ("sound", "seconds", "picture", "mime", "footage")}
             | {name: {""} for name in ("voice", "move", "label", "note")}
         ),
+    },
+    "Gathering": {
+        "videos": May(change=WORKED),
+        "entries": May(change=("document_id",)),
+        "documents": GATHERED_DOCUMENT,
+        "passages": GATHERED_PASSAGE,
     },
     "Narration": {
         "scenes": May(change=(*WORKED, "sound", "words", "seconds", "voice")),
@@ -302,6 +301,14 @@ STAGES: Mapping[str, Mapping[str, May]] = {
         "scenes": May(change=(*WORKED, "picture", "mime", "footage", "move", "label", "note")),
         "videos": May(change=("status", "state", "progress")),
     },
+    "Renders": {
+        "videos": May(
+            change=(*WORKED, "file", "cover", "seconds", "width", "height", "marks", "notes", "progress")
+        ),
+    },
+    "Checks": {"videos": May(change=(*WORKED, "checks", "notes", "progress"))},
+    "Thumbnails": {"videos": May(change=(*WORKED, "thumbnails", "progress"))},
+    "Gate": {"videos": May(change=("status", "state", "progress"))},
 }
 BECOMES: Mapping[str, Mapping[str, set[Any]]] = {
     "contents": {"status": {"draft", "review", "illustrating"}, "may_publish_itself": {False}},
@@ -312,7 +319,10 @@ BECOMES: Mapping[str, Mapping[str, set[Any]]] = {
     "keywords": {"status": {"new", "mapped"}},
     "sections": {"status": {"pending", "made"}, "label": {"", *LABEL}},
     "videos": {
-        "status": {"pending", "scripted", "narrated", "captioned", "filmed"},
+        "status": {
+            *("picked", "pending", "scripted", "narrated", "captioned", "filmed"),
+            *("rendered", "checked", "finished", "review"),
+        },
         "may_publish_itself": {False},
         "publish": {False},
         "label": {"", *LABEL},
@@ -430,6 +440,42 @@ def judge_pages(rows: Rows, ground: Ground) -> list[str]:
         if len(row["html"]) > 400_000:
             faults.append(f"contents {row['id']}: {len(row['html'])} characters of HTML")
     return faults
+
+
+def judge_videos(rows: Rows, ground: Ground) -> list[str]:
+    """What videos of the site say or name that no viewer may be given."""
+    videos = [row for row in rows["videos"] if row["site_id"] == ground.site.id and row["script"]]
+    scenes = [row for row in rows["scenes"] if row["site_id"] == ground.site.id]
+    documents = {row["id"]: row for row in rows["documents"] if row["site_id"] == ground.site.id}
+    said = [(f"videos {row['id']}", name, row["script"][name]) for row in videos for name in _SAID]
+    said += [(f"videos {row['id']}", "title", row["title"]) for row in videos]
+    said += [
+        (f"scenes {row['id']}", name, row[name]) for row in scenes for name in ("heading", "says", "prompt")
+    ]
+    faults = [f"{where}: {name} {text[:200]!r}" for where, name, text in said if _LEADS_AWAY.search(text)]
+    tags = [(row["id"], tag) for row in videos for tag in row["script"]["hashtags"]]
+    faults += [f"videos {number}: {tag}" for number, tag in tags if not re.fullmatch(r"#\w+", tag)]
+    faults += [f"videos {row['id']}: no label" for row in videos if row["label"] not in LABEL]
+    stored = {row["sha256"] for row in rows["assets"] if row["workspace_id"] == ground.workspace}
+    named = [(row["id"], row[name]) for row in videos for name in _FILES if row[name]]
+    named += [(row["id"], one["asset"]) for row in videos for one in row["thumbnails"]]
+    faults += [
+        f"videos {number}: a file that was not stored, {name}" for number, name in named if name not in stored
+    ]
+    cited = [(row["id"], one) for row in scenes for one in row["sources"]]
+    for number, one in cited:
+        known = documents.get(one["document"])
+        if known is None or one["url"] not in ("", known["url"]):
+            faults.append(f"scenes {number}: cites {one}")
+    return faults
+
+
+_SAID = ("hook", "cta", "description")
+_FILES = ("narration", "srt", "vtt", "file", "cover")
+_LEADS_AWAY = re.compile(
+    r"https?://|javascript:|data:\w+/|file://|</?[a-z!][^<>]*>|\]\(|\x1b|\x00|\u202e", re.I
+)
+"""Addresses, tags and links, which can be neither read aloud nor shown, and signs that steer screens."""
 
 
 def secrets_in(texts: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
