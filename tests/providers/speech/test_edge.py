@@ -9,6 +9,7 @@ import pytest
 from websockets.server import ServerProtocol
 
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
+from nightdesk.kit.http.guard import Guard
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.speech import open_speech
@@ -23,9 +24,14 @@ TEXT = "Turn the heap <twice> & water it."
 END = b"Path:turn.end\r\n\r\n{}"
 
 
-async def said(behaviour: Behaviour, *, voice: str = "", timeout: float = 5) -> Spoken:
+async def said(
+    behaviour: Behaviour, *, voice: str = "", timeout: float = 5, guarded: bool | None = None
+) -> Spoken:
+    """`guarded`: by a guard that trusts the server (False), by one that does not (True), by none."""
     async with OpenAIServer(behaviour=behaviour) as server:
-        provider = open_speech(Choice("edge", base_url=server.base_url, timeout=timeout), Surroundings())
+        allow = [] if guarded else [("127.0.0.1", server.port)]
+        around = Surroundings(guard=None if guarded is None else Guard(allow=allow))
+        provider = open_speech(Choice("edge", base_url=server.base_url, timeout=timeout), around)
         try:
             return await provider.speak(SpeechRequest(TEXT, voice=voice), ListMeter())
         finally:
@@ -109,6 +115,12 @@ async def test_a_redirect_is_not_followed() -> None:
 
     with pytest.raises(NeedsPerson, match="does not know"):
         await said(elsewhere)
+
+
+async def test_an_address_within_is_asked_only_where_it_is_trusted() -> None:
+    with pytest.raises(NeedsPerson, match="was not asked"):
+        await said(answering(behaves), guarded=True)
+    assert (await said(answering(behaves), guarded=False)).words
 
 
 async def test_what_cannot_be_a_voice_is_refused_before_anyone_is_asked() -> None:
