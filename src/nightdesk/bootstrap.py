@@ -396,7 +396,15 @@ def _defaults(settings: Settings) -> Chosen:
             api_key=settings.clips_api_key,
             **limits | {"timeout": settings.clip_seconds},
         ),
-        renderer=Choice.parse(settings.renderer, **limits | {"timeout": settings.render_seconds}),
+        renderer=Choice.parse(
+            settings.renderer,
+            **limits | {"timeout": settings.render_seconds},
+            options={
+                "project": settings.remotion_project,
+                "node": settings.remotion_node,
+                "chromium": settings.remotion_chromium or settings.browser,
+            },
+        ),
         second=second or None,
     )
 

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     clips_base_url: str | None = None
     clips_api_key: SecretStr | None = None
     renderer: str = "ffmpeg"
+    remotion_project: Path | None = None
+    remotion_node: Path | None = None
+    remotion_chromium: Path | None = None
+    """For the renderer `remotion`: its project's folder, and programs not found by their usual names."""
 
     script_seconds: float = Field(120.0, gt=0)
     speech_seconds: float = Field(300.0, gt=0)

@@ -152,6 +152,14 @@ _CLIPS = (
 )
 _RENDERER = (
     Offer("ffmpeg", "ffmpeg", "Renders on this machine, scene by scene, for nothing.", False, "none"),
+    Offer(
+        "remotion",
+        "Remotion",
+        "Has the Remotion project that this desk's operator named draw the video; the model is a composition "
+        "of it, Nightdesk where none is named.",
+        False,
+        "may",
+    ),
 )
 _OFFERS: Mapping[str, Sequence[Offer]] = {
     "text": _TEXT,

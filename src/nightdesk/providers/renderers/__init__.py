@@ -27,7 +27,20 @@ def _ffmpeg(choice: Choice, around: RenderSurroundings) -> Renderer:
         raise NeedsPerson(f"The fonts folder cannot be used ({why}): correct it or leave it out.") from why
 
 
-PROVIDERS: Mapping[str, Opener] = {"ffmpeg": _ffmpeg}
+def _remotion(choice: Choice, around: RenderSurroundings) -> Renderer:
+    """`model`: the composition. Options, the operator's: `project`, `node`, `chromium`, `fonts`."""
+    from nightdesk.providers.renderers.remotion import RemotionRenderer  # noqa: PLC0415 (as above)
+    from nightdesk.providers.renderers.remotion.places import place  # noqa: PLC0415
+
+    found = place(choice.model, choice.options)
+    fonts = Path(choice.options["fonts"]) if choice.options.get("fonts") else None
+    try:
+        return RemotionRenderer(found, around.ffmpeg, around.clock, seconds=choice.timeout, fonts=fonts)
+    except (OSError, ValueError) as why:
+        raise NeedsPerson(f"The fonts folder cannot be used ({why}): correct it or leave it out.") from why
+
+
+PROVIDERS: Mapping[str, Opener] = {"ffmpeg": _ffmpeg, "remotion": _remotion}
 
 
 def open_renderer(choice: Choice, around: RenderSurroundings) -> Renderer:

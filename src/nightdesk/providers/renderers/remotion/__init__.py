@@ -1,4 +1,4 @@
-"""Renderer `remotion`: a person's own Remotion project draws the video; the desk gives props and takes a file."""
+"""Renderer `remotion`: a person's Remotion project draws the video; the desk gives props, takes a file."""
 
 import asyncio
 import hashlib
@@ -13,8 +13,8 @@ from nightdesk.kit.endings import Ending, Refused
 from nightdesk.kit.points import reach
 from nightdesk.media.captions.beside import cues, srt, vtt
 from nightdesk.media.captions.lettering import Lettering
-from nightdesk.media.captions.sheet import Layout, Sheet, laid_out
-from nightdesk.media.captions.styles import STYLES, style
+from nightdesk.media.captions.sheet import Sheet
+from nightdesk.media.captions.styles import STYLES
 from nightdesk.media.cover import cover
 from nightdesk.media.ffmpeg import Ffmpeg, source
 from nightdesk.media.ffmpeg_ends import CutShort, TookTooLong
@@ -25,7 +25,7 @@ from nightdesk.providers.calls import Call, Meter
 from nightdesk.providers.renderers.contract import Rendered, RenderRequest, Told
 from nightdesk.providers.renderers.remotion.child import arguments, fence, run
 from nightdesk.providers.renderers.remotion.places import Place
-from nightdesk.providers.renderers.remotion.staging import Staging, lay_project, props
+from nightdesk.providers.renderers.remotion.staging import Staging, lay_project, props, sheets_of
 from nightdesk.providers.renderers.timeline import LONGEST, RATE, whole_frames
 
 _SIDES = range(64, 4097)
@@ -72,11 +72,11 @@ class RemotionRenderer:
     async def _render(self, request: RenderRequest, target: Path, parts: Path, told: Told) -> Rendered:
         _check(request)
         until = self._clock.monotonic() + self._seconds
-        parts.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(parts.mkdir, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=parts, ignore_cleanup_errors=True) as made:
             left: Callable[[], float] = lambda: max(1.0, until - self._clock.monotonic())  # noqa: E731
             job = _Job(self._place, self._ffmpeg, request, Path(made), parts, left)
-            sheets = await asyncio.to_thread(_sheets, request, self._lettering)
+            sheets = await asyncio.to_thread(sheets_of, request, self._lettering)
             drawn = await job.drawn(sheets, self._lettering, lambda share: told(share * _DRAWN))
             heard = await job.sounded(drawn)
             told(_SOUND)
@@ -134,7 +134,7 @@ class _Job:
         return json.dumps(props(self.request, layout, sheets, lettering, Staging(public)), allow_nan=False)
 
     async def _look_through(self, file: Path) -> None:
-        """Raises `CutShort` for a file that is not whole, `Refused` for one that is another than was asked for."""
+        """Raises `CutShort` for a file that is not whole, `Refused` for another than was asked for."""
         try:
             found = await probe(self.ffmpeg, file, seconds=self.left())
         except (FileNotFoundError, Refused) as broken:
@@ -144,8 +144,8 @@ class _Job:
         if got != (look.width, look.height, self.frames):
             raise Refused(
                 f"The composition {self.place.composition} made {got[2]} frames of {got[0]} x {got[1]}, and "
-                f"{self.frames} of {look.width} x {look.height} were asked for: have its calculateMetadata take "
-                "width, height, fps and frames of the props."
+                f"{self.frames} of {look.width} x {look.height} were asked for: have its calculateMetadata "
+                "take width, height, fps and frames of the props."
             )
 
     async def sounded(self, drawn: Path) -> Loudness:
@@ -192,25 +192,14 @@ class _Job:
         )
 
 
-def _sheets(request: RenderRequest, lettering: Lettering) -> tuple[Sheet, ...]:
-    look = request.look
-    if not look.captions:
-        return ()
-    layout = Layout(look.width, look.height, style(look.captions, look.accent), look.language, look.platforms)
-    return tuple(
-        laid_out(scene.words, whole_frames(scene.seconds) / RATE, layout, lettering)
-        for scene in request.scenes
-    )
-
-
 def _check(request: RenderRequest) -> None:
     look = request.look
     if any(side not in _SIDES or side % 2 for side in (look.width, look.height)):
         raise Refused(f"a video of {look.width} x {look.height} pixels cannot be made: 64 to 4096, even")
-    if not 1 <= len(request.scenes) <= _MOST_SCENES or any(not one.seconds > 0 for one in request.scenes):
-        raise Refused(
-            f"a video of {len(request.scenes)} scenes cannot be made: 1 to {_MOST_SCENES}, each of some seconds"
-        )
+    if not 1 <= len(request.scenes) <= _MOST_SCENES:
+        raise Refused(f"a video of {len(request.scenes)} scenes cannot be made: 1 to {_MOST_SCENES}")
+    if any(not scene.seconds > 0 for scene in request.scenes):
+        raise Refused("a scene lasts no time: give it some seconds")
     if sum(whole_frames(scene.seconds) for scene in request.scenes) > LONGEST:
         raise Refused(f"the video is longer than {LONGEST // RATE // 60} minutes: split it")
     if look.captions and look.captions not in STYLES:

@@ -34,7 +34,7 @@ def arguments(
 ) -> list[str]:
     """The command line, for Remotion 4; `size`: width, height, frames a second, frames.
 
-    Encoding is that of the desk's own renderer; the sound is encoded anew afterwards, so it loses little here.
+    Encoding is that of the desk's own renderer; the sound is encoded anew later, so it loses little here.
     """
     width, height, rate, frames = size
     return [

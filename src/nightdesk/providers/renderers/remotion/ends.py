@@ -33,7 +33,7 @@ def raise_for(code: int, said: str) -> None:
             f"Remotion's browser does not start: {why} See what NIGHTDESK_REMOTION_CHROMIUM names."
         )
     if _LOST.search(said):
-        raise NeedsPerson(f"The Remotion project is not whole: {why} Run `npm ci` in its folder.")
+        raise NeedsPerson(f"The Remotion project is not whole: {why} Run `npm install` in its folder.")
     raise Refused(f"Remotion cannot make this: {why}", kept=said[-4000:])
 
 

@@ -44,7 +44,7 @@ class Place:
 
     def mark(self) -> str:
         """What tells this state of the project from another: its files' names, sizes and times."""
-        found = []
+        found = list[tuple[str, int, int]]()
         for folder, inner, files in os.walk(self.project):
             inner[:] = sorted(name for name in inner if name not in _NOT_SOURCES)
             for name in sorted(files)[: _MOST_FILES - len(found)]:
@@ -63,7 +63,7 @@ def place(model: str, options: Mapping[str, Any]) -> Place:
     project = _project(options.get("project"))
     if model and not _NAME.fullmatch(model):
         raise NeedsPerson(
-            f"A composition of Remotion has letters, digits and dashes in its name: {model[:40]!r} has others."
+            f"A composition has letters, digits and dashes in its name: {model[:40]!r} has others."
         )
     node = _program(options.get("node"), ("node",))
     if node is None:
@@ -73,8 +73,8 @@ def place(model: str, options: Mapping[str, Any]) -> Place:
     chromium = _program(options.get("chromium"), BROWSERS)
     if chromium is None:
         raise NeedsPerson(
-            "Remotion needs Chromium: install it (say, the package chromium-headless-shell), or name the program "
-            "in NIGHTDESK_REMOTION_CHROMIUM."
+            "Remotion needs Chromium: install it (say, the package chromium-headless-shell), or name the "
+            "program in NIGHTDESK_REMOTION_CHROMIUM."
         )
     return Place(project, node, chromium, model or COMPOSITION)
 
@@ -88,7 +88,7 @@ def _project(named: Any) -> Path:
     if not (project / "package.json").is_file():
         raise NeedsPerson(f"There is no Remotion project in {project}: correct NIGHTDESK_REMOTION_PROJECT.")
     if not (project / _CLI).is_file():
-        raise NeedsPerson(f"The Remotion project in {project} is not installed: run `npm ci` there.")
+        raise NeedsPerson(f"The Remotion project in {project} is not installed: run `npm install` there.")
     return project
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from nightdesk.kit.endings import Refused
 from nightdesk.media.captions.lettering import Lettering
 from nightdesk.media.captions.phrases import Phrase
-from nightdesk.media.captions.sheet import Layout, Sheet
+from nightdesk.media.captions.sheet import Layout, Sheet, laid_out
+from nightdesk.media.captions.styles import style
 from nightdesk.media.captions.words import Word
 from nightdesk.media.sniffing import ENOUGH, sniffed
 from nightdesk.providers.renderers.contract import RenderRequest, Scene
@@ -57,14 +58,13 @@ def lay(path: Path, target: Path) -> None:
 
 
 def lay_project(public: Path, target: Path) -> None:
-    """The project's own public files beside ours; links are not followed."""
+    """The project's own public files beside ours."""
     if public.is_dir():
-        shutil.copytree(public, target, symlinks=True, dirs_exist_ok=True, copy_function=_laid)
+        shutil.copytree(public, target, dirs_exist_ok=True, copy_function=_laid)
 
 
-def _laid(path: str, target: str, *, follow_symlinks: bool = True) -> str:
+def _laid(path: str, target: str) -> None:
     lay(Path(path), Path(target))
-    return target
 
 
 def props(
@@ -109,6 +109,18 @@ def props(
         "captions": _captions(layout, look.captions) if layout else None,
         "fonts": _fonts(sheets, lettering, files),
     }  # fmt: skip
+
+
+def sheets_of(request: RenderRequest, lettering: Lettering) -> tuple[Sheet, ...]:
+    """The captions of each scene; none at all where none are wanted."""
+    look = request.look
+    if not look.captions:
+        return ()
+    layout = Layout(look.width, look.height, style(look.captions, look.accent), look.language, look.platforms)
+    return tuple(
+        laid_out(scene.words, whole_frames(scene.seconds) / RATE, layout, lettering)
+        for scene in request.scenes
+    )
 
 
 def _scene(scene: Scene, files: Staging, phrases: Sequence[Phrase]) -> dict[str, Any]:
