@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import remotion
 from bench.figures import Figure, report, table
 from bench.moviepy import one_pass, three_passes
 from bench.render.competing import Competitor, Took, Watched, watched
@@ -23,7 +24,7 @@ from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest
 from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer
 
-COMPETITORS: tuple[Competitor, ...] = (one_pass, three_passes)
+COMPETITORS: tuple[Competitor, ...] = (one_pass, three_passes, remotion)
 MOST_OF_FLOOR, MOST_AFTER_SENTENCE, MOST_MEMORY = 1.5, 0.25, 600
 LIKE_ENOUGH = 90.0
 """VMAF; about what viewers call good on a phone (Netflix' model v0.6.1, 93 and more: as the original)."""
