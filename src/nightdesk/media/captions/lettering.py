@@ -32,9 +32,16 @@ class Lettering:
         self._shelf = Shelf(more, shaping=True, shipped=CAPTION_FACES)
         self._fonts: dict[int, Font] = {}
         self._widths: dict[str, float] = {}
+        self._runs: dict[str, tuple[Run, ...]] = {}
 
-    def runs(self, text: str) -> list[Run]:
+    def runs(self, text: str) -> tuple[Run, ...]:
         """The text in parts of one font each, without what no font has."""
+        # Captions set each word again for every word that is said beside it.
+        if text not in self._runs:
+            self._runs[text] = tuple(self._parted(text))
+        return self._runs[text]
+
+    def _parted(self, text: str) -> list[Run]:
         lacking = self.missing(text)
         shown = "".join(char for char in text if char not in lacking)
         faces = self._shelf.fonts_of(shown, "sans")
