@@ -10,7 +10,7 @@ from nightdesk.media.captions.phrases import Phrase
 from nightdesk.media.captions.sheet import Layout, laid_out
 from nightdesk.media.captions.styles import style
 from nightdesk.providers.renderers.contract import RenderRequest
-from nightdesk.providers.renderers.ffmpeg.timeline import CROSSING
+from nightdesk.providers.renderers.timeline import CROSSING
 
 
 def written(request: RenderRequest, folder: Path) -> Path:

@@ -28,8 +28,8 @@ from nightdesk.providers.choice import Choice
 from nightdesk.providers.renderers import open_renderer
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest, Scene, Watermark
 from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer
-from nightdesk.providers.renderers.ffmpeg.timeline import CROSSING, cut
 from nightdesk.providers.renderers.opening import RenderSurroundings
+from nightdesk.providers.renderers.timeline import CROSSING, cut
 
 LOOK = Look(*SIZE, accent="#ff00ff")
 RED, GREEN, BLUE = (200, 30, 30), (20, 120, 60), (30, 50, 160)

@@ -26,7 +26,7 @@ from nightdesk.providers.renderers.contract import Rendered, RenderRequest, Scen
 from nightdesk.providers.renderers.ffmpeg.footage import Footage, sha256_of
 from nightdesk.providers.renderers.ffmpeg.parts import ENCODER, MAKING, Drawn, kept, render
 from nightdesk.providers.renderers.ffmpeg.sounding import sounded
-from nightdesk.providers.renderers.ffmpeg.timeline import LONGEST, RATE, Part, cut, whole_frames
+from nightdesk.providers.renderers.timeline import LONGEST, RATE, Part, cut, whole_frames
 
 _SIDES = range(64, 4097)
 _MOST_SCENES = 200

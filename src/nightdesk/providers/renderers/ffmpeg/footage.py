@@ -13,7 +13,7 @@ from nightdesk.media.planes import Frame
 from nightdesk.media.probe import lend
 from nightdesk.media.sniffing import ENOUGH, Kind, sniffed
 from nightdesk.providers.renderers.contract import Scene
-from nightdesk.providers.renderers.ffmpeg.timeline import RATE, Shot
+from nightdesk.providers.renderers.timeline import RATE, Shot
 
 _KEPT = 2
 """Cameras kept at a time: those of the two scenes that cross."""

@@ -22,7 +22,7 @@ from nightdesk.media.ffmpeg import Ffmpeg, Told, raw_source
 from nightdesk.media.planes import Frame, Stamp
 from nightdesk.providers.renderers.contract import Scene
 from nightdesk.providers.renderers.ffmpeg.footage import Footage
-from nightdesk.providers.renderers.ffmpeg.timeline import CROSSING, RATE, Part
+from nightdesk.providers.renderers.timeline import CROSSING, RATE, Part
 
 VERSION = 2
 """Raised whenever the same input gives other pictures, so that no part of before is taken."""

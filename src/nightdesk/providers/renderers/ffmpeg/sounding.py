@@ -10,7 +10,7 @@ from nightdesk.media.soundtrack import Loudness, mastered
 from nightdesk.providers.renderers.contract import RenderRequest
 from nightdesk.providers.renderers.ffmpeg.footage import sha256_of
 from nightdesk.providers.renderers.ffmpeg.parts import kept, named
-from nightdesk.providers.renderers.ffmpeg.timeline import RATE
+from nightdesk.providers.renderers.timeline import RATE
 
 
 async def sounded(
