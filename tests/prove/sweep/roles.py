@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sweep.editing import EDITS, keep_by_halves
+
 from nightdesk.bootstrap import House, open_house
 from nightdesk.desk.videos import VideoWish
 from nightdesk.engine.chores import Chore, keep
@@ -111,6 +113,16 @@ async def order_videos(house: House, order: Order) -> None:
     await house.desk.videos.ordering.order(order["workspace"], order["site"], wish)
 
 
+async def edit_video(house: House, order: Order) -> None:
+    """Does what a person does to a video, and notes each thing once it is done."""
+    if order.get("by_halves"):
+        keep_by_halves()
+    for name in order["edits"]:
+        await EDITS[name](house.desk.videos, order["workspace"], order["video"])
+        with (Path(order["folder"]) / "edits").open("a") as done:
+            done.write(f"{name}\n")
+
+
 async def do_chores(house: House, order: Order) -> None:
     """Does one round of each of the chores that are named, one after the other."""
     chores = {chore.name: chore for chore in house.chores}
@@ -149,5 +161,6 @@ ROLES: dict[str, Callable[[Order], None]] = {
     "chores": role(do_chores),
     "browser": role(browse),
     "orders": role(order_videos),
+    "edits": role(edit_video),
     "keeper": keep_database,
 }
