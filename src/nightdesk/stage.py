@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.media.ffmpeg import Ffmpeg
+from nightdesk.media.provenance.credentials import Notary
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.clips.contract import ClipProvider
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
@@ -100,6 +101,10 @@ class Studio(Protocol):
     def ffmpeg(self) -> Ffmpeg:
         """The ffmpeg of this machine. Raises `NeedsPerson` where there is none."""
 
+    @property
+    def notary(self) -> Notary | str:
+        """Who signs finished files for the workspace; else why nobody does, empty where none is wanted."""
+
     def parts(self, site: Site) -> Path:
         """The folder, made where it was missing, in which this machine keeps finished parts of the site's
         videos: absolute. All of it can be made again."""
@@ -120,6 +125,7 @@ class NoStudio:
     """The studio of a bench that was laid out for no video."""
 
     seconds = Seconds()
+    notary: Notary | str = ""
 
     def speech(self) -> Speech:
         raise _no_studio()

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, fits, picture, quiet
+from media.made_up_certificate import certificate
 from nightdesk.media.ffmpeg import Ffmpeg
 
 
@@ -62,3 +63,28 @@ async def test_music_and_an_intro_are_given_tuned_removed_and_put_back(
     await page.get_by_label("A file as the outro").set_input_files(page_of)
     await page.get_by_text("the file is a web page").first.wait_for()
     assert "outro" not in await now()
+
+
+async def test_a_certificate_is_given_seen_without_its_key_and_forgotten(
+    house: Desk, page: Any, phone: Any
+) -> None:
+    chain, key = certificate()
+    await page.goto("/settings/signing")
+    await page.locator("#signing-chain-file").set_input_files(
+        {"name": "chain.pem", "mimeType": "application/x-pem-file", "buffer": chain}
+    )
+    await page.get_by_label("Private key, without a password").fill(key.decode())
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_text("videos are signed for A made-up signer").wait_for()
+    assert key.decode().splitlines()[1] not in await page.content()
+    await fine(page)
+    await picture(page, "signing")
+    await phone.goto("/settings/signing")
+    await fits(phone)
+    await picture(phone, "signing-phone")
+    await page.get_by_role("button", name="Forget both").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Forget both").click()
+    await expect(page.get_by_text("No certificate so far.")).to_be_visible()
+    await page.get_by_label("Certificates, the signer’s first").fill("nothing")
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_text("there is no certificate in it").first.wait_for()

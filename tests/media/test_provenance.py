@@ -3,18 +3,14 @@
 import shutil
 import struct
 import subprocess
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from film import FFMPEG, clip, plainly
 from PIL import Image
 
+from media.made_up_certificate import certificate as made_up
 from nightdesk.kit.endings import NeedsPerson, Refused
 from nightdesk.media.provenance.credentials import Notary, available, credentials_of
 from nightdesk.media.provenance.labels import LABELS, made_with_ai, visible_label
@@ -197,46 +193,10 @@ def test_a_label_is_due_only_for_synthetic_media_that_no_platform_labels() -> No
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """A made-up authority and a signer of its, as C2PA wants certificates to be."""
-    now, keys = datetime(2026, 1, 1, tzinfo=UTC), (ec.generate_private_key(ec.SECP256R1()), None)
-    authority, signer = keys[0], ec.generate_private_key(ec.SECP256R1())
-    names = [
-        x509.Name(
-            [
-                x509.NameAttribute(NameOID.COMMON_NAME, common),
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "A made-up desk"),
-            ]
-        )
-        for common in ("A made-up authority", "A made-up signer")
-    ]
-    chain = b""
-    for at, key in ((1, signer), (0, authority)):
-        usage = x509.KeyUsage(at == 1, False, False, False, False, at == 0, at == 0, False, False)
-        built = (
-            x509.CertificateBuilder()
-            .subject_name(names[at])
-            .issuer_name(names[0])
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now)
-            .not_valid_after(now + timedelta(days=3650))
-            .add_extension(x509.BasicConstraints(ca=at == 0, path_length=None), critical=True)
-            .add_extension(usage, critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False
-            )
-        )
-        if at == 1:
-            purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
-            built = built.add_extension(purposes, critical=False)
-        chain += built.sign(authority, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    """A made-up chain and its key as files."""
+    chain, key = made_up()
     (folder / "chain.pem").write_bytes(chain)
-    (folder / "key.pem").write_bytes(
-        signer.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
+    (folder / "key.pem").write_bytes(key)
     return folder / "chain.pem", folder / "key.pem"
 
 

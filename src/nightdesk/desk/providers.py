@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.signing import notary_of
 from nightdesk.desk.studio import ChosenStudio, StudioMeans
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.fetch import Fetcher
@@ -93,6 +94,7 @@ class Providers:
     ) -> Bench:
         """The bench for a batch of the site. Raises `NeedsPerson` where a choice cannot be opened."""
         chosen = await self.chosen(session, site)
+        notary = await notary_of(session, site.workspace_id, self.sealer, self.clock.now())
         return Bench(
             site,
             settings,
@@ -102,7 +104,7 @@ class Providers:
             meter,
             self.files,
             self.clock,
-            self.studio(chosen, site.workspace_id),
+            replace(self.studio(chosen, site.workspace_id), notary=notary),
             lambda scarce: self._use(scarce, chosen),
         )
 

@@ -12,10 +12,11 @@ from nightdesk.desk.notices.sending import address_place
 from nightdesk.desk.people.codes import factor_place
 from nightdesk.desk.people.passwords import PLACE as PASSWORD_PLACE
 from nightdesk.desk.providers import key_place
+from nightdesk.desk.signing import certificate_place
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.sealing import Sealer
 from nightdesk.store.session import Store
-from nightdesk.store.tables.access import ProviderKey
+from nightdesk.store.tables.access import ProviderKey, SigningCertificate
 from nightdesk.store.tables.notices import NoticeTarget
 from nightdesk.store.tables.people import Password, SecondFactor
 
@@ -58,6 +59,7 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
         passwords = (await db.scalars(select(Password))).all()
         factors = (await db.scalars(select(SecondFactor))).all()
         targets = (await db.scalars(select(NoticeTarget))).all()
+        certificates = (await db.scalars(select(SigningCertificate))).all()
     found = [
         *(
             Sealed(
@@ -89,6 +91,15 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
                 address_place(row.workspace_id, row.id),
             )
             for row in targets
+        ),
+        *(
+            Sealed(
+                SigningCertificate.sealed,
+                (SigningCertificate.workspace_id == row.workspace_id,),
+                row.sealed,
+                certificate_place(row.workspace_id),
+            )
+            for row in certificates
         ),
     ]
     return [one for one in found if sealer.is_old(one.value)]

@@ -10,6 +10,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard
 from nightdesk.media.ffmpeg import Ffmpeg
+from nightdesk.media.provenance.credentials import Notary
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips.contract import ClipProvider
 from nightdesk.providers.clips.fallback import open_with_motion
@@ -116,6 +117,8 @@ class ChosenStudio:
     renderer: Callable[[], Renderer]
     workspace_id: int = 0
     """Whose progress is told, and whose topics are gathered for."""
+
+    notary: Notary | str = ""
 
     @property
     def seconds(self) -> Seconds:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.runs import Runs
+from nightdesk.desk.signing import Signing
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.video_facts import CAPTIONS
 from nightdesk.desk.videos.affording import Affording
@@ -64,7 +65,7 @@ class Videos:
     alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `affording` sees that there
     are credits for it, `costs` tells what a video did cost; `sampling` lets voices be heard, `citing` finds
     what sources say beside the scenes, `variants` the others of one wish; `giving` takes in intro,
-    outro and music.
+    outro and music, `signing` the certificate.
     """
 
     ordering: Ordering
@@ -84,6 +85,7 @@ class Videos:
     citing: Citing
     variants: Variants
     giving: Giving
+    signing: Signing
 
     @classmethod
     def over(
@@ -119,4 +121,5 @@ class Videos:
             Citing(store),
             Variants(shelf),
             Giving(store, providers.files, providers.means),
+            Signing(store, providers.sealer, clock),
         )

@@ -26,6 +26,7 @@ TABS = (
     Tab("/settings/workspace", "Workspace"),
     Tab("/settings/notices", "Notices", "owner"),
     Tab("/settings/retention", "Retention", "owner"),
+    Tab("/settings/signing", "Signing", "owner"),
 )
 
 

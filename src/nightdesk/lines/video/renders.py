@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.kit.endings import NeedsPerson
 from nightdesk.lines.branding import brand
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
@@ -22,6 +23,7 @@ from nightdesk.lines.video.sizes import size_of
 from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import watermark
 from nightdesk.media.provenance.marking import mark
+from nightdesk.media.provenance.origins import Origin
 from nightdesk.providers.renderers.contract import MUSIC, Heard, Look, Rendered, RenderRequest
 from nightdesk.providers.renderers.contract import Scene as Shown
 from nightdesk.stage import Bench, Policy, Saved, Stage
@@ -113,9 +115,24 @@ async def _render(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
         done: Rendered = await renderer.render(request, folder / "video.mp4", parts, bench.meter, telling)
         source = origin_of(video, scenes)
         await asyncio.to_thread(mark, done.video, source, done.video)
+        signed, unsigned = await _signed(done.video, source, video.title, bench)
         file = await bench.files.put(workspace, done.video, "video/mp4")
         cover = await bench.files.put(workspace, done.cover, "image/png")
-    return Made(file, cover, done.seconds, done.notes, source.as_json(), done.made, done.reused)
+    marks = source.as_json() | {"signed": signed}
+    notes = (*done.notes, *filter(None, [unsigned]))
+    return Made(file, cover, done.seconds, notes, marks, done.made, done.reused)
+
+
+async def _signed(file: Path, source: Origin, title: str, bench: Bench) -> tuple[bool, str]:
+    """Whether the file has credentials now, and else why not where the workspace wants them."""
+    notary = bench.studio.notary
+    if isinstance(notary, str):
+        return False, notary
+    try:
+        await notary.sign(file, source, file, title)
+    except NeedsPerson as unfit:
+        return False, unfit.why
+    return True, ""
 
 
 async def _request(video: Video, places: Sequence[Placed], folder: Path, bench: Bench) -> RenderRequest:

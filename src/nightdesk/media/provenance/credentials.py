@@ -40,10 +40,16 @@ class Credentials:
 
 
 class Notary:
-    """Signs with one certificate: a PEM file of the chain, the signer's first, and a PEM file of its key."""
+    """Signs with one certificate: the chain as PEM, the signer's first, and its key as PEM: what is in
+    a file, or the file."""
 
     def __init__(
-        self, chain: Path, key: Path, *, algorithm: Algorithm = "es256", timestamps: str | None = None
+        self,
+        chain: Path | bytes,
+        key: Path | bytes,
+        *,
+        algorithm: Algorithm = "es256",
+        timestamps: str | None = None,
     ) -> None:
         """`timestamps`: the address of a time-stamping authority, which is then asked for each signature.
 
@@ -52,7 +58,7 @@ class Notary:
         if not available():
             raise NeedsPerson(_MISSING)
         try:
-            self._chain, self._key = chain.read_bytes(), key.read_bytes()
+            self._chain, self._key = _read(chain), _read(key)
         except OSError as why:
             raise NeedsPerson(
                 f"The certificate for content credentials cannot be read ({why}): correct its path."
@@ -101,6 +107,10 @@ class Notary:
         return c2pa.Signer.from_info(
             c2pa.C2paSignerInfo(self._algorithm.encode(), self._chain, self._key, asked)
         )
+
+
+def _read(given: Path | bytes) -> bytes:
+    return given if isinstance(given, bytes) else given.read_bytes()
 
 
 def manifest(origin: Origin, title: str) -> str:

@@ -103,8 +103,8 @@ def within(seen: Readings, own: Span) -> Readings:
         mark if own[0] <= at and at + 1 <= own[1] else NOTHING for at, mark in enumerate(seen.signature)
     )
     hearing = seen.hearing and replace(seen.hearing, silences=_cut(seen.hearing.silences, own))
-    cut = {"blacks": _cut(seen.blacks, own), "freezes": _cut(seen.freezes, own)}
-    return replace(seen, hearing=hearing, signature=marks, **cut)
+    blacks, freezes = _cut(seen.blacks, own), _cut(seen.freezes, own)
+    return replace(seen, hearing=hearing, signature=marks, blacks=blacks, freezes=freezes)
 
 
 def _cut(spans: Iterable[Span], own: Span) -> tuple[Span, ...]:
