@@ -2,16 +2,19 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lines.video.film_press import FilmPress
+from media.made_up_certificate import certificate
 from nightdesk.lines.video import sizes
 from nightdesk.lines.video.given import CROSSES, seconds_of
 from nightdesk.media.ffmpeg import Ffmpeg
 from nightdesk.media.probe import probe
+from nightdesk.media.provenance.credentials import Notary, available, credentials_of
 from nightdesk.media.sniffing import M4A, MP4
 from nightdesk.store.tables.tenancy import Site
 
@@ -77,12 +80,19 @@ async def test_intro_outro_and_music_are_in_the_video_and_nothing_complains_of_t
     async with films.store.workspace(films.workspace) as session:
         site = await session.get_one(Site, (films.workspace, films.site.id))
         site.video_files = files
+    if available():
+        films.studio = replace(films.studio, notary=Notary(*certificate()))
     video = await films.video(SCRIPT)
     run = await films.walk()
     assert (run.status, run.error_message) == ("completed", None)
     done = await films.seen(video)
     file = tmp_path / "v.mp4"
     file.write_bytes(await films.files.get(films.workspace, done.file or ""))
+    if available():
+        said = credentials_of(file)
+        assert said is not None
+        assert (said.issuer, said.state) == ("A made-up desk", "Valid")
+    assert done.marks["signed"] is available()
     before, after = seconds_of(done, "intro"), seconds_of(done, "outro")
     assert before == after == (FRAMES - CROSSES) / 30
     media = await probe(films.studio.ffmpeg, file)
