@@ -8,7 +8,7 @@ from sweep.sweeping import share, sweep
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
 FEWEST = 150
 RESUMED = 10.0
-FREEZE_EVERY = 12
+FREEZE_EVERY = 5
 LONGEST_WAIT = 5.0
 
 
