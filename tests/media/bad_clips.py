@@ -6,6 +6,7 @@ An answer is why it is refused, or `TAKEN`: then every frame of it was decoded.
 import struct
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -206,4 +207,26 @@ HIDING: dict[str, Bad] = {
     ),
 }
 
-CLIPS = FALSE | DAMAGED | LARGE | HIDING
+_SILENT = "there is no sound in it"
+_INTRO = {
+    "a picture": TAKEN,
+    "a JPEG": TAKEN,
+    "sound alone": "there is nothing to be seen in it, only sound",
+    "sound that is called a clip": _UNREADABLE,
+    "a frame and no more": "it lasts 0.0 s, and 1 to 5 s are taken",
+    "a page behind an MP4": "it lasts 0.6 s, and 1 to 5 s are taken",
+    "a page in a box of an MP4": "it lasts 0.6 s, and 1 to 5 s are taken",
+}
+_MUSIC = {
+    **dict.fromkeys(("a picture", "a JPEG", "a frame and no more", *HIDING), _SILENT),
+    "sound alone": "it lasts 1.0 s, and 5 to 600 s are taken",
+    "sound that is called a clip": _UNREADABLE,
+}
+"""What is said of them where somebody gives them for an intro, or as music."""
+
+CLIPS = {
+    name: replace(
+        bad, instead={"an intro": _INTRO.get(name, bad.answer), "music": _MUSIC.get(name, bad.answer)}
+    )
+    for name, bad in (FALSE | DAMAGED | LARGE | HIDING).items()
+}

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from media.bad_pictures import HARM, TAKEN
 from media.bad_sounds import TEXT
+from nightdesk.desk.videos import taking_in
 from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import Ending
 from nightdesk.providers.calls import ListMeter
@@ -30,7 +31,7 @@ from nightdesk.providers.speech import open_speech
 from nightdesk.providers.speech.contract import SpeechRequest
 from nightdesk.providers.speech.opening import Surroundings
 from servers import clips_openers
-from servers.clips_server import ComfyClips, Library, still
+from servers.clips_server import FFMPEG, ComfyClips, Library, still
 from servers.images_server import WORKFLOW, Comfy
 from servers.openai_server import Asked, OpenAIServer
 from servers.speech_server import says_sound
@@ -62,6 +63,7 @@ async def providers_doors(folder: Path) -> AsyncIterator[Mapping[str, Mapping[st
             "ComfyUI's clip": _clip(folder, "comfyui:tiny", lambda content: ComfyClips(saves=content)),
         }
         sounds = {"a voice's answer": _sound(server, "openai", says_sound)}
+        clips |= {"an intro": _given(taking_in.clip), "music": _given(taking_in.music)}
         yield {"pictures": pictures, "clips": clips, "sounds": sounds}
 
 
@@ -124,6 +126,16 @@ def _clip(folder: Path, kind: str, behaves: Callable[[bytes], Any]) -> Door:
                 return made
             assert (await looked_at(made.footage, bench.around.ffmpeg)).pictures is not None
             return TAKEN
+
+    return door
+
+
+def _given(taken: Callable[..., Awaitable[taking_in.TakenIn]]) -> Door:
+    async def door(content: bytes, _: str) -> str:
+        made = await _answered(taken(FFMPEG, content))
+        if isinstance(made, str):
+            return made
+        return "taken as it came" if HARM in made.content else TAKEN
 
     return door
 

@@ -14,6 +14,12 @@ from nightdesk.media.sniffing import ENOUGH, Kind, sniffed
 MOST_PIXELS = 3840 * 3840
 LONGEST = 4 * 3600
 MOST_STREAMS = 16
+MEMORY = 1 << 30
+"""Bytes of address space that ffmpeg gets to look at a stranger's file; it touches 400 MB at most, and 200 of
+them for 3,840 x 2,160 pixels of 10 bits. A clip of 50 kB can ask for a gigabyte."""
+
+PATIENCE = 18.0
+"""Seconds that a stranger's file may take: half a minute of 1,920 x 1,080 pixels is decoded in three."""
 
 _DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)", re.MULTILINE)
 _STREAM = re.compile(r"^  Stream #0:\d+\S*: (Video|Audio): (\w+)(.*)$", re.MULTILINE)

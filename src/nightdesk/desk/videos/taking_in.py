@@ -9,7 +9,7 @@ from typing import Any
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.video.given import CROSSES, RATE
 from nightdesk.media.ffmpeg import Ffmpeg, source
-from nightdesk.media.probe import Media, probe
+from nightdesk.media.probe import MEMORY, PATIENCE, Media, probe
 from nightdesk.media.sniffing import ENOUGH, M4A, MP4, sniffed
 from nightdesk.media.soundtrack import LOUDNESS, loudness, mastered
 from nightdesk.media.soundtrack import RATE as SAMPLES
@@ -124,7 +124,7 @@ async def _of_picture(ffmpeg: Ffmpeg, folder: Path, content: bytes) -> TakenIn:
 
 async def _whole(ffmpeg: Ffmpeg, folder: Path, content: bytes) -> Media:
     await asyncio.to_thread((folder / "in").write_bytes, content)
-    return await probe(ffmpeg, folder / "in", seconds=_LIMIT)
+    return await probe(ffmpeg.within(MEMORY), folder / "in", seconds=PATIENCE)
 
 
 def _fitted() -> str:

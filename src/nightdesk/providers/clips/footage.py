@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nightdesk.kit.endings import Refused
 from nightdesk.media.ffmpeg import Ffmpeg
-from nightdesk.media.probe import Media, probe
+from nightdesk.media.probe import MEMORY, PATIENCE, Media, probe
 from nightdesk.media.sniffing import ENOUGH, MP4, WEBM, sniffed
 
 LARGEST = 256 << 20
@@ -14,13 +14,6 @@ LARGEST = 256 << 20
 
 SHORTEST = 0.2
 """Seconds."""
-
-MEMORY = 1 << 30
-"""Bytes of address space that ffmpeg has to look at a stranger's clip; it touches 400 MB at most, and 200 of
-them for 3,840 x 2,160 pixels of 10 bits. A clip of 50 kB can ask for a gigabyte."""
-
-PATIENCE = 18.0
-"""Seconds: half a minute of 1,920 x 1,080 pixels is decoded in three."""
 
 
 async def looked_at(content: bytes, ffmpeg: Ffmpeg, seconds: float = PATIENCE) -> Media:
