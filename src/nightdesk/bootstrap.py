@@ -425,6 +425,7 @@ def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
             settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
         ),
         agent=f"Nightdesk/{__version__}",
+        whisper=settings.whisper.expanduser().resolve() if settings.whisper else None,
     )
 
 

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     speech: str = "espeak"
     speech_base_url: str | None = None
     speech_api_key: SecretStr | None = None
+    whisper: Path | None = None
+    """A CTranslate2 Whisper model's folder: it finds the words of voices that tell no times."""
+
     clips: str = "motion"
     clips_base_url: str | None = None
     clips_api_key: SecretStr | None = None

@@ -22,6 +22,7 @@ from nightdesk.providers.renderers.opening import RenderSurroundings
 from nightdesk.providers.speech import open_speech
 from nightdesk.providers.speech.contract import Speech
 from nightdesk.providers.speech.opening import Surroundings
+from nightdesk.providers.speech.whisper import PATIENCE, Whisper
 from nightdesk.stage import Seconds
 from nightdesk.store.tables.tenancy import Site
 
@@ -67,6 +68,8 @@ class StudioMeans:
     gather: Gather = gather_nothing
     take: Take = take_anything
     agent: str = "Nightdesk"
+    whisper: Path | None = None
+    """The folder of a Whisper model, which finds the words of voices that tell no times."""
 
     @cached_property
     def ffmpeg(self) -> Ffmpeg:
@@ -81,9 +84,17 @@ class StudioMeans:
     def voices(self) -> Path:
         return self.data / "voices"
 
+    @cached_property
+    def listener(self) -> Whisper | None:
+        """One for all voices: its child holds a model."""
+        if self.whisper is None:
+            return None
+        return Whisper(self.whisper, self.clock, patience=min(PATIENCE, self.seconds.speech))
+
     def open_speech(self, choice: Choice) -> Speech:
         """Raises `NeedsPerson`."""
-        return open_speech(choice, Surroundings(self.limits, self.clock, voices=self.voices))
+        around = Surroundings(self.limits, self.clock, voices=self.voices, whisper=self.listener)
+        return open_speech(choice, around)
 
     def open_clips(self, choice: Choice) -> ClipProvider:
         """Raises `NeedsPerson`."""

@@ -34,6 +34,7 @@ _FILMED = (480, 270)
 _RENDERED = Look(width=128, height=128, captions="")
 _TIMING = {
     "engine": "the voice itself told when each word is said",
+    "heard": "faster-whisper found the words in the sound",
     "aligned": "the words were found in the sound",
     "counted": "the times of words are shared out by their length",
 }
@@ -81,7 +82,7 @@ async def _speech(providers: Providers, chosen: Chosen, meter: Meter) -> Answer:
     spoken = await providers.speech(chosen).speak(SpeechRequest(SAID), meter)
     took = f"The voice {spoken.label} read a sentence in {spoken.seconds:.1f} seconds"
     said = f"{took}: {_TIMING[spoken.timing]}."
-    return Answer(said, sound=spoken.sound)
+    return Answer(said, [spoken.note] if spoken.note else [], sound=spoken.sound)
 
 
 async def _clips(providers: Providers, chosen: Chosen, meter: Meter) -> Answer:

@@ -9,6 +9,7 @@ from nightdesk.desk.trials import Trials
 from nightdesk.desk.voices.installing import Installer, Offered, Plan, Told
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.speech.contract import SpeechRequest, Spoken, Voice
+from nightdesk.providers.speech.whisper import Listening, listening
 from nightdesk.store.session import Store
 from nightdesk.store.tables.tenancy import Site
 
@@ -22,6 +23,8 @@ class VoiceList:
     provider: str
     language: str
     voices: Sequence[Voice]
+    alignment: str = ""
+    """How words are found of voices that tell no times."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Voices:
     store: Store
     trials: Trials
     installer: Installer
+
+    @property
+    def alignment(self) -> Listening:
+        """Whether words are found by faster-whisper on this machine, and what that lacks."""
+        return listening(self.trials.providers.means.whisper)
 
     async def of(self, workspace_id: int, site_id: int | None = None, language: str = "") -> VoiceList:
         """Voices that can be asked for; the language is the site's, or English, unless one is named.
@@ -43,7 +51,7 @@ class Voices:
             chosen = await providers.chosen(session, site)
         language = language or site.language
         voices = await providers.speech(chosen).voices(language)
-        return VoiceList(chosen.speech.spelled, language, voices)
+        return VoiceList(chosen.speech.spelled, language, voices, self.alignment.says)
 
     async def say(
         self, workspace_id: int, text: str, site_id: int | None = None, language: str = "", voice: str = ""

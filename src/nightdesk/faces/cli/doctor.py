@@ -48,6 +48,8 @@ def doctor(
         storage = Found("storage", True, f"Media files lie in {house.settings.storage}.")
         chosen = ", ".join(f"{c.kind} {c.chosen}" for c in await desk.choices.shown(workspace) if c.chosen)
         made = [Found("server", True, server), storage, Found("providers", True, f"{chosen}.")]
+        words = desk.voices.alignment
+        made.append(Found("word_times", not words.fault, words.says))
         if not await desk.health.living("worker"):
             made.append(Found("worker", True, "No worker is alive just now; nightdesk up starts one."))
         return [*ready, *made], await desk.trials.all(workspace) if try_ else []

@@ -37,6 +37,7 @@ def voices(ctx: typer.Context, site: MaybeSite = None, language: Language = "", 
     say(f"Voices of [bold]{plain(found.provider)}[/bold] for {plain(found.language)}:")
     rows = [(one.name, one.language, one.about) for one in found.voices]
     say_table(("name", "language", ""), rows, empty="None: choose another provider, or put one in.")
+    say(plain(found.alignment))
 
 
 @app.command()

@@ -57,7 +57,9 @@ async def models(visit: Visit, site: Site | None) -> list[dict[str, Any]]:
     above = await visit.desk.choices.shown(visit.workspace) if site else []
     kept = {one.kind: one for one in found}
     inherited = {one.kind: one.chosen for one in above}
-    return [_shown(work, kept[work.kind], inherited.get(work.kind, ""), site) for work in WORKS]
+    shown = [_shown(work, kept[work.kind], inherited.get(work.kind, ""), site) for work in WORKS]
+    more = {"speech": visit.desk.voices.alignment.says}
+    return [one | {"more": more.get(one["work"].kind, "")} for one in shown]
 
 
 def _shown(work: Work, kept: ChoiceShown, inherited: str, site: Site | None) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Made:
     seconds: float
     label: str
     credits: int
+    note: str
 
 
 class Narration(Stage[Scene]):
@@ -95,7 +96,8 @@ class Narration(Stage[Scene]):
         await promote(session, site.workspace_id, {scene.video_id for scene in items})
         seconds = round(sum(one.seconds for one in made.values()))
         counts = {"scenes_spoken": len(items), "seconds_spoken": seconds}
-        return Saved(counts, cost=sum(one.credits for one in made.values()))
+        notes = dict.fromkeys(one.note for one in made.values() if one.note)
+        return Saved(counts, cost=sum(one.credits for one in made.values()), lines=tuple(notes))
 
 
 async def _speak(scene: Scene, of_video: Voices, bench: Bench) -> Made:
@@ -111,7 +113,7 @@ async def _speak(scene: Scene, of_video: Voices, bench: Bench) -> Made:
     asset = await bench.files.put(bench.site.workspace_id, content, "audio/wav")
     words: list[list[object]] = [[w.text, round(w.start, 3), round(w.end, 3)] for w in sounding.words]
     credits = speech.credits * _begun(scene.says)
-    return Made(asset, words, sounding.sound.seconds, spoken.label, credits)
+    return Made(asset, words, sounding.sound.seconds, spoken.label, credits, spoken.note)
 
 
 def _trimmed(spoken: Spoken) -> Sounding:

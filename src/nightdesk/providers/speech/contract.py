@@ -9,8 +9,9 @@ from nightdesk.providers.calls import Meter
 LONGEST = 100_000
 """Characters of one text, near two hours of speech."""
 
-Timing = Literal["engine", "aligned", "counted"]
-"""Whence the times of words are: told by the engine, found in the sound, or shared out by characters."""
+Timing = Literal["engine", "heard", "aligned", "counted"]
+"""Whence the times of words are: told by the engine, recognised in the sound, found by likeness with espeak's
+reading, or shared out by characters."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Spoken:
     """A text read aloud: `sound` is a WAV file, 16-bit mono at `rate` samples a second.
 
     `words` are the text's, in its order and each of them; no word starts before the one ahead of it ends.
-    One that is not said, such as a dash, takes no time. `label` names provider, model and voice.
+    One that is not said, such as a dash, takes no time. `label` names provider, model and voice; `note` says
+    why words were timed in another way than was meant.
     """
 
     sound: bytes
@@ -61,6 +63,7 @@ class Spoken:
     seconds: float
     timing: Timing
     label: str
+    note: str = ""
 
 
 class Speech(Protocol):

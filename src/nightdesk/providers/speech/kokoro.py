@@ -59,7 +59,7 @@ class Kokoro:
         self.label = choice.spelled
         self._choice, self._clock, self._folder = choice, around.clock, folder
         self._reader, self._runner = EspeakReader(children=1), NetworkRunner()
-        self._aligner = Aligner(self._reader)
+        self._aligner = Aligner(self._reader, around.whisper)
 
     async def speak(self, request: SpeechRequest, meter: Meter) -> Spoken:
         """See `Speech.speak`; a voice is one of the archive's, else the first of the language."""
@@ -90,7 +90,7 @@ class Kokoro:
 
     async def aclose(self) -> None:
         """Ends the children."""
-        await self._reader.aclose()
+        await self._aligner.aclose()
         await self._runner.aclose()
 
     def _first(self, language: str) -> str:

@@ -47,7 +47,7 @@ class OpenAISpeech:
         headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
         self._wire = Wire("the OpenAI-compatible speech service", choice, HOME, around, headers=headers)
         self._reader = EspeakReader(children=1)
-        self._aligner = Aligner(self._reader)
+        self._aligner = Aligner(self._reader, around.whisper)
 
     async def speak(self, request: SpeechRequest, meter: Meter) -> Spoken:
         """See `Speech.speak`."""
@@ -72,7 +72,7 @@ class OpenAISpeech:
     async def aclose(self) -> None:
         """Closes the connections and ends the aligner's child."""
         await self._wire.aclose()
-        await self._reader.aclose()
+        await self._aligner.aclose()
 
     def _names(self) -> tuple[str, ...]:
         return tuple(self._options.get("voices") or _VOICES)

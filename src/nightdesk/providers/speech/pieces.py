@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from nightdesk.kit.endings import Refused
 from nightdesk.kit.wav import packed
@@ -27,6 +28,7 @@ class Piece:
     rate: int
     spans: Sequence[Span]
     timing: Timing = "engine"
+    note: str = ""
 
 
 Read = Callable[[list[str]], Awaitable[Piece]]
@@ -43,6 +45,7 @@ async def spoken(request: SpeechRequest, longest: int, label: str, read: Read) -
     spans: list[Span] = []
     rate = 0
     timings: list[Timing] = []
+    notes: dict[str, None] = {}
     for words in divided(spoken_words(parts), longest):
         piece = await read(words)
         if rate not in (0, piece.rate):
@@ -52,6 +55,7 @@ async def spoken(request: SpeechRequest, longest: int, label: str, read: Read) -
         spans += [(before + start, before + end) for start, end in piece.spans]
         pcm += piece.pcm
         timings.append(piece.timing)
+        notes |= dict.fromkeys([piece.note] if piece.note else [])
     seconds = len(pcm) / _SAMPLE / rate
     _fits(pcm, seconds, len(request.text), label)
     return Spoken(
@@ -59,8 +63,9 @@ async def spoken(request: SpeechRequest, longest: int, label: str, read: Read) -
         rate=rate,
         words=written_times(parts, spans),
         seconds=seconds,
-        timing=max(timings, key=("engine", "aligned", "counted").index),
+        timing=max(timings, key=get_args(Timing).index),
         label=label,
+        note=" ".join(notes),
     )
 
 
