@@ -472,9 +472,7 @@ def judge_videos(rows: Rows, ground: Ground) -> list[str]:
 
 _SAID = ("hook", "cta", "description")
 _FILES = ("narration", "srt", "vtt", "file", "cover")
-_LEADS_AWAY = re.compile(
-    r"https?://|javascript:|data:\w+/|file://|</?[a-z!][^<>]*>|\]\(|\x1b|\x00|\u202e", re.I
-)
+_LEADS_AWAY = re.compile(r"https?://|file://|</?[a-z!][^<>]*>|\]\([^)]*\)|\x1b|\x00|\u202e", re.I)
 """Addresses, tags and links, which can be neither read aloud nor shown, and signs that steer screens."""
 
 

@@ -3,8 +3,12 @@
 import re
 
 _ADDRESS = re.compile(
-    r"\b(?:https?://|www\.)[^\s<>\"'）」】]+[^\s<>\"'.,;:!?)\]）」】]|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b", re.I
+    r"\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>\"'）」】]+[^\s<>\"'.,;:!?)\]）」】]|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
+    re.I,
 )
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what follows, in whatever page it is shown."""
+
 _LINK = re.compile(r"!?\[([^\]\n]{0,500})\]\([^)\n]{0,2000}\)")
 _NOTE = re.compile(r"\s?\[\^[\w-]{1,20}\]")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>\n]{0,500}>")
@@ -25,7 +29,7 @@ def spoken(text: str) -> str:
     Numbers, abbreviations and symbols stay as written; addresses, emoji, tags and Markdown's marks go, with
     the words that they marked kept.
     """
-    bare = _NOTE.sub("", _LINK.sub(r"\1", _TAG.sub(" ", text)))
+    bare = _NOTE.sub("", _LINK.sub(r"\1", _TAG.sub(" ", _TURNING.sub("", text))))
     bare = _LINE_MARK.sub("", _ADDRESS.sub("", bare))
     for _ in range(2):
         bare = _EMPHASIS.sub(r"\2", bare)
@@ -40,5 +44,5 @@ def has_address(text: str) -> bool:
 
 def without_addresses(text: str) -> str:
     """The text with its lines, without web and mail addresses and tags."""
-    bare = _ADDRESS.sub("", _TAG.sub(" ", _LINK.sub(r"\1", text)))
+    bare = _ADDRESS.sub("", _TAG.sub(" ", _LINK.sub(r"\1", _TURNING.sub("", text))))
     return "\n".join(" ".join(line.split()) for line in bare.splitlines()).strip()
