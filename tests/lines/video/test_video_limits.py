@@ -80,6 +80,24 @@ async def test_a_voice_that_hangs_is_given_up_and_its_scene_alone_set_aside(
         assert asked
 
 
+async def test_a_scene_is_spoken_though_nobody_could_listen_for_its_words_and_the_log_says_why(
+    films: FilmPress, tmp_path: Path
+) -> None:
+    await films.video("Worms eat leaves.\n\nFeed them little.")
+    await films.walk(scripts.Scripts)
+    means = replace(films.studio.means, whisper=tmp_path)  # type: ignore[attr-defined]
+    async with OpenAIServer(behaviour=openai_speech) as server:
+        speech = means.open_speech(Choice.parse("openai:tts-1", base_url=server.base_url))
+        films.studio = ChosenStudio(means, lambda: speech, films.studio.clips, films.studio.renderer)
+        await films.walk(narration.Narration)
+        await speech.aclose()
+    scenes = await films.scenes((await films.rows(Video))[0])
+    assert [(scene.status, bool(scene.words)) for scene in scenes] == [("spoken", True)] * 2
+    said = [line for line in await films.log() if "without faster-whisper" in line]
+    assert sorted(line.partition(":")[0] for line in said) == ["Scene 1", "Scene 2"]
+    assert all("lacks model.bin" in line for line in said)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 async def test_a_render_that_hangs_is_ended_with_all_its_processes_and_says_so(
     films: FilmPress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

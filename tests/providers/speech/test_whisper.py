@@ -136,8 +136,9 @@ def test_what_stands_in_its_way_is_told_without_running_it(tmp_path: Path) -> No
     assert not listening(None).on
     assert not listening(None).fault
     lacking = listening(tmp_path)
-    assert (lacking.on, lacking.fault) == (False, True)
-    assert f"{tmp_path} lacks model.bin" in lacking.says
+    assert not lacking.on
+    assert "lacks model.bin" in lacking.fault
+    assert lacking.says.startswith(str(tmp_path))
     model = put_model(tmp_path / "tiny")
     assert listening(model, put_package(tmp_path)).on
     here = find_spec("faster_whisper") is not None

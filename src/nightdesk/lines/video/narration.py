@@ -96,8 +96,8 @@ class Narration(Stage[Scene]):
         await promote(session, site.workspace_id, {scene.video_id for scene in items})
         seconds = round(sum(one.seconds for one in made.values()))
         counts = {"scenes_spoken": len(items), "seconds_spoken": seconds}
-        notes = dict.fromkeys(one.note for one in made.values() if one.note)
-        return Saved(counts, cost=sum(one.credits for one in made.values()), lines=tuple(notes))
+        notes = [f"Scene {one.position}: {made[one.id].note}" for one in items if made[one.id].note]
+        return Saved(counts, cost=sum(one.credits for one in made.values()), lines=notes)
 
 
 async def _speak(scene: Scene, of_video: Voices, bench: Bench) -> Made:

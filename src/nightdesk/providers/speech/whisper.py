@@ -38,30 +38,30 @@ _MEANT = {"nb": "no", "cmn": "zh", "iw": "he", "in": "id", "fil": "tl", "jv": "j
 
 @dataclass(frozen=True)
 class Listening:
-    """Whether words are found by faster-whisper here, and a sentence on it; `fault`: it was meant to be."""
+    """Whether words are found by faster-whisper here, a sentence on it, and what is wrong where it should."""
 
     on: bool
     says: str
-    fault: bool = False
+    fault: str = ""
 
 
 def listening(folder: Path | None, packages: str = "") -> Listening:
     """What stands in the way of faster-whisper here, told without running it."""
+    espeak = "voices that tell no times are aligned with espeak's reading"
     if folder is None:
-        return Listening(
-            False, "Voices that tell no times are aligned with espeak's reading; faster-whisper is off."
-        )
-    lacks = next((name for name in FILES if not (folder / name).is_file()), None)
-    otherwise = "voices that tell no times are aligned with espeak's reading instead."
-    if lacks:
-        return Listening(
-            False,
-            f"NIGHTDESK_WHISPER: {folder} lacks {lacks} of a CTranslate2 Whisper model; {otherwise}",
-            True,
-        )
-    if not packages and find_spec("faster_whisper") is None:
-        return Listening(False, f"faster-whisper is not installed: {INSTALL}; {otherwise}", True)
+        return Listening(False, f"faster-whisper is off: {espeak}.")
+    fault = _fault(folder, packages)
+    if fault:
+        return Listening(False, f"{fault}; {espeak} instead.", f"{fault}.")
     return Listening(True, f"Voices that tell no times are aligned by faster-whisper, with {folder.name}.")
+
+
+def _fault(folder: Path, packages: str) -> str:
+    lacks = next((name for name in FILES if not (folder / name).is_file()), None)
+    if lacks:
+        return f"{folder}, which NIGHTDESK_WHISPER names, lacks {lacks} of a CTranslate2 Whisper model"
+    missing = not packages and find_spec("faster_whisper") is None
+    return f"faster-whisper is not installed: {INSTALL}" if missing else ""
 
 
 class Whisper:
@@ -106,9 +106,8 @@ class Whisper:
         await self._crew.close()
 
     async def _asked(self, pcm: bytes, rate: int, language: str) -> tuple[WordTime, ...]:
-        state = listening(self._folder, self._packages)
-        if not state.on:
-            raise NeedsPerson(state.says)
+        if fault := listening(self._folder, self._packages).fault:
+            raise NeedsPerson(fault)
         primary = language.replace("_", "-").partition("-")[0].lower()
         question = _MEANT.get(primary, primary).encode() + b"\n" + packed(pcm, rate)
         try:
