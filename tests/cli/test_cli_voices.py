@@ -1,5 +1,6 @@
 """`nightdesk voices`: listed, heard and put in by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from cli_command import Command, well
@@ -11,6 +12,7 @@ def test_voices_are_listed_and_heard_without_an_account(nightdesk: Command, tmp_
     found = nightdesk.json("voices", "--language", "de")
     assert (found["provider"], found["language"]) == ("espeak", "de")
     assert {one["name"] for one in found["voices"]} >= {"de", "de+f2"}
+    assert "faster-whisper is off" in found["alignment"]
     out = tmp_path / "said.wav"
     well(nightdesk("voices", "say", "Good evening.", "--voice", "en+f2", "--out", out))
     assert 0.3 < unpacked(out.read_bytes()).seconds < 4
@@ -30,3 +32,12 @@ def test_a_voice_is_put_in_only_once_its_licence_was_accepted(nightdesk: Command
     assert "bring it there from https://huggingface.co/rhasspy/piper-voices/" in none.stderr
     unknown = nightdesk("voices", "install", "nobody")
     assert (unknown.returncode, "no voice 'nobody'" in unknown.stderr) == (2, True)
+
+
+def test_the_doctor_says_what_keeps_faster_whisper_from_listening(nightdesk: Command, tmp_path: Path) -> None:
+    listening = replace(nightdesk, more=nightdesk.more | {"NIGHTDESK_WHISPER": str(tmp_path)})
+    ill = listening("doctor")
+    assert ill.returncode == 1
+    assert f"{tmp_path}, which NIGHTDESK_WHISPER names, lacks model.bin" in "".join(ill.stdout.splitlines())
+    well(listening("voices"))
+    assert "faster-whisper is off" in nightdesk("doctor").stdout

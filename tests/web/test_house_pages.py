@@ -104,3 +104,8 @@ async def test_a_page_of_sites_follows_the_one_before(house: Any, owner: Any) ->
         [site for site in listed if site.name.startswith("Many")]
     )
     assert (await owner.client.get("/sites", params={"after": "nonsense"})).status_code == 200
+
+
+async def test_the_page_of_models_says_how_the_words_of_silent_voices_are_timed(owner: Any) -> None:
+    page = (await owner.client.get("/settings/models")).text
+    assert page.count("voices that tell no times are aligned") == 1
