@@ -1,0 +1,18 @@
+"""Publications: asked for, planned, told of, cancelled; a held one is decided on by a person."""
+
+from nightdesk.desk.publishing.asking import Asked, Wish
+from nightdesk.desk.publishing.composing import Composer
+from nightdesk.desk.publishing.publishing import Publishing
+from nightdesk.desk.publishing.standing import stands
+from nightdesk.desk.publishing.stories import PublicationShown, Stories, StoryLine
+
+__all__ = [
+    "Asked",
+    "Composer",
+    "PublicationShown",
+    "Publishing",
+    "Stories",
+    "StoryLine",
+    "Wish",
+    "stands",
+]
