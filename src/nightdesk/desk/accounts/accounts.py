@@ -20,7 +20,7 @@ from nightdesk.desk.people.roles import require
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.sealing import mask
 from nightdesk.publisher import Standing
-from nightdesk.publishers import KINDS
+from nightdesk.publishers import KINDS, Kind
 from nightdesk.publishers.fields import missing
 from nightdesk.store.tables.publishing import Account, AccountSite, Publication
 
@@ -62,6 +62,10 @@ class Accounts:
 
     def __init__(self, openings: Openings) -> None:
         self._openings, self._store, self._clock = openings, openings.store, openings.clock
+
+    def kinds(self) -> list[Kind]:
+        """The platforms, and what an account of each consists of."""
+        return list(KINDS.values())
 
     async def listed(self, workspace_id: int, site_id: int | None = None) -> list[AccountShown]:
         """In the order in which they were connected; of a site those that its pieces go to."""
