@@ -274,11 +274,7 @@ def _desk(
     videos = Videos.over(store, control, providers, runs, topics, voices)
     return Desk(
         founding=founding,
-        people=People(store, clock),
-        invitations=Invitations(doorkeeper),
-        sessions=Sessions(doorkeeper),
-        second_factors=SecondFactors(doorkeeper),
-        entrance=Entrance(doorkeeper, founding),
+        **_people(doorkeeper, founding),
         sites=sites,
         credits=Credits(store, control),
         costs=Costs(store),
@@ -312,6 +308,16 @@ def _desk(
         workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
+
+
+def _people(doorkeeper: Doorkeeper, founding: Founding) -> dict[str, Any]:
+    return {
+        "people": People(doorkeeper.store, doorkeeper.clock),
+        "invitations": Invitations(doorkeeper),
+        "sessions": Sessions(doorkeeper),
+        "second_factors": SecondFactors(doorkeeper),
+        "entrance": Entrance(doorkeeper, founding),
+    }
 
 
 def _openings(settings: Settings, store: Store, sealer: sealing.Sealer, clock: Clock) -> Openings:
