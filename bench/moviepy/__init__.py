@@ -1,1 +1,1 @@
-"""MoviePy 2, the library that most makers of such videos use, making the same film in an environment of its own."""
+"""MoviePy 2, which most makers of such videos use, makes the same film in an environment of its own."""

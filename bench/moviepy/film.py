@@ -1,4 +1,4 @@
-"""Makes a film of an `order.json` with MoviePy 2: `film.py ORDER PASSES`; runs where only MoviePy is installed.
+"""Makes the film of an `order.json` with MoviePy 2: `film.py ORDER PASSES`; imports nothing of ours.
 
 One pass composes everything at once and encodes it as ours is encoded. Three passes are what popular makers
 do: scenes with the voice, then captions over that file, then music and the mark over the next.
@@ -72,7 +72,8 @@ def filmed(scene, order, seconds):
         clip = ImageClip(fitted(scene, (width, height))).with_duration(seconds)
         share = (lambda t: t / seconds) if move == "push-in" else (lambda t: 1 - t / seconds)
         zoomed = clip.with_effects([vfx.Resize(lambda t: CLOSER ** share(t))])
-        return zoomed.with_position("center")
+        # Cut to the frame at once: a fade's mask has the clip's first size, and less is to be composed.
+        return zoomed.image_transform(lambda frame: middle(frame, width, height))
     large = fitted(scene, (round(width * PAN_ZOOM), round(height * PAN_ZOOM)))
     clip = ImageClip(large).with_duration(seconds)
     room_x, room_y = large.shape[1] - width, large.shape[0] - height
@@ -83,6 +84,11 @@ def filmed(scene, order, seconds):
     way = min(room_y, height * PAN_A_SECOND * seconds)
     down = lambda t: -((room_y - way) / 2 + way * turned(t / seconds, move == "pan-up"))  # noqa: E731
     return clip.with_position(lambda t: (-room_x / 2, down(t)))
+
+
+def middle(frame, width, height):
+    top, left = (frame.shape[0] - height) // 2, (frame.shape[1] - width) // 2
+    return frame[top : top + height, left : left + width]
 
 
 def turned(share, backwards):

@@ -11,7 +11,7 @@ LONGEST = 3600.0
 
 
 async def finished(program: Sequence[str], folder: Path, seconds: float = LONGEST) -> str:
-    """What the program printed. Raises `RuntimeError` with its last words where it failed or took too long."""
+    """What the program printed. Raises `RuntimeError` with its last words where it failed or was late."""
     process = await asyncio.create_subprocess_exec(
         *program,
         cwd=folder,

@@ -35,7 +35,8 @@ def written(request: RenderRequest, folder: Path) -> Path:
         "area": [layout.area.left, layout.area.top, layout.area.right, layout.area.bottom],
         "narration": _path(request.narration), "music": _path(request.music),
         "mark": mark and {
-            "picture": _path(mark.picture), "corner": mark.corner, "share": mark.share, "opacity": mark.opacity,
+            "picture": _path(mark.picture), "corner": mark.corner,
+            "share": mark.share, "opacity": mark.opacity,
         },
     }  # fmt: skip
     path = folder / "order.json"

@@ -1,4 +1,4 @@
-"""Follows the memory of a process and all below it, until its own input ends: `python -m bench.render.watching PID`."""
+"""Follows the memory of a process and all below it until its input ends: `… watching PID`."""
 
 import os
 import select

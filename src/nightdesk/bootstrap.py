@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +55,14 @@ from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
-from nightdesk.desk.studio import StudioMeans, Tell
+from nightdesk.desk.studio import StudioMeans
 from nightdesk.desk.topics import TopicMeans, Topics
+from nightdesk.desk.topics.using import Using
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.desk.videos import Videos
 from nightdesk.desk.videos.share import RenderTold
+from nightdesk.desk.videos.taking import FootageTaken
 from nightdesk.desk.voices import Installer, Voices
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.engine.batch import Batches
@@ -230,11 +232,18 @@ def _furnish(
     files = Files(settings.storage, reserve=settings.disk_reserve_mb * 2**20, clock=clock, room=quota.room)
     fetcher = Fetcher(Guard(), clock, agent=f"Nightdesk/{__version__}")
     limits = Limits()
-    means = _studio(settings, clock, limits, RenderTold(store, clock, announcer.announce).tell)
+    pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
+    sources = _sources(settings, store, pages, quota)
+    means = replace(
+        _studio(settings, clock, limits),
+        tell=RenderTold(store, clock, announcer.announce).tell,
+        gather=Using(store, clock, sources).gather_of,
+        take=FootageTaken(store).take,
+    )
     providers = Providers(_defaults(settings), sealer, files, clock, limits, fetcher, means)
     control = Control(Runner(all_lines(), clock, providers.price))
     openings = _openings(settings, store, sealer, clock)
-    desk = _desk(settings, store, announcer, reader, providers, control, quota, openings)
+    desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources, openings)
     outgoing = _outgoing(openings, files, announcer)
     chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock), outgoing)
     upkeep = Upkeep(store, control, files)
@@ -257,14 +266,14 @@ def _desk(
     providers: Providers,
     control: Control,
     quota: Quota,
+    pages: Fetcher,
+    sources: Sources,
     openings: Openings,
 ) -> Desk:
     clock, files, sealer = providers.clock, providers.files, providers.sealer
     automation, doorkeeper = Automation(store, control), Doorkeeper(store, clock, Passwords(sealer))
     insights = Insights(store, control, automation)
     founding, sites, choices = Founding(store), Sites(store, clock), Choices(store, providers)
-    pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
-    sources = _sources(settings, store, pages, quota)
     trends = open_trends(pages, reader.read, _tool_servers(settings))
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds, trials = Feeds(store, pages, reader), Trials(store, providers)
@@ -272,6 +281,8 @@ def _desk(
     voices = Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock)))
     runs = Runs(store, control, automation, insights, announcer.announce)
     videos = Videos.over(store, control, providers, runs, topics, voices)
+    filming = (videos.starting.start, videos.affording.check)
+    niches = Niches.over(store, files, sites, automation, choices, feeds, topics, *filming)
     return Desk(
         founding=founding,
         **_people(doorkeeper, founding),
@@ -300,7 +311,7 @@ def _desk(
         notices=_notices(settings, store, clock, sealer),
         retention=Retention(store, clock),
         topics=topics,
-        niches=Niches.over(store, files, sites, automation, choices, feeds, topics, videos.starting.start),
+        niches=niches,
         feeds=feeds,
         scraping=Scraping(means),
         accounts=Accounts(openings),
@@ -421,7 +432,7 @@ def _large_files(settings: Settings, clock: Clock) -> Fetcher:
     return Fetcher(guard, clock, limits=limits, agent=f"Nightdesk/{__version__}")
 
 
-def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell) -> StudioMeans:
+def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
     return StudioMeans(
         settings.data_dir.expanduser().resolve(),
         clock,
@@ -429,7 +440,6 @@ def _studio(settings: Settings, clock: Clock, limits: Limits, tell: Tell) -> Stu
         Seconds(
             settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
         ),
-        tell,
         agent=f"Nightdesk/{__version__}",
     )
 

@@ -104,6 +104,14 @@ class Studio(Protocol):
         """The folder, made where it was missing, in which this machine keeps finished parts of the site's
         videos: absolute. All of it can be made again."""
 
+    async def take(self, scene_id: int, source: str, *, fresh: bool) -> bool:
+        """Has a scene that is in hand take footage, written down at once for all workers: whether no other
+        scene of its video has it, nor, where it is to be `fresh`, one of the site's last videos."""
+
+    async def gather(self, topic_id: int) -> Sequence[str]:
+        """Takes in as documents of the site what feeds said of a topic and the pages that it leads to, within
+        seconds; says what could not be had."""
+
     async def tell(self, video_id: int, share: float) -> None:
         """Tells people how much of the step that a video is in is done, from 0 to 1; may leave some out."""
 
@@ -128,6 +136,14 @@ class NoStudio:
 
     def parts(self, site: Site) -> Path:
         raise _no_studio()
+
+    async def take(self, scene_id: int, source: str, *, fresh: bool) -> bool:
+        """Whatever there is: nobody else is there."""
+        return True
+
+    async def gather(self, topic_id: int) -> Sequence[str]:
+        """Takes in nothing."""
+        return ()
 
     async def tell(self, video_id: int, share: float) -> None:
         """Tells nobody."""

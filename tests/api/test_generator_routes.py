@@ -3,8 +3,11 @@
 from typing import Any
 
 from api.api_house import Tenant
+from api.rows import add, park
+from desk.topic_stories import topic
 from desk.video_rows import MP4, film, runs, scenes
 from nightdesk.bootstrap import House
+from nightdesk.store.tables.videos import Video
 from routes.one_house import alice, app, bob, house, tenant_of  # noqa: F401 - fixtures
 
 # ruff: noqa: F811 - fixtures are asked for by their names
@@ -112,3 +115,40 @@ async def test_a_script_is_written_from_what_the_niche_has_and_charged(house: Ho
     assert (await house.desk.credits.balances(alice.workspace)).wallet == before - 4
     wrong = await alice.client.post(f"{V1}/script", json={"niche_id": alice.site, "topic": " "})
     assert wrong.status_code == 422
+
+
+async def test_what_cannot_be_paid_is_not_asked_for_by_whatever_route(house: House, tenant_of: Any) -> None:
+    poor = await tenant_of("Poor", credits=20)
+    for title in ("Turning a heap in winter", "Leaves, and what becomes of them"):
+        last = await topic(house, poor, title)
+    wish = {"niche_id": poor.site, "topic": "Compost"}
+    for path, body in (
+        ("/generator/video", wish),
+        ("/jobs", wish),
+        (f"/topics/{last.id}/use", {"what": "video"}),
+        (f"/niches/automate/{poor.site}", {"video_count": 2}),
+        ("/niches/bulk-automate", {"niche_ids": [poor.site], "videos_per_niche": 2}),
+        ("/niches/trigger-generation", {"niche_ids": [poor.site]}),
+        (f"/niches/smart-schedule/{poor.site}", {"platforms": ["tiktok", "youtube"]}),
+    ):
+        answer = await poor.client.post(f"/api/v1{path}", json=body)
+        told = answer.json()
+        assert (answer.status_code, told.get("code")) == (402, "insufficient_credits"), (path, answer.text)
+        assert told["needed"] > told["available"] == 20, path
+    assert (await poor.client.get("/api/v1/jobs")).json()["items"] == []
+    assert (await house.desk.credits.balances(poor.workspace)).held == 0
+    left = await poor.client.get("/api/v1/topics", params={"site_id": poor.site})
+    assert [one["status"] for one in left.json()["items"]] == ["new", "new"]
+
+
+async def test_a_job_that_cannot_be_paid_is_not_begun_and_says_what_it_waits_for(
+    house: House, tenant_of: Any
+) -> None:
+    poor = await tenant_of("Poor", credits=1)
+    waiting = await add(house, poor, Video, topic="Compost", asked_by="api")
+    begun = await poor.client.post(f"/api/v1/jobs/{waiting}/run")
+    assert (begun.status_code, begun.json()["code"]) == (402, "insufficient_credits")
+    await park(house, poor, Video, waiting)
+    again = await poor.client.post(f"/api/v1/jobs/{waiting}/retry")
+    assert (again.status_code, "credits are needed" in again.json()["note"]) == (202, True)
+    assert await runs(house, poor) == []

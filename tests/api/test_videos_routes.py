@@ -1,8 +1,10 @@
 """The library over the API: finished videos, what is known of them, and their files."""
 
 from api.api_house import Tenant
-from desk.video_rows import MP4, SAYS, film
+from api.rows import change
+from desk.video_rows import MP4, SAYS, film, scenes
 from nightdesk.bootstrap import House
+from nightdesk.store.tables.videos import Scene
 from routes.one_house import alice, app, bob, house, tenant_of  # noqa: F401 - fixtures
 
 # ruff: noqa: F811 - fixtures are asked for by their names
@@ -28,6 +30,19 @@ async def test_the_library_has_what_is_finished_and_all_that_is_known_of_it(
         {"source": "synthetic"},
     )
     assert (await alice.client.get(f"{V1}/{made.id}/publishes")).json() == {"publishes": []}
+
+
+async def test_each_scene_tells_what_its_facts_and_its_footage_go_back_to(
+    house: House, alice: Tenant
+) -> None:
+    made = await film(house, alice)
+    first = (await scenes(house, alice, made.id))[0]
+    whence = {"title": "A trial", "url": "https://a.example/t", "author": "", "published": "2023"}
+    source = {"number": 2, "document": 3, "passage": "Turned heaps were ready after 11 weeks.", **whence}
+    await change(house, alice, Scene, first.id, cites=[2], sources=[source], source="pexels:856946")
+    told = (await alice.client.get(f"{V1}/{made.id}")).json()["scenes"]
+    assert (told[0]["sources"], told[0]["footage"]) == ([{**source, "edited": False}], "pexels:856946")
+    assert (told[1]["sources"], told[1]["footage"]) == ([], "")
 
 
 async def test_files_of_a_video_are_sent_as_what_they_are(house: House, alice: Tenant) -> None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from cli_command import well
 
+from media.film_looks import looks_right, sounds_right, watched
 from nightdesk.faces.cli.demo import _check
 from nightdesk.faces.cli.failure import Failure
 
@@ -33,7 +34,7 @@ def test_a_demo_with_all_its_results_is_well():
     _check(SimpleNamespace(id=1, results={"1": WELL, "2": WELL}), STAGES)
 
 
-def test_a_small_demo_made_once_exports_what_it_wrote(nightdesk):
+def test_a_small_demo_made_once_exports_what_it_wrote_and_a_video_that_looks_and_sounds_right(nightdesk):
     told = well(nightdesk.process("demo", "--articles", 3, "--seconds", 10, "--once"))
     assert "3 articles" in told
     index = nightdesk.data / "demo" / "heap-and-soil" / "index.html"
@@ -43,6 +44,9 @@ def test_a_small_demo_made_once_exports_what_it_wrote(nightdesk):
     assert film.read_bytes()[4:8] == b"ftyp"
     assert "-->" in film.with_suffix(".srt").read_text()
     assert film.with_suffix(".jpg").read_bytes()[:2] == b"\xff\xd8"
+    seen = watched(film, film.with_suffix(".srt"))
+    looks_right(seen, 10)
+    sounds_right(seen)
     assert "The run is complete." in well(nightdesk("logs", "heap-and-soil"))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from nightdesk.bootstrap import open_house
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.settings import Settings
+from nightdesk.store import ledger
 from nightdesk.store.tables.videos import Video
 
 MP4 = b"\x00\x00\x00\x18ftypisom" + b"x" * 100
@@ -55,3 +56,21 @@ def test_a_video_is_listed_and_taken_home(nightdesk: Command, site: dict[str, An
     told = nightdesk.json("video", "export", number, "--out", out)
     assert (told["file"], told["size"]) == (str(out), len(MP4))
     assert out.read_bytes() == MP4
+
+
+async def set_aside(nightdesk: Command, credits: int) -> None:
+    async with open_house(Settings(data_dir=nightdesk.data, _env_file=None)) as house:
+        workspace = await house.desk.founding.first()
+        async with house.store.workspace(workspace) as session:
+            left = (await ledger.balances(session, workspace)).wallet
+            await ledger.hold(session, workspace, "for something else", left - credits, None, None)
+
+
+def test_without_credits_a_command_says_what_is_needed_and_how_to_have_more(
+    nightdesk: Command, site: dict[str, Any]
+) -> None:
+    asyncio.run(set_aside(nightdesk, 3))
+    done = nightdesk("video", "make", "Compost", "--site", site["slug"])
+    assert done.returncode == 1
+    assert "21 credits are needed" in done.stderr
+    assert "nightdesk credits grant" in done.stderr

@@ -93,7 +93,7 @@ async def test_videos_take_topics_that_nobody_else_gets(house: House, alice: Ten
     assert len(topics) == len(set(topics)) == 6
     videos = await rows(house, alice, Video)
     assert {(v.status, v.publish, v.model, tuple(v.platforms)) for v in videos} == {
-        ("pending", True, "m", ("youtube", "instagram", "tiktok"))
+        ("picked", True, "m", ("youtube", "instagram", "tiktok"))
     }
     assert {topic.used_for for topic in await rows(house, alice, Topic)} == {"video"}
     with pytest.raises(Conflict, match="no unused topic left"):

@@ -18,6 +18,7 @@ from nightdesk.desk.paging import Paging
 from nightdesk.desk.sources import Sources
 from nightdesk.desk.topics import style_of
 from nightdesk.desk.topics.using import Using
+from nightdesk.desk.videos import VideoWish
 from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard
 from nightdesk.providers.text.topic_questions import DocumentAnalysed
@@ -144,10 +145,13 @@ async def test_a_keyword_that_is_answered_names_a_cluster(house: House, alice: T
 
 async def test_a_video_is_asked_for_and_taken_back(house: House, alice: Tenant, bob: Tenant) -> None:
     made = await topic(house, alice, "A video on frost")
+    wish = VideoWish(topic_id=made.id)
     with pytest.raises(NotFound):
-        await house.desk.topics.use_for_video(bob.workspace, bob.site, made.id)
-    video = await house.desk.topics.use_for_video(alice.workspace, alice.site, made.id)
+        await house.desk.videos.ordering.order(bob.workspace, bob.site, wish, "topic")
+    ordered = await house.desk.videos.ordering.order(alice.workspace, alice.site, wish, "topic")
+    video = ordered.videos[0]
     assert (video.status, video.topic, video.topic_id) == ("pending", made.title, made.id)
+    await change(house, alice, Video, video.id, batch_id=None)
     back = await house.desk.topics.give_back(alice.workspace, made.id)
     assert (back.status, await read(house, alice, Video, video.id)) == ("new", None)
 

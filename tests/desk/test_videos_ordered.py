@@ -9,7 +9,7 @@ from api.rows import add, change, read
 from desk.topic_stories import topic
 from desk.video_rows import film, runs, scenes
 from nightdesk.bootstrap import House
-from nightdesk.desk.errors import Conflict, Invalid, NotFound
+from nightdesk.desk.errors import Conflict, InsufficientCredits, Invalid, NotFound
 from nightdesk.desk.videos import VideoWish
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.runs import Run
@@ -136,12 +136,29 @@ async def test_a_run_that_found_nothing_to_do_is_not_begun_again_at_once(house: 
     assert len(await runs(house, alice)) == 1
 
 
-async def test_without_credits_an_order_is_kept_and_says_what_it_waits_for(
-    house: House, tenant_of: Any
-) -> None:
-    poor = await tenant_of("Poor", credits=1)
-    ordered = await house.desk.videos.ordering.order(poor.workspace, poor.site, VideoWish(topic="Compost"))
-    assert "credits are needed" in ordered.waits
-    assert await runs(house, poor) == []
-    shown = await house.desk.videos.shelf.progress(poor.workspace, ordered.videos[0].id)
-    assert (shown.status, shown.progress) == ("pending", 0)
+async def test_without_credits_nothing_is_ordered_and_nothing_set_aside(house: House, tenant_of: Any) -> None:
+    poor = await tenant_of("Poor", credits=20)
+    best = await topic(house, poor, "The best topic of all")
+    desk = house.desk
+    reckoned = await desk.videos.reckoning.reckon(poor.workspace, poor.site, VideoWish())
+    assert (reckoned.credits, reckoned.needed, reckoned.enough) == (17, 21, False)
+    with pytest.raises(InsufficientCredits) as refused:
+        await order(house, poor)
+    assert (refused.value.needed, refused.value.available) == (21, 20)
+    kept = await house.desk.videos.shelf.today(poor.workspace)
+    assert (await runs(house, poor), kept) == ([], [])
+    assert (await read(house, poor, Topic, best.id)).status == "new"
+    balances = await desk.credits.balances(poor.workspace)
+    assert (balances.wallet, balances.held) == (20, 0)
+    await desk.credits.grant(poor.workspace, 1, "one")
+    assert len(await order(house, poor)) == 1
+    with pytest.raises(InsufficientCredits, match="No video was asked for"):
+        await order(house, poor, topic="Another", count=2)
+
+
+async def test_what_waits_at_a_site_is_to_be_paid_too(house: House, tenant_of: Any) -> None:
+    poor = await tenant_of("Poor", credits=25)
+    await add(house, poor, Video, topic="Waiting", asked_by="api")
+    with pytest.raises(InsufficientCredits) as refused:
+        await order(house, poor, topic="Another")
+    assert refused.value.needed == 26

@@ -48,7 +48,7 @@ async def test_cancelling_takes_a_video_out_of_a_runs_hands(house: House, alice:
     assert (await told(house, alice, video.id))[-1][:2] == ("job_completed", "cancelled")
     await desk.steering.cancel(alice.workspace, video.id)
     again = await desk.steering.retry(alice.workspace, video.id)
-    assert again.video.status == "pending"
+    assert again.video.status == "picked"
     assert (await read(house, alice, Topic, best.id)).status == "used"
 
 

@@ -30,6 +30,7 @@ from api.api_house import (  # noqa: F401 - most are fixtures
     tenant_of,
 )
 from api.rows import add_chain
+from desk.video_rows import film
 
 CHECKS = (
     "not_a_server_error",
@@ -95,18 +96,22 @@ def config(token: str, seed: int, examples: int, phases: dict[str, Any], **more:
     }
 
 
-async def explore(address: str, made: dict[str, Any], path: str | None = None) -> Outcome:
-    """The whole in a process of its own, so that engine and server do not wait for each other."""
-    if path is not None:
-        return await asyncio.to_thread(explored, address, made, path)
+async def explore(
+    address: str, made: dict[str, Any], path: str | None = None, *, apart: bool = False, but: str = ""
+) -> Outcome:
+    """The whole, or what is `apart`, in a process of its own, so that engine and server do not wait for each
+    other; `but` names an operation that is left out."""
+    if path is not None and not apart:
+        return await asyncio.to_thread(explored, address, made, path, but)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return await asyncio.get_running_loop().run_in_executor(process, explored, address, made, path)
+        return await asyncio.get_running_loop().run_in_executor(process, explored, address, made, path, but)
 
 
-def explored(address: str, made: dict[str, Any], path: str | None) -> Outcome:
+def explored(address: str, made: dict[str, Any], path: str | None, but: str = "") -> Outcome:
     settings = SchemathesisConfig.from_dict(made)
     schema = schemathesis.openapi.from_url(f"http://{address}/api/openapi.json", config=settings)
     chosen = schema.include(path_regex=path) if path else schema.exclude(path=ENDLESS)
+    chosen = chosen.exclude(name=but) if but else chosen
     outcome = Outcome()
     for event in from_schema(chosen).execute():
         outcome.note(event)
@@ -160,6 +165,49 @@ async def test_the_api_answers_as_it_says_it_does(house, app, alice, server, dat
     assert not [status for status in total.statuses if status >= 500]
     assert total.statuses[401] <= total.cases / 20, "the key does not open the API any more"
     assert rounds is SAMPLED or total.cases >= 3000
+
+
+OF_VIDEOS = "/api/v1/(generator|jobs|videos|export)"
+REMOVAL = "DELETE /api/v1/videos/{number}"
+VIDEO_ROUNDS = [
+    (31, 6, phases(coverage=True), False),
+    (32, 25, phases(fuzzing=True), False),
+    (33, 25, phases(fuzzing=True), True),
+    (34, 60, phases(stateful=True), False),
+]
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(1800)
+async def test_the_routes_of_videos_answer_as_they_say_whatever_is_asked_of_them(
+    house, app, alice, server, database
+):
+    """By edges, at random, at random about a video that is there, and by what one answer leads to."""
+    far_key(server, database)
+    both = [{"variant": "1", "asset": "a", "chosen": True}, {"variant": "2", "asset": "b", "chosen": False}]
+    total = Outcome()
+    async with served(app) as address:
+        for seed, examples, which, at_home in VIDEO_ROUNDS:
+            made = (await film(house, alice, thumbnails=both)).id
+            numbers: dict[str, Any] = {"query.niche_id": alice.site}
+            if at_home:
+                numbers |= {"path.number": made, "path.job_id": made, "path.position": 1}
+                numbers |= {"path.variant": "2"}
+            asked = config(alice.token, seed, examples, which, parameters=numbers)
+            but = REMOVAL if at_home else ""
+            outcome = await explore(address, asked, OF_VIDEOS, apart=True, but=but)
+            print(f"\nseed {seed}{' at home' if at_home else ''}: {outcome}")
+            total.statuses += outcome.statuses
+            total.phases += outcome.phases
+            total.operations |= outcome.operations
+            total.failures |= outcome.failures
+            total.errors += outcome.errors
+    print(f"\n{total}")
+    assert not total.errors, "\n".join(total.errors[:3])
+    assert not total.failures, "\n\n".join(f"{title}\n{says}" for title, says in total.failures.items())
+    assert not [status for status in total.statuses if status >= 500]
+    assert {"coverage", "fuzzing", "stateful"} == {name.lower() for name in total.phases}
+    assert total.statuses[200] + total.statuses[201] + total.statuses[202] >= total.cases / 20
 
 
 class Made(BaseModel):

@@ -18,7 +18,7 @@ from retention.old_nights import rows
 
 NAMING = (
     "asset", "picture", "logo", "brand", "thumbnail", "poster", "sha256", "file", "cover", "footage",
-    "sound", "narration", "srt", "vtt",
+    "sound", "narration", "srt", "vtt", "given",
 )  # fmt: skip
 """What the name of a column that holds the name of a file is likely to have in it."""
 
@@ -127,8 +127,10 @@ def test_every_column_that_could_name_a_file_is_looked_at() -> None:
         "scenes.picture",
         "scenes.sound",
         "sites.brand",
+        "sites.video_files",
         "videos.cover",
         "videos.file",
+        "videos.given",
         "videos.narration",
         "videos.srt",
         "videos.thumbnails",

@@ -7,6 +7,7 @@ import pytest
 from api.api_house import Tenant
 from desk.video_rows import MP4, film
 from nightdesk.desk.videos import VideoWish
+from nightdesk.store import ledger
 
 
 @pytest.fixture
@@ -101,3 +102,24 @@ async def test_the_studio_reckons_refuses_by_the_field_and_asks_for_variants(
     assert (await here.client.get(at)).text.count('class="reel-line"') >= 3
     last = max(one.video.id for one in await house.desk.videos.shelf.today(here.workspace, here.site))
     assert f'href="/videos/{last - 2}"' in (await here.client.get(f"/videos/{last}")).text
+
+
+async def test_an_order_that_cannot_be_paid_says_so_and_leads_to_the_credits(
+    house: Any, here: Tenant
+) -> None:
+    async with house.store.workspace(here.workspace) as session:
+        left = (await ledger.balances(session, here.workspace)).wallet
+        await ledger.hold(session, here.workspace, "for something else", left - 3, None, None)
+    at, wish = "/sites/reels/studio", {"about": "typed", "topic": "Compost in winter"}
+    before = len(await house.desk.videos.shelf.today(here.workspace))
+    try:
+        reckoned = await here.client.post(f"{at}/cost", data=wish)
+        assert ("It needs 21" in reckoned.text, 'href="/credits"' in reckoned.text) == (True, True)
+        for headers in ({}, {"HX-Request": "true"}):
+            refused = await here.client.post(at, data=wish, headers=headers)
+            assert (refused.status_code, "21 credits are needed" in refused.text) == (402, True)
+            assert 'href="/credits"' in refused.text
+        assert len(await house.desk.videos.shelf.today(here.workspace)) == before
+    finally:
+        async with house.store.workspace(here.workspace) as session:
+            await ledger.settle(session, here.workspace, "for something else", left - 3, 0, None, None)

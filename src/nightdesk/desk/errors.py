@@ -51,9 +51,10 @@ class Full(DeskError):
 class InsufficientCredits(DeskError):
     """The credits do not cover the estimate with its margin of a fifth."""
 
-    def __init__(self, needed: int, available: int) -> None:
+    def __init__(self, needed: int, available: int, what_to_do: str = "") -> None:
         self.needed, self.available = needed, available
+        what_to_do = what_to_do or "Grant more or reduce what is pending. Nothing was set aside."
         super().__init__(
-            f"{needed} credits are needed (the estimate and a fifth more) and {available} are left; "
-            "grant more or reduce what is pending. Nothing was set aside."
+            f"{needed} credits are needed (the estimate and a fifth more) and {available} are left. "
+            f"{what_to_do}"
         )

@@ -1,6 +1,6 @@
 """What videos are made with, opened as it is chosen and kept open with the other providers."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,12 +27,28 @@ from nightdesk.store.tables.tenancy import Site
 Tell = Callable[[int, int, float], Awaitable[None]]
 """Takes a video's workspace and number, and how much of its present step is done, from 0 to 1."""
 
+Gather = Callable[[int, int], Awaitable[Sequence[str]]]
+"""Takes in what a workspace's topic leads to; says what could not be had."""
+
+Take = Callable[[int, int, str, bool], Awaitable[bool]]
+"""Has a workspace's scene take footage, fresh or not; see `Studio.take`."""
+
 FOOTAGE = FetchLimits(raw=256 << 20, decoded=256 << 20, seconds=240.0)
 """Two minutes of stock footage at 1080 x 1920 come to some 100 MB."""
 
 
 async def tell_nobody(_workspace_id: int, _video_id: int, _share: float) -> None:
     """Tells nobody."""
+
+
+async def take_anything(_workspace_id: int, _scene_id: int, _source: str, _fresh: bool) -> bool:
+    """As if nobody else were there."""
+    return True
+
+
+async def gather_nothing(_workspace_id: int, _topic_id: int) -> Sequence[str]:
+    """Takes in nothing."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,8 @@ class StudioMeans:
     limits: Limits
     seconds: Seconds = field(default_factory=Seconds)
     tell: Tell = tell_nobody
+    gather: Gather = gather_nothing
+    take: Take = take_anything
     agent: str = "Nightdesk"
 
     @cached_property
@@ -97,7 +115,7 @@ class ChosenStudio:
     clips: Callable[[], ClipProvider]
     renderer: Callable[[], Renderer]
     workspace_id: int = 0
-    """Whose progress is told."""
+    """Whose progress is told, and whose topics are gathered for."""
 
     @property
     def seconds(self) -> Seconds:
@@ -115,6 +133,14 @@ class ChosenStudio:
         # Here, and not as a chore: it is the worker's machine that they lie on.
         sweep(self.means.parts, self.means.clock.now())
         return folder
+
+    async def take(self, scene_id: int, source: str, *, fresh: bool) -> bool:
+        """See `Studio.take`."""
+        return await self.means.take(self.workspace_id, scene_id, source, fresh)
+
+    async def gather(self, topic_id: int) -> Sequence[str]:
+        """See `Studio.gather`."""
+        return await self.means.gather(self.workspace_id, topic_id)
 
     async def tell(self, video_id: int, share: float) -> None:
         """See `Studio.tell`."""

@@ -1,14 +1,14 @@
-"""Moves a camera over a still picture: frames warped with a fraction of a pixel, plane by plane."""
+"""Moves a camera over a still picture by fractions of a pixel, plane by plane."""
 
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from nightdesk.media.moves import Move
 from nightdesk.media.planes import Frame, Plane, Planes, opened, planes
+from nightdesk.media.zoom import Zoom
 
 CLOSER = 1.12
 """How much closer the camera gets within a scene of any length."""
@@ -21,16 +21,6 @@ WIDEST = 3.0
 """Of a picture far wider or taller than the frame, so many frames' worth around its middle are kept."""
 
 _OFF_CENTRE = 0.35
-_NO_ZOOM = 1e-9
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the camera is: how close, and its aim in pixels of the working picture from the middle."""
-
-    zoom: float
-    x: float
-    y: float
 
 
 def chosen(seed: int, width: int, height: int, frame: tuple[int, int]) -> Move:
@@ -63,51 +53,51 @@ class Camera:
     ) -> None:
         """`size`: width and height of the frames, both even. Raises `Refused` for what is no picture."""
         self._size = size
-        closest = {"still": 1.0, "push-in": CLOSER, "pull-out": CLOSER}.get(move, PAN_ZOOM)
-        self._picture = _prepared(content, size, closest)
-        self._closest = closest
-        self._from, self._to = self._path(move, seconds, seed)
+        self._closest = {"still": 1.0, "push-in": CLOSER, "pull-out": CLOSER}.get(move, PAN_ZOOM)
+        self._picture = _prepared(content, size, self._closest)
+        self._zoom: Zoom | None = None
+        self._way = (0.0, 0.0)
+        if move in ("push-in", "pull-out"):
+            self._steps = (CLOSER, 1.0) if move == "push-in" else (1.0, CLOSER)
+            self._zoom = Zoom(self._picture, size, *self._anchored(seed))
+        elif move != "still":
+            self._way = self._panned(move, seconds)
 
     def shoot(self, share: float, frame: Frame) -> None:
         """Fills a frame with what is seen after a `share` (0 to 1) of the time."""
-        place = self._at(eased(min(max(share, 0.0), 1.0)))
-        scale = place.zoom / self._closest
+        share = eased(min(max(share, 0.0), 1.0))
+        if self._zoom is not None:
+            first, last = self._steps
+            self._zoom.shoot(first * (last / first) ** share, frame)
+            return
+        across, down = (way * (1 - 2 * share) for way in self._way)
         for source, target, part in (
             (self._picture.y, frame.y, 1.0),
             (self._picture.u, frame.u, 0.5),
             (self._picture.v, frame.v, 0.5),
         ):
-            _warp(source, target, scale, place.x * part, place.y * part)
+            _shift(source, target, across * part, down * part)
 
-    def _at(self, share: float) -> Place:
-        zoom = self._from.zoom * (self._to.zoom / self._from.zoom) ** share
-        return Place(
-            zoom,
-            self._from.x + (self._to.x - self._from.x) * share,
-            self._from.y + (self._to.y - self._from.y) * share,
-        )
-
-    def _room(self, zoom: float) -> tuple[float, float]:
-        """How far the aim may leave the middle, to either side and up or down, in working pixels."""
-        (width, height), seen = self._picture.size, self._closest / zoom
-        return max(0.0, (width - self._size[0] * seen) / 2), max(0.0, (height - self._size[1] * seen) / 2)
-
-    def _path(self, move: Move, seconds: float, seed: int) -> tuple[Place, Place]:
-        if move == "still":
-            return Place(1.0, 0, 0), Place(1.0, 0, 0)
+    def _anchored(self, seed: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What the camera zooms to: a point of the frame and the same one of the picture, all even."""
         dice = random.Random(seed)  # noqa: S311 (nothing secret)
-        if move in ("push-in", "pull-out"):
-            room = self._room(CLOSER)
-            near = Place(CLOSER, *(dice.uniform(-_OFF_CENTRE, _OFF_CENTRE) * most for most in room))
-            far = Place(1.0, 0, 0)
-            return (far, near) if move == "push-in" else (near, far)
+        here, there = list[int](), list[int]()
+        for side, whole in zip(self._size, self._picture.size, strict=True):
+            # From so far off the middle the nearest view leaves the middle by a share of the room it has.
+            off = dice.uniform(-_OFF_CENTRE, _OFF_CENTRE) * (whole - side) / 2 / (CLOSER - 1)
+            point = round((side / 2 + min(max(off, -side / 2), side / 2)) / 2) * 2
+            here.append(point)
+            there.append(min(max(round((whole / 2 + (point - side / 2) * CLOSER) / 2) * 2, 0), whole))
+        return (here[0], here[1]), (there[0], there[1])
+
+    def _panned(self, move: Move, seconds: float) -> tuple[float, float]:
+        """How far from the middle a pan begins, in pixels to the right and down; it ends as far beyond."""
         across = move in ("pan-left", "pan-right")
-        most = self._room(PAN_ZOOM)[0 if across else 1]
-        half = min(most, self._size[0 if across else 1] * PAN_A_SECOND * seconds / 2)
-        first, last = (half, -half) if move in ("pan-left", "pan-up") else (-half, half)
-        if across:
-            return Place(PAN_ZOOM, first, 0), Place(PAN_ZOOM, last, 0)
-        return Place(PAN_ZOOM, 0, first), Place(PAN_ZOOM, 0, last)
+        axis = 0 if across else 1
+        room = max(0.0, (self._picture.size[axis] - self._size[axis]) / 2)
+        half = min(room, self._size[axis] * PAN_A_SECOND * seconds / 2)
+        first = half if move in ("pan-left", "pan-up") else -half
+        return (first, 0.0) if across else (0.0, first)
 
 
 def frames(
@@ -145,22 +135,10 @@ def _prepared(content: bytes, size: tuple[int, int], closest: float) -> Planes:
     return planes(np.asarray(scaled))
 
 
-def _warp(source: Plane, target: Plane, scale: float, x: float, y: float) -> None:
-    """Fills `target` with `source` seen around its middle plus (x, y), `scale` to 1."""
+def _shift(source: Plane, target: Plane, x: float, y: float) -> None:
+    """Fills `target` with `source` seen around its middle plus (x, y)."""
     import cv2  # noqa: PLC0415
 
     height, width = target.shape
-    step = 1 / scale
-    middle_x, middle_y = (source.shape[1] - 1) / 2 + x, (source.shape[0] - 1) / 2 + y
-    if abs(scale - 1) < _NO_ZOOM:
-        # An eighth of what a warp takes.
-        cv2.getRectSubPix(source, (width, height), (middle_x, middle_y), target)
-        return
-    matrix = np.array(
-        [
-            [step, 0, middle_x - step * (width - 1) / 2],
-            [0, step, middle_y - step * (height - 1) / 2],
-        ]
-    )
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    cv2.warpAffine(source, matrix, (width, height), target, flags, cv2.BORDER_REPLICATE)
+    middle = ((source.shape[1] - 1) / 2 + x, (source.shape[0] - 1) / 2 + y)
+    cv2.getRectSubPix(source, (width, height), middle, target)

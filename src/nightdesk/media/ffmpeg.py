@@ -55,6 +55,10 @@ class Ffmpeg:
         self._threads = threads
         self._memory = memory
 
+    def within(self, memory: int) -> "Ffmpeg":
+        """The same program with so many bytes of address space at most, for files of strangers."""
+        return Ffmpeg(self.program, threads=self._threads, memory=min(memory, self._memory))
+
     @cached_property
     def build(self) -> str:
         """What tells this build from another: its file's name and size."""

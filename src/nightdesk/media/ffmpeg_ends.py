@@ -10,6 +10,7 @@ ENOSPC, EDQUOT, EFBIG, ENOMEM, EAGAIN = 28, 122, 27, 12, 11
 
 _DISK_WORDS = re.compile(rb"No space left on device|Disk quota exceeded")
 _MEMORY_WORDS = re.compile(rb"Cannot allocate memory|malloc of size|pthread_create\(\) failed")
+_TELLS_NOTHING = ("Error opening output", "Conversion failed", "At least one output file must be specified")
 _ADDRESS = re.compile(r" @ 0x[0-9a-f]+")
 
 
@@ -56,6 +57,6 @@ def raise_for(code: int, said: bytes, after: float | None = None) -> None:
 def last_words(said: bytes) -> str:
     """The last line that tells something, without addresses of memory."""
     lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
-    telling = [line for line in lines if not line.startswith(("Error opening output", "Conversion failed"))]
-    last = (telling or lines or ["no reason given"])[-1]
+    telling = [line for line in lines if not line.startswith(_TELLS_NOTHING)]
+    last = (telling or ["no reason given"])[-1]
     return _ADDRESS.sub("", last)[:300]

@@ -123,8 +123,10 @@ async def _read_through(
 
 def _described(told: str, kind: Kind) -> Media:
     streams = _STREAM.findall(told)
-    if not streams or len(streams) > MOST_STREAMS:
-        raise Refused(f"bad media: {last_words(told.encode()) if not streams else 'too many streams'}")
+    if not streams:
+        raise Refused(f"bad media: nothing in the file can be read ({last_words(told.encode())})")
+    if len(streams) > MOST_STREAMS:
+        raise Refused(f"bad media: {len(streams)} streams are too many")
     lasting = _DURATION.search(told)
     seconds = int(lasting[1]) * 3600 + int(lasting[2]) * 60 + float(lasting[3]) if lasting else 0.0
     if seconds > LONGEST:

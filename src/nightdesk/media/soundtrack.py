@@ -1,6 +1,7 @@
 """The sound of a video: the voice, music that steps back behind it, one loudness for all."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,6 @@ HIGHEST_PEAK = -1.0
 _CEILING = -2.0
 _SILENT = -60.0
 _ROUNDS = 4
-_MUSIC_BELOW = 0.22
 _FADE = 1.5
 _STEREO = f"aresample={RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"
 _INTEGRATED = re.compile(r"I:\s+(-?[\d.]+|-inf) LUFS")
@@ -50,13 +50,18 @@ async def mastered(
     music: Path | None,
     samples: int,
     seconds: float,
+    volume: float = 0.22,
+    begins: float = 0.0,
+    beside: Sequence[tuple[Path, float]] = (),
 ) -> Loudness:
     """Makes the sound of a video, `samples` long at 48 kHz, as AAC in `target`; says how loud it became.
 
-    A voice that is shorter is followed by silence, one that is longer is cut. Raises `Refused` for what is
-    no sound, and as `Ffmpeg.make` does.
+    The voice is heard from second `begins` on; one that is shorter is followed by silence, one that is
+    longer is cut. `beside`: files that sound with it, and from which second on. `volume`: of the music, where
+    1 leaves it as loud as it is. Raises `Refused` for what is no sound, and as `Ffmpeg.make` does.
     """
-    found = await _mixed(ffmpeg, folder, voice, music, samples, seconds)
+    bed = _Bed(music, volume) if music is not None else None
+    found = await _mixed(ffmpeg, folder, [(voice, begins), *beside], bed, samples, seconds)
     gain, ceiling = LOUDNESS - found.integrated, _CEILING
     for last in range(_ROUNDS, 0, -1):
         chain = "anull" if found.silent else _chain(gain, ceiling)
@@ -88,14 +93,36 @@ async def loudness(ffmpeg: Ffmpeg, path: Path, seconds: float) -> Loudness:
     return _measured(heard, seconds)
 
 
+@dataclass(frozen=True)
+class _Bed:
+    """Music, and how loud it is where nobody speaks."""
+
+    music: Path
+    volume: float
+
+
 async def _mixed(
-    ffmpeg: Ffmpeg, folder: Path, voice: Path | None, music: Path | None, samples: int, seconds: float
+    ffmpeg: Ffmpeg,
+    folder: Path,
+    voices: Sequence[tuple[Path | None, float]],
+    bed: _Bed | None,
+    samples: int,
+    seconds: float,
 ) -> Loudness:
-    inputs, graph = _voice(voice, folder, samples), f"[0:a:0]{_STEREO},apad,atrim=end_sample={samples}"
-    if music is not None:
-        lend(music, folder, "music")
-        inputs += source("music", _kind(music), "-stream_loop", "-1")
-        graph += f",asplit[voice][key];{_bed(samples)}[voice][bed]amix=normalize=0:duration=first"
+    inputs, graph = list[str](), ""
+    for number, (voice, at) in enumerate(voices):
+        inputs += _voice(voice, folder, samples, number)
+        later = f"adelay=delays={round(at * RATE)}S:all=1," if at > 0 else ""
+        heard = f"[{number}:a:0]{_STEREO},{later}apad,atrim=end_sample={samples}"
+        graph += heard if len(voices) == 1 else f"{heard}[voice{number}];"
+    if len(voices) > 1:
+        together = "".join(f"[voice{number}]" for number in range(len(voices)))
+        graph += f"{together}amix=inputs={len(voices)}:normalize=0:duration=first"
+    if bed is not None:
+        lend(bed.music, folder, "music")
+        inputs += source("music", _kind(bed.music), "-stream_loop", "-1")
+        under = _bed(len(voices), bed.volume, samples)
+        graph += f",asplit[voice][key];{under}[voice][bed]amix=normalize=0:duration=first"
     graph += ",ebur128=peak=true:framelog=quiet[mix]"
     out = ["-map", "[mix]", "-c:a", "pcm_f32le", "-bitexact", "-y", "./mix.wav"]
     mixing = await ffmpeg.ask(
@@ -104,20 +131,20 @@ async def _mixed(
     return _measured(mixing, seconds)
 
 
-def _voice(voice: Path | None, folder: Path, samples: int) -> list[str]:
+def _voice(voice: Path | None, folder: Path, samples: int, number: int) -> list[str]:
     if voice is None:
         lasting = f"anullsrc=r={RATE}:cl=stereo:d={samples / RATE:.6f}"
         return ["-f", "lavfi", "-i", lasting]
-    lend(voice, folder, "voice")
-    return source("voice", _kind(voice))
+    lend(voice, folder, f"voice{number}")
+    return source(f"voice{number}", _kind(voice))
 
 
-def _bed(samples: int) -> str:
+def _bed(number: int, volume: float, samples: int) -> str:
     """Music under a voice: quiet, quieter still while somebody speaks, and faded out."""
     ends = samples / RATE
     fade = min(_FADE, ends / 2)
     return (
-        f"[1:a:0]{_STEREO},atrim=end_sample={samples},volume={_MUSIC_BELOW},"
+        f"[{number}:a:0]{_STEREO},atrim=end_sample={samples},volume={volume:.3f},"
         f"afade=t=out:st={ends - fade:.3f}:d={fade:.3f}[music];"
         "[music][key]sidechaincompress=threshold=0.02:ratio=6:attack=15:release=350[bed];"
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Uuid, bindparam, select, text
+from sqlalchemy import BigInteger, Select, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.store.tables.occasions import Event
@@ -15,9 +15,13 @@ from nightdesk.store.tables.occasions import Event
 CHANNEL = "nightdesk_events"
 """The NOTIFY channel that wakes readers; its payload is empty, they ask the table."""
 
+OF_JOBS = ("job_log", "video_decided")
+"""The types of events that make the log of a video."""
+
 _ADD = text("""
-    insert into events (workspace_id, type, run_id, site_id, stage, level, message, data, at)
-    select :workspace, e.type, :run, :site, e.stage, e.level, e.message, e.data, :at
+    insert into events (workspace_id, type, run_id, site_id, stage, level, message, data, at, job_id)
+    select :workspace, e.type, :run, :site, e.stage, e.level, e.message, e.data, :at,
+           cast(e.data ->> 'job_id' as bigint)
     from jsonb_to_recordset(cast(:events as jsonb))
          as e(type text, stage integer, level text, message text, data jsonb)
 """).bindparams(bindparam("run", type_=Uuid()), bindparam("site", type_=BigInteger()))
@@ -25,7 +29,10 @@ _ADD = text("""
 
 @dataclass(frozen=True)
 class Happening:
-    """One event to be written: `type` as in the API's stream, `message` for the log, `data` for clients."""
+    """One event to be written: `type` as in the API's stream, `message` for the log, `data` for clients.
+
+    A `job_id` in `data`, the number of a video, has it found by `log_of_job`.
+    """
 
     type: str
     message: str = ""
@@ -80,3 +87,18 @@ async def log_of_run(session: AsyncSession, workspace_id: int, run_id: UUID, lin
         .limit(lines)
     )
     return list(await session.scalars(query))[::-1]
+
+
+def of_job(workspace_id: int, job_id: int, lines: int) -> Select[Event]:
+    """The query of the last `lines` log events about a video, newest first."""
+    return (
+        select(Event)
+        .where(Event.workspace_id == workspace_id, Event.job_id == job_id, Event.type.in_(OF_JOBS))
+        .order_by(Event.id.desc())
+        .limit(lines)
+    )
+
+
+async def log_of_job(session: AsyncSession, workspace_id: int, job_id: int, lines: int) -> list[Event]:
+    """The last `lines` log events about a video, oldest first."""
+    return list(await session.scalars(of_job(workspace_id, job_id, lines)))[::-1]

@@ -75,7 +75,7 @@ async def test_a_run_takes_the_best_topic_where_nothing_is_on_its_way(films: Fil
         await session.execute(insert(Topic), rows)
     await films.walk(topics.Topics)
     (video,) = await films.rows(Video)
-    assert (video.topic, video.state) == ("Hot compost", "pending")
+    assert (video.topic, video.state) == ("Hot compost", "picked")
     assert [topic.status for topic in await films.rows(Topic)] == ["new", "used"]
     await films.walk(topics.Topics)
     assert await films.count(Video) == 1

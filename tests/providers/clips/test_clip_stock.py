@@ -2,7 +2,9 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from nightdesk.kit.http.failures import FetchRefused
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.clips import open_clips
 from nightdesk.providers.clips.contract import ClipRequest
-from nightdesk.providers.clips.stock.choosing import choice_of, file_of
+from nightdesk.providers.clips.stock.choosing import choices_of, file_of
 from nightdesk.providers.clips.stock.library import File, Found
 from nightdesk.providers.clips.stock.words import searches
 from servers import clips_openers
@@ -26,6 +28,10 @@ TALL, WIDE = File("tall", 540, 960), File("wide", 1920, 1080)
 
 def found(name: str, *files: File, seconds: float = 9.0) -> Found:
     return Found(name, f"https://pages.example/{name}", "Ana", seconds, files)
+
+
+def chosen(among: list[Found], *, fresh: bool = True, **more: Any) -> list[str]:
+    return [one.source for one, _ in choices_of(among, replace(REQUEST, **more), fresh=fresh)]
 
 
 def library_of(bench: Bench) -> Library:
@@ -57,26 +63,29 @@ def test_a_search_grows_wider_until_it_is_one_word() -> None:
 
 
 def test_what_fits_the_frame_is_chosen_before_what_would_be_cropped() -> None:
-    chosen = choice_of([found("wide", WIDE), found("tall", TALL)], REQUEST)
-    assert chosen is not None
-    assert chosen[0].source == "tall"
+    assert chosen([found("wide", WIDE), found("tall", TALL)]) == ["tall", "wide"]
 
 
 def test_what_lasts_the_scene_is_chosen_before_what_would_start_again() -> None:
-    chosen = choice_of([found("short", TALL, seconds=1), found("long", TALL, seconds=5)], REQUEST)
-    assert chosen is not None
-    assert chosen[0].source == "long"
+    assert chosen([found("short", TALL, seconds=1), found("long", TALL, seconds=5)]) == ["long", "short"]
 
 
 def test_what_is_equally_fitting_is_chosen_by_the_librarys_order_and_the_seed() -> None:
     alike = [found(str(number), TALL) for number in range(5)]
-    chosen = [choice_of(alike, replace(REQUEST, seed=seed)) for seed in range(4)]
-    assert [each[0].source for each in chosen if each] == ["0", "1", "2", "0"]
+    assert [chosen(alike, seed=seed)[0] for seed in range(4)] == ["0", "1", "2", "0"]
+    assert chosen(alike, seed=1) == ["1", "2", "0", "3", "4"]
+
+
+def test_what_the_sites_last_videos_show_is_chosen_only_where_there_is_nothing_else() -> None:
+    alike = [found(str(number), TALL) for number in range(3)]
+    seen = {"stale": frozenset({"0", "1"}), "avoid": frozenset({"2"})}
+    assert chosen(alike, **seen) == []
+    assert chosen(alike, fresh=False, **seen) == ["0", "1"]
 
 
 def test_a_clip_that_is_too_long_or_has_no_usable_file_is_not_chosen() -> None:
     huge = File("huge", 20_000, 20_000)
-    assert choice_of([found("film", TALL, seconds=600), found("huge", huge), found("none")], REQUEST) is None
+    assert chosen([found("film", TALL, seconds=600), found("huge", huge), found("none")]) == []
 
 
 def test_the_smallest_file_that_fills_the_frame_is_fetched() -> None:
@@ -97,15 +106,23 @@ async def test_no_clip_is_in_a_video_twice(kind: str, tmp_path: Path) -> None:
             await bench.provider.make(replace(REQUEST, avoid=frozenset(used)), ListMeter())
 
 
-async def test_scenes_of_a_video_that_are_filmed_side_by_side_get_different_clips(tmp_path: Path) -> None:
+async def test_what_somebody_else_took_meanwhile_is_not_fetched(tmp_path: Path) -> None:
+    """All scenes choose at once and alike; who writes first has it."""
+    book: dict[str, int] = {}
+
+    async def take(seed: int, source: str, *, fresh: bool) -> bool:
+        await asyncio.sleep(0)
+        return fresh and book.setdefault(source, seed) == seed
+
     async with opened("stock:pexels", tmp_path) as bench:
-        wanted = [replace(REQUEST, video="12", seed=seed) for seed in (0, 3, 6)]
+        wanted = [replace(REQUEST, seed=seed, take=partial(take, seed)) for seed in (0, 3, 6)]
         made = await asyncio.gather(*(bench.provider.make(each, ListMeter()) for each in wanted))
         assert len({clip.source for clip in made}) == 3
         again = await bench.provider.make(wanted[1], ListMeter())
-        other = await bench.provider.make(replace(wanted[1], video="13"), ListMeter())
+        book.update(dict.fromkeys((f"pexels:{number}" for number in range(99)), -1))
+        with pytest.raises(Refused, match="nothing found"):
+            await bench.provider.make(wanted[2], ListMeter())
     assert again.source == made[1].source
-    assert other.source == made[0].source
 
 
 @pytest.mark.parametrize(

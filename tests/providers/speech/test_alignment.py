@@ -59,9 +59,9 @@ async def test_words_are_found_in_the_sound_of_another_voice(
 
 async def test_sound_that_is_of_something_else_is_timed_by_counting_and_says_so() -> None:
     second = np.sin(np.arange(24_000)).astype(np.float32)
-    spoken = await by_openai(packed((second * 9000).astype("<i2").tobytes() * 30, 24_000), "One two three")
+    spoken = await by_openai(packed((second * 9000).astype("<i2").tobytes() * 20, 24_000), "One two three")
     assert spoken.timing == "counted"
-    assert [round(word.end) for word in spoken.words] == [8, 16, 30]
+    assert [round(word.end) for word in spoken.words] == [5, 11, 20]
 
 
 async def test_a_language_that_espeak_cannot_read_is_timed_by_counting_and_says_so() -> None:

@@ -9,7 +9,11 @@ import pytest
 
 from nightdesk.kit.endings import Refused
 from nightdesk.providers.text.offline.passages import plain
+from nightdesk.providers.text.offline.script_headings import headings
+from nightdesk.providers.text.offline.script_lines import Line
+from nightdesk.providers.text.offline.script_room import Said
 from nightdesk.providers.text.offline.scripts import outline_script, write_script
+from nightdesk.providers.text.offline.sentences import weigh
 from nightdesk.providers.text.pace import seconds_of, words_in, words_said
 from nightdesk.providers.text.questions import SiteBrief
 from nightdesk.providers.text.video_questions import (
@@ -70,6 +74,10 @@ def one(text: str) -> list[NumberedPassage]:
     return [NumberedPassage(number=1, document=1, text=text)]
 
 
+def line_of(says: str) -> Line:
+    return Line(says, 1.0, "Compost", (1, 0, 0), 1, weigh(says, 1, 0, 0))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seconds", [30, 60])
 def test_a_script_takes_the_time_that_was_asked_for(kind: VideoKind, seconds: int) -> None:
@@ -99,12 +107,13 @@ def test_every_statement_stands_in_the_passage_that_is_cited(kind: VideoKind) ->
 def test_a_title_that_asks_is_asked_before_it_is_answered() -> None:
     script = write_script(asked("How long composting takes", demo_passages()))
     assert script.hook.startswith("How long does composting take? ")
-    assert {scene.heading for scene in script.scenes} == {"How long composting takes"}
+    assert not any(scene.heading == "How long composting takes" for scene in script.scenes)
 
 
 def test_a_procedure_is_told_whole_and_in_its_order() -> None:
     script = write_script(asked("How to make leaf mold", demo_passages(), "story", seconds=60, words=160))
-    steps = [scene.says for scene in script.scenes if scene.heading == "How to make leaf mold"]
+    steps = [scene.says for scene in script.scenes]
+    steps = steps[next(at for at, says in enumerate(steps) if says.startswith("First, ")) :]
     assert steps[0].startswith("First, rake leaves after rain")
     assert steps[-1].startswith("Finally, use the fine leaf mold")
     assert len(steps) == 8
@@ -123,6 +132,39 @@ def test_steps_do_not_stand_alone() -> None:
     for kind in ("explainer", "list", "dialogue"):
         script = write_script(asked("Leaf mold", demo_passages(), kind))
         assert not any("Tread the leaves" in says or "Run a mower" in says for says in told(script))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("title", ["Leaf mold", "How long composting takes", "Worm composting"])
+def test_each_scene_has_a_heading_of_its_own_made_of_its_source(title: str, kind: VideoKind) -> None:
+    script = write_script(asked(title, demo_passages(), kind, seconds=60, words=160))
+    headings = [scene.heading for scene in script.scenes]
+    assert all(headings)
+    assert len({heading.casefold() for heading in headings} | {title.casefold()}) == len(headings) + 1
+    passages = {one.number: plain(one.text).casefold() for one in demo_passages()}
+    for scene in script.scenes:
+        source = " ".join(
+            " ".join([*(passages[number] for number in scene.cites), scene.says.casefold()]).split()
+        )
+        asks = scene.says.endswith("?")
+        assert asks or scene.heading.casefold().rstrip("…?") in source
+
+
+@pytest.mark.parametrize(
+    ("says", "heading"),
+    [
+        ("A healthy pile smells earthy, and a bad smell is a fault.", "A healthy pile smells earthy"),
+        ("A tumbler holds 35 to 60 gallons in most models.", "A tumbler holds 35 to 60 gallons"),
+        (
+            "Compost must never be spread on beds when frost is expected.",
+            "Compost must never be spread on beds…",
+        ),
+        ("Leaf mold is the dark, crumbly material of fallen leaves that fungi made.", "Leaf mold"),
+    ],
+)
+def test_a_heading_of_a_scenes_own_leaves_no_condition_away(says: str, heading: str) -> None:
+    said = [Said("", (), 0, "Compost"), Said(says, (line_of(says),), 0, "Compost")]
+    assert headings("Smells", said, "en") == ["Compost", heading]
 
 
 def test_in_a_dialogue_one_voice_asks_and_the_other_answers() -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.items import site_of
 from nightdesk.desk.niches.best_hours import best_instant
@@ -12,6 +14,7 @@ from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.topics import Topics, picking
 from nightdesk.desk.videos import VideoWish
+from nightdesk.desk.videos.affording import Order
 from nightdesk.desk.videos.wishes import checked
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
@@ -25,6 +28,9 @@ MOST = 50
 
 Begin = Callable[[int, int], Awaitable[str]]
 """Has the waiting videos of a workspace's site taken up by a run."""
+
+Afford = Callable[[int, Sequence[Order]], Awaitable[None]]
+"""Raises `InsufficientCredits` where a workspace has too few for orders of its sites."""
 
 FURTHEST = timedelta(days=366)
 FOR_VIDEO = "video"
@@ -63,18 +69,21 @@ class Scheduled:
 
 @dataclass(frozen=True)
 class Filming:
-    """Asks for videos. `NotFound` where a site is not the workspace's."""
+    """Asks for videos. `NotFound` where a site is not the workspace's, `InsufficientCredits` where not all
+    that topics are left for can be paid; nothing was asked for then."""
 
     store: Store
     sites: Sites
     topics: Topics
     clock: Clock
     begin: Begin
+    afford: Afford
     usual: Sequence[str] = field(default=USUAL_PLATFORMS)
 
     async def automate(self, workspace_id: int, key: int | str, count: int, wish: Wish) -> Ordered:
         """So many videos of one site. Raises `Conflict` where no topic is left; nothing was made then."""
         site = await self.sites.get(workspace_id, key)
+        await self._afford(workspace_id, [site], [wish] * count)
         ordered = await self._order(site, [wish] * count)
         if not ordered.videos:
             raise Conflict(none_left(site))
@@ -88,6 +97,7 @@ class Filming:
             chosen = await self.sites.listed(workspace_id)
         else:
             chosen = [await self.sites.get(workspace_id, number) for number in dict.fromkeys(sites)]
+        await self._afford(workspace_id, chosen, [wish] * each)
         return [await self._order(site, [wish] * each) for site in chosen]
 
     async def schedule(
@@ -107,12 +117,27 @@ class Filming:
             raise Invalid("scheduled_date", f"A video is planned at most {FURTHEST.days} days ahead.")
         wanted = _known(platforms or site.platforms or self.usual)
         instants = {name: best_instant(name, day or today, zone, now, site.hours) for name in wanted}
-        ordered = await self._order(site, [Wish(platforms=[name], at=at) for name, at in instants.items()])
+        wishes = [Wish(platforms=[name], at=at) for name, at in instants.items()]
+        await self._afford(workspace_id, [site], wishes)
+        ordered = await self._order(site, wishes)
         if not ordered.videos:
             raise Conflict(none_left(site))
         made = {video.platforms[0] for video in ordered.videos}
         kept = {name: at for name, at in instants.items() if name in made}
         return Scheduled(site, day or today, ordered.videos, kept)
+
+    async def _afford(self, workspace_id: int, sites: Sequence[Site], wishes: Sequence[Wish]) -> None:
+        """As many videos of each site as it has topics for; all of one order cost alike."""
+        unused = (
+            select(Topic.site_id, func.count())
+            .where(Topic.workspace_id == workspace_id, Topic.status == "new")
+            .where(Topic.site_id.in_([site.id for site in sites]))
+            .group_by(Topic.site_id)
+        )
+        async with self.store.workspace(workspace_id) as session:
+            left: dict[int, int] = dict((await session.execute(unused)).all())
+        counts = {site.id: min(len(wishes), left.get(site.id, 0)) for site in sites}
+        await self.afford(workspace_id, [Order(number, VideoWish(), n) for number, n in counts.items()])
 
     async def _order(self, site: Site, wishes: Sequence[Wish]) -> Ordered:
         """As many of them as there are topics for; each with its topic in a transaction of its own."""
@@ -141,6 +166,7 @@ class Filming:
                 site_id=site.id,
                 topic_id=topic.id,
                 topic=topic.title,
+                status="picked",
                 asked_by="api",
                 scheduled_for=wish.at,
                 **facts,

@@ -32,8 +32,11 @@ NAMED = """
             where workspace_id = :workspace and one ->> 'asset' is not null
         union select one from scenes cross join unnest(array[sound, picture, footage]) as one
             where workspace_id = :workspace and one is not null
-        union select found[1] from sites cross join regexp_matches(brand::text, '[0-9a-f]{64}', 'g') as found
-            where workspace_id = :workspace)
+        union select found[1] from sites
+            cross join regexp_matches(brand::text || video_files::text, '[0-9a-f]{64}', 'g') as found
+            where workspace_id = :workspace
+        union select one ->> 'asset' from videos cross join jsonb_each(given) as kept(what, one)
+            where workspace_id = :workspace and one ->> 'asset' is not null)
 """
 """Every file that something names; a test asks that each column which could name one is here."""
 

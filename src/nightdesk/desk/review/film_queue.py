@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from nightdesk.desk.costs import costs_of_videos
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
+from nightdesk.desk.review.counting import counts_by_site
 from nightdesk.desk.review.queue import Asked, Mark
 from nightdesk.desk.videos.pictures import picture_of
 from nightdesk.store.session import Store
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
-from nightdesk.store.tables.workers import Tally
 
 _SERIOUS: ColumnElement[bool] = literal_column(
     """(videos.checks @? '$.*.findings[*] ? (@.severity == "serious")'
@@ -66,20 +66,7 @@ class FilmQueue:
 
     async def counts(self, workspace_id: int) -> dict[int, dict[str, int]]:
         """How many videos each site that is not archived has in each state."""
-        total = func.sum(Tally.n)
-        query = (
-            select(Tally.site_id, Tally.state, total)
-            .join(Site, (Site.workspace_id == Tally.workspace_id) & (Site.id == Tally.site_id))
-            .where(Tally.workspace_id == workspace_id, Tally.kind == Video.__tablename__)
-            .where(Site.archived_at.is_(None))
-            .group_by(Tally.site_id, Tally.state)
-            .having(total != 0)
-        )
-        found: dict[int, dict[str, int]] = {}
-        async with self.store.workspace(workspace_id) as session:
-            for site, state, count in await session.execute(query):
-                found.setdefault(site, {})[state] = int(count)
-        return found
+        return await counts_by_site(self.store, workspace_id, Video.__tablename__)
 
 
 def _narrowed(workspace_id: int, asked: Asked) -> list[ColumnElement[bool]]:

@@ -21,9 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.desk.costs import costs_of
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
 from nightdesk.desk.review.contents import Contents
+from nightdesk.desk.review.counting import counts_by_site
 from nightdesk.store.session import Store
 from nightdesk.store.tables.tenancy import Site
-from nightdesk.store.tables.workers import Tally
 from nightdesk.store.tables.writer import Content
 
 Worry = Literal["serious", "clean"]
@@ -114,20 +114,7 @@ class Queue:
 
     async def counts(self, workspace_id: int) -> dict[int, dict[str, int]]:
         """How many articles each site that is not archived has in each state."""
-        total = func.sum(Tally.n)
-        query = (
-            select(Tally.site_id, Tally.state, total)
-            .join(Site, (Site.workspace_id == Tally.workspace_id) & (Site.id == Tally.site_id))
-            .where(Tally.workspace_id == workspace_id, Tally.kind == Content.__tablename__)
-            .where(Site.archived_at.is_(None))
-            .group_by(Tally.site_id, Tally.state)
-            .having(total != 0)
-        )
-        found: dict[int, dict[str, int]] = {}
-        async with self.store.workspace(workspace_id) as session:
-            for site, state, count in await session.execute(query):
-                found.setdefault(site, {})[state] = int(count)
-        return found
+        return await counts_by_site(self.store, workspace_id, Content.__tablename__)
 
     async def neighbours(self, workspace_id: int, content: Content, asked: Asked, order: Order) -> Neighbours:
         """The articles before and after one, in that queue and order, wherever it stands itself by now."""

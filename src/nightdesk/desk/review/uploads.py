@@ -13,7 +13,7 @@ LONGEST_SIDE = 2400
 def taken_in(content: bytes) -> Picture:
     """The picture, re-encoded as JPEG without what else was in the file. Raises `Invalid` for `file`.
 
-    One of 40 million pixels, the most, takes some 250 MB meanwhile: let there be one at a time.
+    One of 40 million pixels, the most, takes some 200 MB meanwhile: let there be one at a time.
     """
     if len(content) > MOST_BYTES:
         raise Invalid("file", f"A picture has {MOST_BYTES // 2**20} MB at most. Nothing was changed.")

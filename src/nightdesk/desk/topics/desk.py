@@ -17,7 +17,6 @@ from nightdesk.kit.clock import Clock
 from nightdesk.sources.trends import TrendSource
 from nightdesk.store.session import Store
 from nightdesk.store.tables.feeds import Topic
-from nightdesk.store.tables.videos import Video
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,6 @@ class Topics(TopicRows):
     async def undo_use(self, workspace_id: int, site_id: int, number: int) -> PutBack:
         """Takes a plan of an article back by its `undo`; its topic is new again. Raises as `Undoing.undo`."""
         return await Undoing(self.store).undo(workspace_id, site_id, number)
-
-    async def use_for_video(self, workspace_id: int, site_id: int, number: int) -> Video:
-        """Asks for a video about the topic. Raises `NotFound`, and `Conflict` where it is in use."""
-        return await self._using.for_video(workspace_id, site_id, number)
 
     async def keep_stocked(self) -> int:
         """Sees to the topics of sites that run by themselves; see `Stocking.keep_stocked`."""

@@ -1,4 +1,4 @@
-"""Makes something of a topic: an article that is planned with its sources, or a video that is asked for."""
+"""Plans an article about a topic, and gathers what pieces about it may cite."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -15,13 +15,11 @@ from nightdesk.desk.topics.planning import Plan, plan_article
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.text import count_words
-from nightdesk.lines.video.usual import usual
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store
 from nightdesk.store.tables.feeds import Entry, Topic
-from nightdesk.store.tables.videos import Video
 
-FOR_ARTICLE, FOR_VIDEO = "article", "video"
+FOR_ARTICLE = "article"
 PAGES = 3
 """Pages of a topic that are fetched, those of different hosts."""
 
@@ -69,33 +67,6 @@ class Using:
         documents, warnings = await self.gather(topic)
         return _planned(topic, plan, documents, warnings)
 
-    async def for_video(self, workspace_id: int, site_id: int, number: int) -> Video:
-        """Asks for a video about the topic, once what it may cite is gathered.
-
-        Raises `NotFound`, and `Conflict` where it is in use.
-        """
-        async with self.store.workspace(workspace_id) as session:
-            found = await picking.find(session, workspace_id, number)
-        if found.site_id == site_id and found.status == "new":
-            await self.gather(found)
-        async with self.store.workspace(workspace_id) as session:
-            site = await site_of(session, workspace_id, site_id)
-            topic = await self._take(session, workspace_id, site_id, number, FOR_VIDEO)
-            video = Video(
-                workspace_id=workspace_id,
-                site_id=site_id,
-                topic_id=topic.id,
-                topic=topic.title,
-                asked_by="topic",
-                platforms=list(site.platforms),
-                **usual(site),
-            )
-            session.add(video)
-            await session.flush()
-            await session.refresh(video)
-            await self._tell(session, topic, f"A video about “{topic.title}” was asked for.")
-            return video
-
     async def _take(
         self, session: AsyncSession, workspace_id: int, site_id: int, number: int, used_for: str
     ) -> Topic:
@@ -106,6 +77,12 @@ class Using:
             how = "was dismissed" if topic.status == "dismissed" else f"is used for: {topic.used_for}"
             raise Conflict(f"This topic {how}. Bring it back first.")
         return await picking.take(session, workspace_id, number, used_for, self.clock.now())
+
+    async def gather_of(self, workspace_id: int, number: int) -> list[str]:
+        """As `gather`, by a topic's number; nothing for one that is gone. Tells what could not be had."""
+        async with self.store.workspace(workspace_id) as session:
+            topic = await session.get(Topic, (workspace_id, number))
+        return list(dict.fromkeys((await self.gather(topic))[1])) if topic else []
 
     async def gather(self, topic: Topic) -> tuple[list[int], list[str]]:
         """What the feeds said and the pages they lead to, as documents; failures are told, not raised."""

@@ -6,6 +6,7 @@ from nightdesk.desk.providers import Providers
 from nightdesk.desk.runs import Runs
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.video_facts import CAPTIONS
+from nightdesk.desk.videos.affording import Affording
 from nightdesk.desk.videos.changes import Changes
 from nightdesk.desk.videos.citing import Citing
 from nightdesk.desk.videos.costs import VideoCosts
@@ -59,9 +60,9 @@ class Videos:
     `changes` a whole video (`change`, `rewrite`, `remake_thumbnail`, `choose_thumbnail`), each from
     a revision that was read; `steering` cancels, tries again and deletes; `decisions.decide` is the gate;
     `files` finds and reads what was made, `exports` holds it against platforms; `writing` writes a script
-    alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `costs` what a video did;
-    `sampling` lets voices be heard, `citing` finds what sources say beside the scenes,
-    `variants` the others of one wish.
+    alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `affording` sees that there
+    are credits for it, `costs` tells what a video did cost; `sampling` lets voices be heard, `citing` finds
+    what sources say beside the scenes, `variants` the others of one wish.
     """
 
     ordering: Ordering
@@ -75,6 +76,7 @@ class Videos:
     writing: Writing
     starting: Starting
     reckoning: Reckoning
+    affording: Affording
     costs: VideoCosts
     sampling: Sampling
     citing: Citing
@@ -93,9 +95,11 @@ class Videos:
         """All parts over the areas that they need."""
         clock = providers.clock
         shelf, starting = Shelf(store, control, clock), Starting(store, runs, clock)
+        reckoning = Reckoning(store, providers)
+        affording = Affording(store, runs.insights, reckoning)
         redoing, files = Redoing(shelf, starting), VideoFiles(shelf, providers.files)
         return cls(
-            Ordering(store, topics, voices, starting),
+            Ordering(store, topics, voices, starting, affording),
             shelf,
             Scenes(redoing),
             Changes(redoing),
@@ -105,7 +109,8 @@ class Videos:
             Exports(store, shelf, files, providers.means),
             Writing(store, providers),
             starting,
-            Reckoning(store, providers),
+            reckoning,
+            affording,
             VideoCosts(shelf),
             Sampling(voices),
             Citing(store),

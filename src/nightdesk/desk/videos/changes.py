@@ -12,8 +12,8 @@ from nightdesk.desk.videos.wishes import changed
 REWRITTEN = ("topic", "kind", "target", "language", "character", "custom_script")
 """What a script follows from."""
 
-LAID_OUT = ("captions", "platforms")
-"""What captions follow from, and the frames with them."""
+LAID_OUT = ("captions", "platforms", "music")
+"""What captions follow from, and the frames or the sound with them."""
 
 THUMBNAILS = "thumbnails"
 
@@ -27,9 +27,9 @@ class Changes:
     async def change(
         self, workspace_id: int, number: int, facts: Mapping[str, Any], revision: int | None = None
     ) -> Changed:
-        """Changes the fields given: `title`, `captions` (a style or `none`), `voice`, `second_voice`,
-        `shape`, `platforms`; and, which has it written anew, `topic`, `kind`, `target` (seconds), `language`,
-        `character`, `custom_script`. What follows from them is made anew, and no more."""
+        """Changes the fields given: `title`, `captions` (a style or `none`), `music` (the site's), `voice`,
+        `second_voice`, `shape`, `platforms`; and, which has it written anew, `topic`, `kind`, `target`
+        (seconds), `language`, `character`, `custom_script`. What follows from them is made anew, no more."""
         async with self.redoing.editing(workspace_id, number, revision) as edit:
             video = edit.video
             wanted = changed(dict(facts), video.target, video.language or "en")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.items import site_of
 from nightdesk.desk.topics import Topics, picking
+from nightdesk.desk.videos.affording import Affording, Order
 from nightdesk.desk.videos.starting import Starting
 from nightdesk.desk.videos.wishes import VideoWish, checked
 from nightdesk.desk.voices import Voices
@@ -48,17 +49,20 @@ class Ordering:
     topics: Topics
     voices: Voices
     starting: Starting
+    affording: Affording
 
     async def order(self, workspace_id: int, site_id: int, wish: VideoWish, by: str = "person") -> Ordered:
-        """Keeps the videos and has them taken up; `by` says whence the order came (`person`, `api`, `cli`).
+        """Keeps the videos and has them taken up; `by` says whence the order came (`person`, `api`, `cli`,
+        `topic`).
 
         Raises `NotFound` for the site or the topic, and where no topic is left; `Invalid` for the field that
-        is wrong; `Conflict` where the topic is in use.
+        is wrong; `Conflict` where the topic is in use; `InsufficientCredits`. Nothing was kept then.
         """
         async with self.store.workspace(workspace_id) as session:
             site = await site_of(session, workspace_id, site_id)
         facts = checked(wish, site)
         await self._known_voices(site, facts)
+        await self.affording.check(workspace_id, [Order(site_id, wish)])
         topic, warnings = await self._topic(site, wish)
         videos = await self._keep(site, wish, {**facts, "asked_by": by}, topic)
         return Ordered(videos, await self.starting.start(workspace_id, site_id), warnings)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nightdesk.desk.items import site_of
 from nightdesk.desk.providers import Providers
+from nightdesk.desk.runs import covers, with_margin
 from nightdesk.desk.videos.wishes import VideoWish, checked
 from nightdesk.lines.video.narration import CHARACTERS_A_CREDIT
 from nightdesk.lines.video.renders import SECONDS_A_CREDIT
@@ -41,8 +42,13 @@ class Reckoned:
         return self.each * self.count
 
     @property
+    def needed(self) -> int:
+        """What has to be left for it to be asked for."""
+        return with_margin(self.credits)
+
+    @property
     def enough(self) -> bool:
-        return self.credits <= self.left
+        return covers(self.left, self.credits)
 
 
 @dataclass(frozen=True)

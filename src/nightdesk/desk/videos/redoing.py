@@ -16,7 +16,10 @@ from nightdesk.lines.video.telling import tell
 from nightdesk.store.tables.columns import Workable
 from nightdesk.store.tables.videos import Scene, Video
 
-WAY = ("wanted", "pending", "scripted", "narrated", "captioned", "filmed", "rendered", "checked", "finished")
+WAY = (
+    *("wanted", "picked", "pending", "scripted", "narrated", "captioned", "filmed", "rendered", "checked"),
+    "finished",
+)
 """Statuses in the order in which a video has them before the gate."""
 
 CLOSED: Mapping[str, str] = {
@@ -152,7 +155,7 @@ def unseen(scenes: Iterable[Scene]) -> None:
     """They are to be given another picture or clip; what is heard in them stays."""
     for scene in scenes:
         scene.picture, scene.mime, scene.footage = None, None, None
-        scene.move, scene.label, scene.note = "", "", ""
+        scene.move, scene.label, scene.note, scene.source = "", "", "", ""
         scene.status = "spoken" if scene.sound else "pending"
         as_new(scene)
 

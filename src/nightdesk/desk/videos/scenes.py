@@ -75,6 +75,8 @@ class Scenes:
             drawn = (scene.prompt or scene.says, scene.heading or scene.says)
             for name, value in facts.items():
                 setattr(scene, name, value)
+            if "says" in facts:
+                scene.sources = [{**one, "edited": True} for one in scene.sources]
             if {"says", "speaker"} & facts.keys():
                 unsaid([scene])
                 edit.back("scripted")

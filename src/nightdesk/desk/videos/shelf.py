@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from nightdesk.engine.control import Control
 from nightdesk.kit.clock import Clock
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.telling import STEPS
+from nightdesk.store.events import log_of_job
 from nightdesk.store.session import Store
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.tenancy import Site
@@ -102,20 +102,8 @@ class Shelf(Items[Video]):
     async def logs(self, workspace_id: int, number: int, lines: int = LINES) -> list[Event]:
         """The last lines about a video, oldest first. Raises `NotFound`."""
         async with self.store.workspace(workspace_id) as session:
-            video = await self.find(session, workspace_id, number)
-            query = (
-                select(Event)
-                .where(
-                    Event.workspace_id == workspace_id,
-                    Event.site_id == video.site_id,
-                    Event.at >= video.created_at - timedelta(minutes=1),
-                    Event.type.in_(("job_log", "video_decided")),
-                    Event.data["job_id"].as_integer() == number,
-                )
-                .order_by(Event.id.desc())
-                .limit(lines)
-            )
-            return list(await session.scalars(query))[::-1]
+            await self.find(session, workspace_id, number)
+            return await log_of_job(session, workspace_id, number, lines)
 
     async def _since_midnight(self, session: AsyncSession, workspace_id: int) -> ColumnElement[bool]:
         zones = await session.scalars(

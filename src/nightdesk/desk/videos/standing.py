@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +13,8 @@ from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.videos import Scene, Video
 
 LINE = "video"
-NOT_BEGUN = ("wanted", "pending")
-JOBS = (
+NOT_BEGUN = ("wanted", "picked", "pending")
+JobStatus = Literal[
     "pending",
     "queued",
     "generating_script",
@@ -27,8 +28,10 @@ JOBS = (
     "published",
     "failed",
     "cancelled",
-)
+]
 """What a job's status can be (CONTRACT §2)."""
+
+JOBS: tuple[JobStatus, ...] = get_args(JobStatus)
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,14 @@ class Starting:
         A run that is active takes them up, or the next one does: see `run_waiting`. Raises `NotFound`.
         """
         try:
-            await self.runs.run_now(workspace_id, site_id, LINE)
+            return await self.begin(workspace_id, site_id)
         except InsufficientCredits as error:
             return str(error)
+
+    async def begin(self, workspace_id: int, site_id: int) -> str:
+        """As `start`, but raises `InsufficientCredits`."""
+        try:
+            await self.runs.run_now(workspace_id, site_id, LINE)
         except RunActive:
             run = await self.runs.current(workspace_id, site_id, LINE)
             if run is not None and run.status == "paused":

@@ -98,5 +98,12 @@ async def _go_on(session: AsyncSession, video: Video, scenes: list[Scene]) -> No
         return
     for scene in scenes:
         scene.status = standing_of(scene)
-    video.status = "scripted" if scenes else "pending" if video.topic else "wanted"
+    video.status = "scripted" if scenes else _begun(video)
     await go_on(session, video)
+
+
+def _begun(video: Video) -> str:
+    """The status of one without a script: it may not have been looked up yet what its topic leads to."""
+    if video.topic_id is not None and not video.custom_script:
+        return "picked"
+    return "pending" if video.topic else "wanted"

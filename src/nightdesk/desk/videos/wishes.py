@@ -47,6 +47,7 @@ class VideoWish:
     count: int = 1
     name: str = ""
     publish: bool = False
+    music: bool = True
     model: str = ""
 
 
@@ -65,6 +66,7 @@ def checked(wish: VideoWish, site: Site) -> dict[str, Any]:
         "captions": captions("captions", wish.captions or captions_of(site)),
         "platforms": platforms("platforms", wish.platforms or site.platforms or USUAL_PLATFORMS),
         "publish": wish.publish,
+        "music": wish.music,
         "model": wish.model[:120],
     }
     if not isinstance(wish.count, int) or not 1 <= wish.count <= MOST_VARIANTS:
@@ -93,6 +95,7 @@ def changed(facts: dict[str, Any], target: int, spoken: str) -> dict[str, Any]:
         "second_voice": lambda value: _text("second_voice", value),
         "captions": lambda value: captions("captions", value),
         "platforms": lambda value: platforms("platforms", value),
+        "music": lambda value: _yes("music", value),
         "custom_script": lambda value: script(
             "custom_script", value, facts.get("target", target), facts.get("language", spoken)
         ),
@@ -100,6 +103,12 @@ def changed(facts: dict[str, Any], target: int, spoken: str) -> dict[str, Any]:
     if unknown := facts.keys() - checks.keys():
         raise Invalid(min(unknown), f"A video has no `{min(unknown)}` that can be changed.")
     return {name: checks[name](value) for name, value in facts.items()}
+
+
+def _yes(field: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid(field, "Either true or false.")
+    return value
 
 
 def one_of(field: str, value: Any, known: Sequence[str]) -> str:

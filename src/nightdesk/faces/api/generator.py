@@ -95,7 +95,9 @@ async def script(desk: DeskHere, workspace: WorkspaceId, body: ScriptAsked) -> A
     )
 
 
-@router.post("/video", status_code=202, response_model=VideosAccepted, responses=problems(404, 409, 415, 422))
+@router.post(
+    "/video", status_code=202, response_model=VideosAccepted, responses=problems(402, 404, 409, 415, 422)
+)
 async def video(desk: DeskHere, workspace: WorkspaceId, body: VideoAsked) -> Any:
     """Asks for a video, or for variants of one; this answers at once, and workers make them."""
     ordered = await desk.videos.ordering.order(workspace, body.niche_id, body.wish(), "api")

@@ -45,7 +45,7 @@ async def jobs(
     return JobPage(items=[JobShown.of(one) for one in page.items], next_cursor=page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=JobShown, responses=problems(404, 409, 415, 422))
+@router.post("", status_code=201, response_model=JobShown, responses=problems(402, 404, 409, 415, 422))
 async def add_job(desk: DeskHere, workspace: WorkspaceId, body: VideoAsked) -> Any:
     """Asks for a video; of several variants the first is told, the others are in the list."""
     ordered = await desk.videos.ordering.order(workspace, body.niche_id, body.wish(), "api")
@@ -64,24 +64,24 @@ async def job(desk: DeskHere, workspace: WorkspaceId, number: Number) -> Any:
     return await _shown(desk, workspace, number)
 
 
-@router.post("/{number}/run", status_code=202, response_model=JobShown, responses=problems(404, 409))
+@router.post("/{number}/run", status_code=202, response_model=JobShown, responses=problems(402, 404, 409))
 async def run_job(desk: DeskHere, workspace: WorkspaceId, number: Number) -> Any:
     """Has a job that waits taken up, or a failed one go on; one that runs already runs on."""
-    shown = await desk.videos.shelf.show(workspace, number)
+    shown, waits = await desk.videos.shelf.show(workspace, number), ""
     if shown.standing.status in ("failed", "cancelled"):
-        await desk.videos.steering.retry(workspace, number)
+        waits = (await desk.videos.steering.retry(workspace, number)).waits
     elif shown.standing.status in ("ready_for_review", "approved", "publishing", "published"):
         raise Conflict("This video is made already: change what is to be different, or ask for another.")
     else:
-        await desk.videos.starting.start(workspace, shown.video.site_id)
-    return await _shown(desk, workspace, number)
+        waits = await desk.videos.starting.begin(workspace, shown.video.site_id)
+    return await _shown(desk, workspace, number, waits)
 
 
 @router.post("/{number}/retry", status_code=202, response_model=JobShown, responses=problems(404, 409))
 async def retry_job(desk: DeskHere, workspace: WorkspaceId, number: Number) -> Any:
     """Has a failed or cancelled job go on from where it stood."""
-    await desk.videos.steering.retry(workspace, number)
-    return await _shown(desk, workspace, number)
+    changed = await desk.videos.steering.retry(workspace, number)
+    return await _shown(desk, workspace, number, changed.waits)
 
 
 @router.post("/{number}/cancel", response_model=JobShown, responses=problems(404, 409))
@@ -120,5 +120,7 @@ async def approve(desk: Desk, workspace: int, by: By, number: int, body: Platfor
     return Approved(message=f"“{video.title or video.topic}” is approved.", platforms=list(video.platforms))
 
 
-async def _shown(desk: Desk, workspace: int, number: int) -> JobShown:
-    return JobShown.of(await desk.videos.shelf.show(workspace, number))
+async def _shown(desk: Desk, workspace: int, number: int, waits: str = "") -> JobShown:
+    """With what it waits for, where it is not taken up at once."""
+    shown = JobShown.of(await desk.videos.shelf.show(workspace, number))
+    return shown.model_copy(update={"note": shown.note or waits})

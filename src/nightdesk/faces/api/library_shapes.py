@@ -44,8 +44,29 @@ class LibraryPage(Listed[VideoInLibrary]):
     pass
 
 
+class SourceShown(BaseModel):
+    """What a scene goes back to: a passage of a document of the site, as the script was written from it.
+
+    `document` is its number, though it may be deleted since; `edited` says that a person changed the scene's
+    words afterwards.
+    """
+
+    number: int
+    document: int
+    title: str
+    url: str
+    author: str
+    published: str
+    passage: str
+    edited: bool = False
+
+
 class SceneShown(Row):
-    """`says` is read aloud by the first voice (`speaker` 0) or the second; `cites` names passages."""
+    """`says` is read aloud by the first voice (`speaker` 0) or the second.
+
+    `cites` are the numbers of its `sources` in the script's own list of passages. `footage` names the footage
+    that it shows where others may show it too (`pexels:856946`); whose it is stands in `note`.
+    """
 
     position: int
     heading: str
@@ -53,6 +74,8 @@ class SceneShown(Row):
     speaker: int
     prompt: str
     cites: list[int]
+    sources: list[SourceShown]
+    footage: str = Field(validation_alias="source")
     status: str = Field(validation_alias="state")
     seconds: float | None
     label: str

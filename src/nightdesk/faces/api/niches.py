@@ -99,7 +99,7 @@ async def platform_stats(desk: DeskHere, workspace: WorkspaceId) -> Any:
     }
 
 
-@router.post("/bulk-automate", response_model=BulkAutomated, responses=problems(400, 404, 409, 415, 422))
+@router.post("/bulk-automate", response_model=BulkAutomated, responses=problems(400, 402, 404, 409, 415, 422))
 async def bulk_automate(
     desk: DeskHere,
     workspace: WorkspaceId,
@@ -123,7 +123,9 @@ async def bulk_automate(
     )
 
 
-@router.post("/trigger-generation", response_model=Triggered, responses=problems(400, 404, 409, 415, 422))
+@router.post(
+    "/trigger-generation", response_model=Triggered, responses=problems(400, 402, 404, 409, 415, 422)
+)
 async def trigger_generation(
     desk: DeskHere,
     workspace: WorkspaceId,
@@ -147,7 +149,7 @@ async def import_niche(
     return NicheImported.of(await desk.niches.shelf.get(workspace, site.id), notes=list(notes))
 
 
-@router.post("/automate/{key}", response_model=Automated, responses=problems(400, 404, 409, 415, 422))
+@router.post("/automate/{key}", response_model=Automated, responses=problems(400, 402, 404, 409, 415, 422))
 async def automate(
     desk: DeskHere,
     workspace: WorkspaceId,
@@ -171,7 +173,7 @@ async def automate(
 
 
 @router.post(
-    "/smart-schedule/{key}", response_model=SmartlyScheduled, responses=problems(400, 404, 409, 415, 422)
+    "/smart-schedule/{key}", response_model=SmartlyScheduled, responses=problems(400, 402, 404, 409, 415, 422)
 )
 async def smart_schedule(
     desk: DeskHere,

@@ -9,6 +9,7 @@ from nightdesk.desk.inputs import Input, upto
 from nightdesk.desk.topics import NewTopic, TopicChanges, TopicFilter, Topics
 from nightdesk.desk.topics.inputs import Source, Status
 from nightdesk.desk.topics.lists import LARGEST_LIST
+from nightdesk.desk.videos import VideoWish
 from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.forms import FILE_BODY, Upload, uploaded
 from nightdesk.faces.api.identity import WorkspaceId
@@ -213,13 +214,16 @@ async def change(desk: DeskHere, workspace: WorkspaceId, number: Number, body: T
     return await desk.topics.get(workspace, number)
 
 
-@router.post("/{number}/use", status_code=201, response_model=Made, responses=problems(404, 409, 415, 422))
+@router.post(
+    "/{number}/use", status_code=201, response_model=Made, responses=problems(402, 404, 409, 415, 422)
+)
 async def use(desk: DeskHere, workspace: WorkspaceId, number: Number, body: Use) -> Any:
     """Plans an article about the topic with its sources, or asks for a video."""
     topic = await desk.topics.get(workspace, number)
     if body.what == "video":
-        video = await desk.topics.use_for_video(workspace, topic.site_id, number)
-        return Made(topic_id=number, video_id=video.id)
+        wish = VideoWish(topic_id=number)
+        ordered = await desk.videos.ordering.order(workspace, topic.site_id, wish, "topic")
+        return Made(topic_id=number, video_id=ordered.videos[0].id, warnings=list(ordered.warnings))
     planned = await desk.topics.use_for_article(workspace, topic.site_id, number)
     return Made(
         topic_id=number,

@@ -7,28 +7,14 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from nightdesk.desk.inputs import KEPT, LARGEST, Input, Number, upto
 from nightdesk.desk.video_facts import LONGEST, SHORTEST
-from nightdesk.desk.videos import Shown, VideoWish
+from nightdesk.desk.videos import Shown, VideoWish, standing
 from nightdesk.faces.api.niche_shapes import Platform
 from nightdesk.faces.api.row_shapes import Listed
 from nightdesk.faces.api.shapes import Instant
 
 NicheId = Annotated[int, Field(ge=1, le=LARGEST, description="The niche, one of the workspace's.")]
 Topic = Annotated[str, upto(300, 3), KEPT]
-JobStatus = Literal[
-    "pending",
-    "queued",
-    "generating_script",
-    "generating_audio",
-    "generating_subtitles",
-    "generating_clips",
-    "rendering",
-    "ready_for_review",
-    "approved",
-    "publishing",
-    "published",
-    "failed",
-    "cancelled",
-]
+JobStatus = standing.JobStatus
 Shape = Literal["9:16", "16:9", "1:1", "vertical", "horizontal", "square"]
 SHAPES = {"vertical": "9:16", "horizontal": "16:9", "square": "1:1"}
 Kind = Literal["explainer", "list", "story", "dialogue"]

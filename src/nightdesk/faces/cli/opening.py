@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from nightdesk.desk import Desk
-from nightdesk.desk.errors import DeskError, Invalid
+from nightdesk.desk.errors import DeskError, InsufficientCredits, Invalid
 from nightdesk.faces.cli.data_folder import data_folder
 from nightdesk.faces.cli.doors import Asked, House
 from nightdesk.faces.cli.failure import START_REFUSED, TERMINATED, USED_WRONGLY, Failure
@@ -90,6 +90,8 @@ def as_failures() -> Iterator[None]:
         yield
     except Invalid as error:
         raise Failure(f"{error.field}: {error}", USED_WRONGLY) from error
+    except InsufficientCredits as error:
+        raise Failure(f"{error} Grant them: nightdesk credits grant N") from error
     except DeskError as error:
         raise Failure(str(error)) from error
     except Ending as error:

@@ -47,6 +47,9 @@ TITLES = {
     500: "Something went wrong on our side",
     503: "Back in a moment",
 }
+LEADS = {402: {"path": "/credits", "label": "Add credits"}}
+"""Where something can be done about it."""
+
 RETRY_SECONDS = "5"
 
 _log = logging.getLogger(__name__)
@@ -109,11 +112,13 @@ def fault(request: Request, status: int, says: str, field: str = "") -> Response
         headers["Retry-After"] = RETRY_SECONDS
     if request.headers.get("hx-request") == "true":
         facts: dict[str, Any] = {"says": says, "kind": "danger", "undo": None, "field": field}
+        facts["lead"] = LEADS.get(status)
         return HTMLResponse(templates.block("toast.html", "toast", facts), status, headers)
     if status == 503 and request.method == "GET":
         headers["Refresh"] = RETRY_SECONDS
     caller = getattr(request.state, "caller", None)
     facts = {"status": status, "title": TITLES.get(status, "It did not work"), "says": says, "caller": caller}
+    facts["lead"] = LEADS.get(status)
     return HTMLResponse(templates.page("fault.html", facts), status, headers)
 
 

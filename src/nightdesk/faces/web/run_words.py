@@ -26,6 +26,7 @@ NOUNS = {
     "images_generated": ("image", "images"),
     "ready_for_review": ("ready for review", "ready for review"),
     "topics_picked": ("topic", "topics"),
+    "topics_gathered": ("topic looked up", "topics looked up"),
     "scripts_written": ("script", "scripts"),
     "scenes_planned": ("scene planned", "scenes planned"),
     "scenes_spoken": ("scene read aloud", "scenes read aloud"),

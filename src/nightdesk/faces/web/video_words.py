@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nightdesk.desk.videos import Shown
+from nightdesk.desk.videos.standing import NOT_BEGUN
 
 KINDS = {
     "explainer": ("Explainer", "One thought, told from start to end."),
@@ -98,12 +99,13 @@ def steps(shown: Shown) -> list[Step]:
 def doing(shown: Shown) -> str:
     """One sentence on what happens to it just now, or what it waits for."""
     video, scenes, standing = shown.video, shown.scenes, shown.standing
-    if standing.status in ("pending", "queued") and video.status in ("wanted", "pending"):
+    if standing.status in ("pending", "queued") and video.status in NOT_BEGUN:
         return "It waits for a worker to take it up."
     if standing.note:
         return standing.note
     of = len(scenes)
     return {
+        "picked": "What the topic leads to is taken in.",
         "pending": "The script is being written from what the site may cite.",
         "scripted": f"{_done(scenes, 'sound')} of {of} scenes are read aloud.",
         "narrated": "The captions are set to the words.",

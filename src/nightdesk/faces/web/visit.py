@@ -111,7 +111,7 @@ class Visit:
     def toast(self, says: str, *, kind: str = "success", undo: Undo | None = None) -> str:
         """A toast as text: goes to the corner of the page, wherever else in an answer it stands."""
         return self.templates.block(
-            "toast.html", "toast", {"says": says, "kind": kind, "undo": undo, "field": ""}
+            "toast.html", "toast", {"says": says, "kind": kind, "undo": undo, "field": "", "lead": None}
         )
 
     def fragments(self, *parts: str, status: int = 200) -> Response:

@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
 import httpcore2
@@ -100,11 +100,12 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         alone = httpcore2.AsyncHTTPConnection(
             outgoing.url.origin, ssl_context=self._certificates, network_backend=self._network
         )
-        try:
-            return await self._answer(alone, outgoing, alone)
-        except BaseException:
-            await alone.aclose()
-            raise
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(alone.aclose)
+            answer = await self._answer(alone, outgoing, alone)
+            # From here on the answer closes it, when its body was read.
+            opened.pop_all()
+            return answer
 
     async def _answer(
         self,

@@ -3,6 +3,7 @@
 from nightdesk.lines.video.captions import Captions
 from nightdesk.lines.video.checks import Checks
 from nightdesk.lines.video.clips import Clips
+from nightdesk.lines.video.gathering import Gathering
 from nightdesk.lines.video.narration import Narration
 from nightdesk.lines.video.renders import Renders
 from nightdesk.lines.video.review import Review
@@ -14,6 +15,17 @@ from nightdesk.stage import Line
 
 VIDEO = Line(
     "video",
-    (Topics(), Scripts(), Narration(), Captions(), Clips(), Renders(), Checks(), Thumbnails(), Review()),
+    (
+        Topics(),
+        Gathering(),
+        Scripts(),
+        Narration(),
+        Captions(),
+        Clips(),
+        Renders(),
+        Checks(),
+        Thumbnails(),
+        Review(),
+    ),
     parked=tell_parked,
 )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +12,7 @@ from nightdesk.kit.calculating import calculated
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.captioning import sheets
+from nightdesk.lines.video.given import around, given, seconds_of
 from nightdesk.lines.video.placing import LEAD, RATE, Placed, placed
 from nightdesk.lines.video.promoting import promote
 from nightdesk.lines.video.scenes import scenes_of
@@ -34,6 +36,7 @@ class Made:
     vtt: AssetRef
     seconds: float
     missing: str
+    given: dict[str, Any]
 
 
 class Captions(Stage[Video]):
@@ -63,7 +66,7 @@ class Captions(Stage[Video]):
         for video in items:
             one = made[video.id]
             video.narration, video.srt, video.vtt = one.narration.sha256, one.srt.sha256, one.vtt.sha256
-            video.seconds = one.seconds
+            video.seconds, video.given = one.seconds, one.given
             video.status, video.progress = "captioned", max(video.progress, 35)
             if one.missing:
                 video.notes = [*video.notes, f"No font has {one.missing}: left out of the captions."]
@@ -73,6 +76,7 @@ class Captions(Stage[Video]):
 
 async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
     workspace, places = bench.site.workspace_id, placed(scenes)
+    video.given = given(video, bench.site)
     sounds = [await bench.files.get(workspace, place.scene.sound or "") for place in places]
     narration = await asyncio.to_thread(_narration, places, sounds)
     language = video.language or bench.site.language
@@ -81,8 +85,9 @@ async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
         narration=await bench.files.put(workspace, narration, "audio/wav"),
         srt=await bench.files.put(workspace, srt(shown).encode(), "application/x-subrip"),
         vtt=await bench.files.put(workspace, vtt(shown).encode(), "text/vtt"),
-        seconds=places[-1].first / RATE + places[-1].seconds,
+        seconds=places[-1].first / RATE + places[-1].seconds + around(video),
         missing=missing,
+        given=video.given,
     )
 
 
@@ -102,5 +107,6 @@ def _captions(
     """The cues of the whole video, and what of it no font can show."""
     laid = sheets(video, places, language, Lettering())
     missing = sorted({char for sheet in laid for char in sheet.missing})
-    starts = [place.first / RATE for place in places]
+    before = seconds_of(video, "intro")
+    starts = [before + place.first / RATE for place in places]
     return cues(zip(starts, laid, strict=True)), "".join(missing[:20])

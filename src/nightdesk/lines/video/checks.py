@@ -13,6 +13,7 @@ from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.captioning import sheets
 from nightdesk.lines.video.counts import FIELDS
 from nightdesk.lines.video.files import fetched
+from nightdesk.lines.video.given import around, seconds_of
 from nightdesk.lines.video.placing import placed
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
@@ -85,7 +86,11 @@ async def _check(video: Video, material: Material, bench: Bench) -> Report:
     width, height = size_of(video.shape)
     with tempfile.TemporaryDirectory(prefix="checks-", dir=bench.studio.parts(bench.site)) as made:
         file = await fetched(bench, Path(made), video.file or "", "video.mp4")
-        seconds = sum(place.seconds for place in places)
+        spoken = sum(place.seconds for place in places)
+        own = (seconds_of(video, "intro"), seconds_of(video, "intro") + spoken)
+        if around(video):
+            wanted["own"] = own
+        seconds = spoken + around(video)
         return await check_video(
             file, Wanted(seconds, width, height, past=past, **wanted), bench.studio.ffmpeg, lettering
         )

@@ -1,8 +1,9 @@
 """Stage 5: gives each scene something to be seen: a picture, and how it moves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,9 @@ from nightdesk.store.files import AssetRef
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
 
+COMPARED = 20
+"""The site's last videos, whose footage is not to be seen again."""
+
 
 @dataclass(frozen=True)
 class Made:
@@ -33,7 +37,18 @@ class Made:
     move: str
     label: str
     note: str
+    source: str
     credits: int
+
+
+@dataclass(frozen=True)
+class About:
+    """A scene's video: what is told of it, the sources of footage that its scenes have (by their number), and
+    those of the site's last videos."""
+
+    told: Told
+    given: Mapping[int, str]
+    stale: frozenset[str]
 
 
 class Clips(Stage[Scene]):
@@ -61,14 +76,22 @@ class Clips(Stage[Scene]):
     def heading(self, item: Scene) -> str:
         return item.heading or item.says[:60]
 
-    async def load(self, session: AsyncSession, site: Site, items: Sequence[Scene]) -> dict[int, Told]:
+    async def load(self, session: AsyncSession, site: Site, items: Sequence[Scene]) -> dict[int, About]:
         numbers = {scene.video_id for scene in items}
         videos = select(Video).where(Video.workspace_id == site.workspace_id, Video.id.in_(numbers))
         scenes = await scenes_of(session, site.workspace_id, list(numbers))
-        return {video.id: _told(video, site, scenes[video.id]) for video in await session.scalars(videos)}
+        stale = await _of_last(session, site, numbers)
+        return {
+            video.id: About(
+                _told(video, site, scenes[video.id]),
+                {scene.id: scene.source for scene in scenes[video.id] if scene.source},
+                stale,
+            )
+            for video in await session.scalars(videos)
+        }
 
     async def work(
-        self, items: Sequence[Scene], material: Mapping[int, Told], bench: Bench
+        self, items: Sequence[Scene], material: Mapping[int, About], bench: Bench
     ) -> dict[int, Made]:
         await bench.files.expect(bench.site.workspace_id)
         made = await each(items, lambda scene: _film(scene, material[scene.video_id], bench))
@@ -83,10 +106,24 @@ class Clips(Stage[Scene]):
             one = made[scene.id]
             scene.picture, scene.mime = one.picture.sha256, one.picture.mime
             scene.footage = one.footage.sha256 if one.footage else None
-            scene.move, scene.label, scene.note = one.move, one.label, one.note
+            scene.move, scene.label, scene.note, scene.source = one.move, one.label, one.note, one.source
             scene.status = "filmed"
         await promote(session, site.workspace_id, {scene.video_id for scene in items})
         return Saved({"scenes_filmed": len(items)}, cost=sum(one.credits for one in made.values()))
+
+
+async def _of_last(session: AsyncSession, site: Site, but: Collection[int]) -> frozenset[str]:
+    """The sources of footage of the site's last videos."""
+    last = (
+        select(Video.id)
+        .where(Video.workspace_id == site.workspace_id, Video.site_id == site.id, Video.id.not_in(but))
+        .order_by(Video.id.desc())
+        .limit(COMPARED)
+    )
+    used = select(Scene.source).where(
+        Scene.workspace_id == site.workspace_id, Scene.video_id.in_(last), Scene.source != ""
+    )
+    return frozenset(await session.scalars(used))
 
 
 def _told(video: Video, site: Site, scenes: Sequence[Scene]) -> Told:
@@ -106,8 +143,8 @@ def _told(video: Video, site: Site, scenes: Sequence[Scene]) -> Told:
     )
 
 
-async def _film(scene: Scene, about: Told, bench: Bench) -> Made:
-    workspace = bench.site.workspace_id
+async def _film(scene: Scene, video: About, bench: Bench) -> Made:
+    workspace, about = bench.site.workspace_id, video.told
     seen = shown(scene, about)
     logo = str(bench.site.brand.get("logo") or "")
     if seen.view.kind == "call" and logo:
@@ -124,8 +161,10 @@ async def _film(scene: Scene, about: Told, bench: Bench) -> Made:
             about.width,
             about.height,
             scene.seed,
+            avoid=frozenset(source for number, source in video.given.items() if number != scene.id),
+            stale=video.stale,
+            take=partial(bench.studio.take, scene.id),
             language=about.language,
-            video=str(scene.video_id),
         ),
         bench.meter,
     )
@@ -134,7 +173,7 @@ async def _film(scene: Scene, about: Told, bench: Bench) -> Made:
         footage = await bench.files.put(workspace, clip.footage, sniffed(clip.footage[:ENOUGH]).mime)
     label = ", ".join(dict.fromkeys((bench.images.label, clip.maker or maker.label)))
     credits = bench.images.credits + clip.credits
-    return Made(stored, footage, clip.move, label, clip.note, credits)
+    return Made(stored, footage, clip.move, label, clip.note, clip.source, credits)
 
 
 def _request(scene: Scene, seen: Shown, about: Told, site: Site) -> PictureRequest:

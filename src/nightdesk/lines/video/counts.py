@@ -1,3 +1,4 @@
-"""The result fields that the steps of stage 6 share."""
+"""The result fields that steps of one stage share."""
 
+OF_TOPICS = ("topics_picked", "topics_gathered")
 FIELDS = ("videos_rendered", "parts_rendered", "parts_reused", "videos_checked")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from nightdesk.lines.video.given import WHICH, part
 from nightdesk.lines.video.scripting.custom import OWN
 from nightdesk.media.provenance.origins import Origin, Part, made_by, origin
 from nightdesk.store.tables.videos import Scene, Video
@@ -12,7 +13,7 @@ CAMERAS = ("pexels", "pixabay")
 
 def origin_of(video: Video, scenes: Sequence[Scene]) -> Origin:
     """The source type of the whole, with the models that took part."""
-    return origin([*_script(video), *(part for scene in scenes for part in _of_scene(scene))])
+    return origin([*_script(video), *(part for scene in scenes for part in _of_scene(scene)), *_given(video)])
 
 
 def _script(video: Video) -> Iterator[Part]:
@@ -20,6 +21,13 @@ def _script(video: Video) -> Iterator[Part]:
         yield Part("script", "person")
     else:
         yield made_by("script", video.label)
+
+
+def _given(video: Video) -> Iterator[Part]:
+    """What the site's people gave, with whence they said that it comes."""
+    for which in WHICH:
+        if facts := part(video, which):
+            yield Part(which, "model" if facts.get("by_model") else "person", str(facts.get("source") or ""))
 
 
 def _of_scene(scene: Scene) -> Iterator[Part]:

@@ -22,8 +22,9 @@ LONGEST_HEADING, LONGEST_HOOK = 46, 60
 _MOST_WORDS, _MOST_HOOK_WORDS = 7, 9
 _AIM = 0.02
 """How far the camera's aim may leave the picture's middle, as a share of its side, where it is closest."""
-_LINE = 1.25
-"""Ems of a line of captions, with its edges and what is under its letters."""
+_LINE, _TALL_LINE = 1.25, 1.5
+"""Ems of a line of captions, with its edges and what is under its letters; of scripts that need more."""
+_TALL = ("ar", "fa", "ur", "he", "hi", "mr", "ne", "zh", "ja", "ko")
 _GAP = 0.015
 _EDGE, _FLAT, _MOST_MARK = 0.05, 0.25, 0.26
 """A mark's distance from the edges; a lettered name's height to its width; the most that is left to one."""
@@ -154,7 +155,8 @@ def clear_of(video: Told) -> tuple[float, float, float, float]:
     top, bottom = float(safe.top), float(safe.bottom)
     if video.captions in STYLES:
         layout = Layout(width, height, style(video.captions), video.language, video.platforms)
-        captions = layout.style.lines * _LINE * layout.em + 2 * layout.edge
+        line = _TALL_LINE if video.language[:2] in _TALL else _LINE
+        captions = layout.style.lines * line * layout.em + 2 * layout.edge
         bottom = min(bottom, layout.area.bottom - captions)
     top = max(top, min(video.mark, _MOST_MARK * height))
     return (

@@ -14,6 +14,7 @@ from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.counts import FIELDS
 from nightdesk.lines.video.files import fetched
+from nightdesk.lines.video.given import CROSSES, RATE, part, seconds_of
 from nightdesk.lines.video.origins import origin_of
 from nightdesk.lines.video.placing import Placed, placed
 from nightdesk.lines.video.scenes import scenes_of
@@ -21,7 +22,7 @@ from nightdesk.lines.video.sizes import size_of
 from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import watermark
 from nightdesk.media.provenance.marking import mark
-from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest
+from nightdesk.providers.renderers.contract import MUSIC, Heard, Look, Rendered, RenderRequest
 from nightdesk.providers.renderers.contract import Scene as Shown
 from nightdesk.stage import Bench, Policy, Saved, Stage
 from nightdesk.store.files import AssetRef
@@ -135,7 +136,32 @@ async def _request(video: Video, places: Sequence[Placed], folder: Path, bench: 
     )  # fmt: skip
     narration = await fetched(bench, folder, video.narration or "")
     logo = await watermark(bench.site, folder, bench.files)
-    return RenderRequest(tuple(shown), narration, None, logo, look)
+    ends = {which: await _bookend(video, which, folder, bench) for which in ("intro", "outro")}
+    scenes = [*filter(None, (ends["intro"], *shown, ends["outro"]))]
+    music, begins = part(video, "music"), seconds_of(video, "intro")
+    closes = begins + sum(scene.seconds for scene in shown)
+    return RenderRequest(
+        tuple(scenes),
+        narration,
+        await fetched(bench, folder, str(music["asset"])) if music else None,
+        logo,
+        look,
+        begins,
+        tuple(
+            Heard(end.footage, 0.0 if which == "intro" else max(closes - CROSSES / RATE, 0.0))
+            for which, end in ends.items()
+            if end is not None and part(video, which).get("sounds")
+        ),
+        float(music.get("volume") or MUSIC),
+    )
+
+
+async def _bookend(video: Video, which: str, folder: Path, bench: Bench) -> Shown | None:
+    facts = part(video, which)
+    if not facts:
+        return None
+    clip = await fetched(bench, folder, str(facts["asset"]))
+    return Shown(clip, seconds_of(video, which), "still", bare=True)
 
 
 def _telling(video_id: int, bench: Bench) -> Callable[[float], None]:

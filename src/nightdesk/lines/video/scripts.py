@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,7 @@ from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.scripting.custom import from_custom
 from nightdesk.lines.video.scripting.limited import Limited
 from nightdesk.lines.video.scripting.made import ScriptBrief, ScriptMade, numbered
+from nightdesk.lines.video.scripting.sourcing import sources_of
 from nightdesk.lines.video.scripting.writing import write_script
 from nightdesk.lines.video.telling import tell
 from nightdesk.providers.text.questions import SourceDocument
@@ -39,10 +41,11 @@ class About:
 
 @dataclass(frozen=True)
 class Made:
-    """A script, and whether what wrote it may publish without a person."""
+    """A script, whether what wrote it may publish without a person, and what each scene goes back to."""
 
     script: ScriptMade
     trusted: bool
+    sources: Sequence[list[dict[str, Any]]] = ()
 
 
 class Scripts(Stage[Video]):
@@ -93,7 +96,7 @@ class Scripts(Stage[Video]):
         for video in items:
             one = made[video.id]
             _keep(video, one)
-            scenes = _scenes(video, one.script)
+            scenes = _scenes(video, one)
             rows += scenes
             cost += 0 if video.custom_script else CREDITS
             lines[video.id] = (
@@ -121,7 +124,8 @@ async def _write(video: Video, about: About | None, bench: Bench) -> Made:
         return Made(script, trusted=False)
     brief = await calculated(script_brief, video, about, bench.site, language)
     script = await write_script(Limited(bench.text, bench.studio.seconds.script), brief, bench.meter)
-    return Made(script, bench.text.trusted_to_publish)
+    sources = [sources_of(scene, brief) for scene in script.scenes]
+    return Made(script, bench.text.trusted_to_publish, sources)
 
 
 def script_brief(video: Video, about: About, site: Site, language: str) -> ScriptBrief:
@@ -159,7 +163,9 @@ def _keep(video: Video, one: Made) -> None:
     video.status, video.progress = "scripted", max(video.progress, 15)
 
 
-def _scenes(video: Video, script: ScriptMade) -> list[dict[str, object]]:
+def _scenes(video: Video, made: Made) -> list[dict[str, object]]:
+    spoken = made.script.scenes
+    found = made.sources or [[] for _ in spoken]
     return [
         {
             "workspace_id": video.workspace_id,
@@ -171,7 +177,8 @@ def _scenes(video: Video, script: ScriptMade) -> list[dict[str, object]]:
             "speaker": scene.speaker,
             "prompt": scene.prompt,
             "cites": list(scene.cites),
+            "sources": sources,
             "seed": video.id * 100 + position,
         }
-        for position, scene in enumerate(script.scenes, 1)
+        for position, (scene, sources) in enumerate(zip(spoken, found, strict=True), 1)
     ]

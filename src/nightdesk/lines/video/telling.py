@@ -24,6 +24,7 @@ class Step:
 
 STEPS: Mapping[str, Step] = {
     "wanted": Step("pending", "topics", 0, 0),
+    "picked": Step("pending", "topics", 0, 0),
     "pending": Step("generating_script", "scripts", 0, 15),
     "scripted": Step("generating_audio", "narration", 15, 30),
     "narrated": Step("generating_subtitles", "captions", 30, 35),

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +13,7 @@ from nightdesk.lines.branding import brand
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.files import fetched
+from nightdesk.lines.video.given import around, seconds_of
 from nightdesk.lines.video.origins import origin_of
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.telling import tell
@@ -67,6 +69,7 @@ class Thumbnails(Stage[Video]):
 
 async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> list[Made]:
     source, workspace = origin_of(video, scenes), bench.site.workspace_id
+    begins = seconds_of(video, "intro")
     request = ThumbnailRequest(
         title=video.title or video.topic,
         shape=video.shape,  # type: ignore[arg-type]
@@ -75,6 +78,7 @@ async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> list[Mad
         captioned=bool(video.captions),
         watermark=corner_of(bench.site),  # type: ignore[arg-type]
         lettered=any(scene.label.startswith(CARDS) for scene in scenes),
+        between=(begins, (video.seconds or inf) - seconds_of(video, "outro")) if around(video) else None,
     )
     with tempfile.TemporaryDirectory(prefix="thumbnails-", dir=bench.studio.parts(bench.site)) as made:
         file = await fetched(bench, Path(made), video.file or "", "video.mp4")

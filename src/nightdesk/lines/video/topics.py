@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.lines.video.counts import OF_TOPICS
 from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.usual import usual
 from nightdesk.stage import Bench, Counts, Policy, Saved, Stage
@@ -18,7 +19,9 @@ FOR_VIDEO = "video"
 NONE_LEFT = (
     "No unused topic is left. Scrape the site's feeds, add topics or have some proposed, then try again."
 )
-ON_THE_WAY = ("wanted", "pending", "scripted", "narrated", "captioned", "filmed", "rendered", "checked")
+ON_THE_WAY = (
+    *("wanted", "picked", "pending", "scripted", "narrated", "captioned", "filmed", "rendered", "checked"),
+)
 
 
 class Topics(Stage[Video]):
@@ -28,7 +31,7 @@ class Topics(Stage[Video]):
     policy = Policy(batch_size=1, queue="local")
     table, waits, counted = Video, "wanted", "topics_picked"
     walks = True
-    fields = ("topics_picked",)
+    fields = OF_TOPICS
 
     def heading(self, item: Video) -> str:
         return item.topic or "The next topic"
@@ -65,7 +68,7 @@ class Topics(Stage[Video]):
             if topic is None:
                 refused[video.id] = NONE_LEFT
                 continue
-            video.topic_id, video.topic, video.status = topic.id, topic.title, "pending"
+            video.topic_id, video.topic, video.status = topic.id, topic.title, "picked"
             lines.append(f"“{topic.title}” was picked for a video.")
         await tell(session, site.workspace_id, [video.id for video in items if video.id not in refused])
         return Saved({"topics_picked": len(items) - len(refused)}, refused, lines=lines)

@@ -53,7 +53,8 @@ def ass(parts: Sequence[Part], seconds: float, lettering: Lettering) -> tuple[st
         PlayResY=str(layout.height),
         WrapStyle=_KEEP_LINES,
         ScaledBorderAndShadow="yes",
-        **{"YCbCr Matrix": "TV.709"},
+        # Han letters are drawn as the language writes them; libass knows it by two letters.
+        **{"YCbCr Matrix": "TV.709", "Language": layout.language[:2].lower()},
     )
     first = next(iter(fonts.values()))
     file.styles = {_STYLE: _style(layout, first)}

@@ -60,10 +60,13 @@ TALL = 1.5
 
 
 def safe_area(width: int, height: int, platforms: Collection[str] = tuple(VERTICAL)) -> Area:
-    """What no named platform covers; a name it does not know is no platform with buttons of its own."""
+    """What no named platform covers, or none at all where none is named.
+
+    A name that it does not know is no platform with buttons of its own.
+    """
     margins = PLAIN
     if height > TALL * width:
-        for name in platforms:
+        for name in platforms or VERTICAL:
             margins = margins.within(VERTICAL.get(name, PLAIN))
     return Area(
         round(margins.left * width),

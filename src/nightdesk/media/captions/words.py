@@ -27,7 +27,9 @@ def tidied(words: Iterable[Word]) -> list[Word]:
     """The words without control signs, spaces within becoming words of their own, in the order of time."""
     found: list[Word] = []
     for word in words:
-        seen = "".join(" " if char.isspace() else char for char in word.text)
+        # Letters made of several characters, as some keyboards write hangul, are ones that fonts have.
+        text = unicodedata.normalize("NFC", word.text)
+        seen = "".join(" " if char.isspace() else char for char in text)
         shown = "".join(c for c in seen if unicodedata.category(c) != "Cc" and c not in _NEVER_SHOWN)
         parts = [part for part in shown.split(" ") if part]
         found += _shared(word, [(part, word.joined and not index) for index, part in enumerate(parts)])
@@ -35,7 +37,7 @@ def tidied(words: Iterable[Word]) -> list[Word]:
 
 
 def parted(words: Iterable[Word], width: float, measure: Callable[[str], float], language: str) -> list[Word]:
-    """The same words, those of ideographs one by one, those wider than `width` at their syllables."""
+    """The same words, those without spaces phrase by phrase, those wider than `width` at their syllables."""
     found: list[Word] = []
     for word in words:
         pieces = softened(tokens(word.text), width, measure, language)

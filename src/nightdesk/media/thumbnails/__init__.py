@@ -46,7 +46,7 @@ async def thumbnails(
     pictures = seen.pictures
     size = (pictures.width, pictures.height) if pictures else (2, 2)
     part = clear_part(size, request.captioned, request.watermark)
-    stills = await best_frames(ffmpeg, video, size, part, seconds=seconds)
+    stills = await best_frames(ffmpeg, video, size, part, seconds=seconds, between=request.between)
     return await asyncio.to_thread(_drawn, stills, request, shelf)
 
 

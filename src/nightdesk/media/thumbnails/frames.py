@@ -1,6 +1,7 @@
 """Finds the frames of a video that show most: sharp, neither dark nor glaring, in no transition, apart."""
 
 import asyncio
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,7 +71,14 @@ class Still:
 
 
 async def best_frames(
-    ffmpeg: Ffmpeg, video: Path, size: tuple[int, int], part: Part, *, count: int = 3, seconds: float
+    ffmpeg: Ffmpeg,
+    video: Path,
+    size: tuple[int, int],
+    part: Part,
+    *,
+    count: int = 3,
+    seconds: float,
+    between: tuple[float, float] | None = None,
 ) -> list[Still]:
     """Up to `count` frames of an MP4 whose frames are `size`, the best first, only that `part` of them.
 
@@ -80,7 +88,8 @@ async def best_frames(
         folder = Path(made)
         lend(video, folder, "in.mp4")
         small = await _small(ffmpeg, folder, size, part, seconds)
-        places = await asyncio.to_thread(chosen, small, count)
+        first, last = _places(between, len(small))
+        places = [first + at for at in await asyncio.to_thread(chosen, small[first:last], count)]
         return [await _whole(ffmpeg, folder, place, part, seconds) for place in places]
 
 
@@ -115,6 +124,14 @@ async def _whole(ffmpeg: Ffmpeg, folder: Path, place: int, part: Part, seconds: 
     )
     content = await asyncio.to_thread(target.read_bytes)
     return Still(at, np.asarray(opened(content).convert("RGB")))
+
+
+def _places(between: tuple[float, float] | None, count: int) -> tuple[int, int]:
+    """The frames between two seconds; all where there is none between them."""
+    if between is None:
+        return 0, count
+    first, last = math.ceil(between[0] * RATE), math.floor(min(between[1], LONGEST + 1) * RATE)
+    return (first, min(last, count)) if first < min(last, count) else (0, count)
 
 
 def chosen(frames: Rgb, count: int) -> list[int]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import READABLE, VISIBLE, WHITE, Colour, contrast, readable, with_lightness
-from nightdesk.media.thumbnails.sheet import Area, Sheet
+from nightdesk.media.thumbnails.sheet import Sheet
 from nightdesk.media.thumbnails.wanted import Livery, Variant
 from nightdesk.media.typesetting.fitting import Box, fitted
 from nightdesk.media.typesetting.setting import Block, Style

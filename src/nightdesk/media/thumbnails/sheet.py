@@ -1,13 +1,13 @@
 """The sheet that a thumbnail is drawn on: places read from the start of a line, pictures, shades and type."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import Colour, Palette, linear, luminance
 from nightdesk.media.planes import opened
 from nightdesk.media.typesetting.setting import Block, Setter
@@ -18,24 +18,6 @@ _WORST = 2.0
 
 _NEAR = 0.10
 """Ems around letters that count as behind them."""
-
-
-@dataclass(frozen=True)
-class Area:
-    """A rectangle as one sees it who reads from left to right; mirrored where the title runs otherwise."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
 
 
 class Sheet:

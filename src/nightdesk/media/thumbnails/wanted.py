@@ -30,7 +30,8 @@ class ThumbnailRequest:
 
     `captioned`: captions are burned into its frames, whose lower part is then left out. `watermark`: the
     corner in which its logo lies, which is left out too. `lettered`: its pictures are cards full of type,
-    which become a blurred ground instead of fighting with the title.
+    which become a blurred ground instead of fighting with the title. `between`: the seconds that frames are
+    taken from, without intro and outro.
     """
 
     title: str
@@ -40,6 +41,7 @@ class ThumbnailRequest:
     captioned: bool = True
     watermark: Corner | None = None
     lettered: bool = False
+    between: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

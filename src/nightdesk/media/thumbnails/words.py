@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from itertools import accumulate
+
+from nightdesk.media.typesetting.eastern import phrases
 
 MOST_WORDS, MOST_LETTERS = 8, 40
 """What four lines of a wide thumbnail hold at the size that can be read at 120 pixels."""
@@ -36,8 +39,7 @@ def _telling(part: str) -> bool:
 def _cut(text: str) -> str:
     words = text.split()
     if len(words) == 1:
-        most = next((n for n in range(len(text)) if _letters(text[: n + 2]) > MOST_LETTERS), len(text))
-        return text if most == len(text) else text[:most] + "…"
+        return _cut_unparted(text)
     kept: list[str] = []
     for word in words[:MOST_WORDS]:
         if kept and _letters(" ".join([*kept, word])) > MOST_LETTERS:
@@ -47,6 +49,16 @@ def _cut(text: str) -> str:
         kept.pop()
     said = " ".join(kept).strip(_CLOSING)
     return said if len(kept) == len(words) else said + "…"
+
+
+def _cut_unparted(text: str) -> str:
+    """A text without spaces up to the end of a phrase, or to a letter where it has none so early."""
+    if _letters(text) <= MOST_LETTERS:
+        return text
+    ends = accumulate(map(len, phrases(text)))
+    most = max((end for end in ends if _letters(text[:end]) <= MOST_LETTERS), default=0)
+    most = most or next(n for n in range(len(text)) if _letters(text[: n + 2]) > MOST_LETTERS)
+    return text[:most].strip(_CLOSING + "、。，") + "…"
 
 
 def _letters(text: str) -> int:

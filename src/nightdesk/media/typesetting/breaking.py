@@ -1,13 +1,13 @@
 """Breaks text into lines: at spaces first, inside a word only where it is wider than the column."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import pyphen
 
+from nightdesk.media.typesetting.eastern import phrases
 from nightdesk.media.typesetting.typefaces import clusters
 
 Measure = Callable[[str], float]
@@ -30,11 +30,10 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """The text's pieces: words, and single ideographs."""
+    """The text's pieces: words, and phrases where it is written without spaces."""
     found: list[Token] = []
     for word in re.split(r" +", text.strip(" ")):
-        pieces = list(_ideographs_apart(word))
-        found += [Token(piece, "" if index else " ") for index, piece in enumerate(pieces)]
+        found += [Token(piece, "" if index else " ") for index, piece in enumerate(phrases(word))]
     return found
 
 
@@ -149,20 +148,3 @@ def _syllables(word: str, language: str) -> list[str]:
         return [word]
     cuts = list(pyphen.Pyphen(lang=known, left=_LEAST_PART, right=_LEAST_PART).positions(word))
     return [word[start:end] for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True)]
-
-
-def _ideographs_apart(word: str) -> Iterator[str]:
-    """Han, kana and hangul may break between any two letters, closing signs staying with what they close."""
-    piece = ""
-    for char in word:
-        wide = unicodedata.east_asian_width(char) in "WF"
-        closes = unicodedata.category(char) in ("Pe", "Pf", "Po") or unicodedata.category(char).startswith(
-            "M"
-        )
-        opened = bool(piece) and unicodedata.category(piece[-1]) in ("Ps", "Pi")
-        if piece and wide and not closes and not opened:
-            yield piece
-            piece = ""
-        piece += char
-    if piece:
-        yield piece

@@ -53,6 +53,7 @@ SHIPPED_FACES = (
     Face(SHIPPED / "NotoSansArabic-Bold.ttf"),
     Face(SHIPPED / "NotoSansHebrew-Bold.ttf"),
     Face(SHIPPED / "NotoSansDevanagari-Bold.ttf"),
+    Face(SHIPPED / "NotoSansCJK-Bold.otf"),
 )
 
 

@@ -1,10 +1,23 @@
 """What a clip provider is: something that says how a scene moves, or makes a clip of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from nightdesk.media.moves import Move
 from nightdesk.providers.calls import Meter
+
+
+class Taking(Protocol):
+    """Has a scene take footage that others may get as well, before it is fetched."""
+
+    async def __call__(self, source: str, /, *, fresh: bool) -> bool:
+        """Whether it may: no other scene of its video has it, nor, where it is to be `fresh`, one of the
+        last videos. Asked again it says the same."""
+
+
+async def anything(_source: str, /, *, fresh: bool) -> bool:  # noqa: ARG001 - as `Taking` has it
+    """The taking of one beside whom nobody else takes anything."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -12,9 +25,9 @@ class ClipRequest:
     """One scene that is to move: its `picture` (PNG, JPEG or WebP), and its `prompt` for makers that film.
 
     `width` and `height` are those of the video's frames. `last` is the picture that the scene is to end on,
-    for makers that can. `language` is that of the prompt. `video` names the video, whose scenes differ in
-    `seed`: no two of them get the same footage from one provider; `avoid` holds the sources (`Clip.source`)
-    of further clips that it has already.
+    for makers that can. `language` is that of the prompt. `avoid` holds the sources (`Clip.source`) of what
+    the video has already, `stale` of what the site's last videos have: taken only where there is nothing
+    else. `take` makes sure of it where many make videos at once.
     """
 
     picture: bytes
@@ -25,8 +38,9 @@ class ClipRequest:
     seed: int = 0
     last: bytes | None = None
     avoid: frozenset[str] = frozenset()
+    stale: frozenset[str] = frozenset()
+    take: Taking = field(default=anything, compare=False)
     language: str = "en"
-    video: str = ""
 
 
 @dataclass(frozen=True)

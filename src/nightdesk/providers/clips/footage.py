@@ -15,8 +15,15 @@ LARGEST = 256 << 20
 SHORTEST = 0.2
 """Seconds."""
 
+MEMORY = 1 << 30
+"""Bytes of address space that ffmpeg has to look at a stranger's clip; it touches 400 MB at most, and 200 of
+them for 3,840 x 2,160 pixels of 10 bits. A clip of 50 kB can ask for a gigabyte."""
 
-async def looked_at(content: bytes, ffmpeg: Ffmpeg, seconds: float = 60.0) -> Media:
+PATIENCE = 18.0
+"""Seconds: half a minute of 1,920 x 1,080 pixels is decoded in three."""
+
+
+async def looked_at(content: bytes, ffmpeg: Ffmpeg, seconds: float = PATIENCE) -> Media:
     """What the footage holds, every frame of it decoded.
 
     Raises `Refused` ("bad media: …") for what is no MP4 or WebM video, is damaged, too large or too short,
@@ -30,7 +37,7 @@ async def looked_at(content: bytes, ffmpeg: Ffmpeg, seconds: float = 60.0) -> Me
     with tempfile.TemporaryDirectory(prefix="nightdesk-clip-") as made:
         path = Path(made, f"clip{kind.ending}")
         await asyncio.to_thread(path.write_bytes, content)
-        media = await probe(ffmpeg, path, seconds=seconds)
+        media = await probe(ffmpeg.within(MEMORY), path, seconds=seconds)
     if media.pictures is None:
         raise Refused("bad media: the file has sound but no pictures")
     if media.seconds < SHORTEST:

@@ -1,5 +1,6 @@
 """Takes in a picture that somebody else made: decoded once, found whole, and written anew."""
 
+import math
 import struct
 from collections.abc import Callable
 from io import BytesIO
@@ -13,11 +14,17 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 16
+AT_ONCE = 12_000_000
+"""Pixels that are reshaped at a time. Of a larger picture one strip after the other is, and made smaller by
+a whole number: transparency alone would take five times its 160 MB."""
+
 KEPT_BLOCKS = 8
 """Blocks of memory (16 MB at most each) that Pillow keeps for the next picture instead of giving them back:
 getting them anew took a third of the CPU of taking a picture in."""
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+_SIGNS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+_ORIENTATION = 0x0112
 EMBLEM_SIDES = (512, 256)
 LARGEST_EMBLEM = 300_000
 
@@ -32,9 +39,10 @@ Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/tr
 def decoded(content: bytes, size: tuple[int, int] | None = None, synthetic: bool = False) -> Picture:
     """The picture in `content`, re-encoded without any metadata it came with.
 
-    `size` (width, height): cropped around the middle and scaled to exactly that. `synthetic`: marked as
-    made by a trained algorithm. Raises `Refused` ("bad media: ...") for what is no PNG, JPEG or WebP, is
-    cut short, has a side under 16 pixels or more than 40 million pixels.
+    `size` (width, height): cropped around the middle and scaled to exactly that; without, one of more than
+    12 million pixels becomes smaller. `synthetic`: marked as made by a trained algorithm. Raises `Refused`
+    ("bad media: ...") for what is no PNG, JPEG or WebP, is cut short, has a side under 16 pixels or more than
+    40 million pixels.
     """
     if not content:
         raise Refused("bad media: the file is empty")
@@ -76,23 +84,47 @@ def _opened(content: bytes, reshaped: Callable[["Image"], "Image"]) -> "Image":
             if min(width, height) < LEAST_SIDE:
                 raise Refused(f"bad media: {width} x {height} pixels are too few")
             found.load()
+            if width * height > AT_ONCE:
+                return _by_strips(found, reshaped)
             ImageOps.exif_transpose(found, in_place=True)
             return reshaped(found)
     except UnidentifiedImageError as unknown:
-        raise Refused(f"bad media: {_guessed(content)}, not a PNG, JPEG or WebP picture") from unknown
+        raise Refused(f"bad media: {_guessed(content)}") from unknown
     except Image.DecompressionBombError as bomb:
         raise Refused("bad media: the picture has too many pixels") from bomb
     except (OSError, ValueError, SyntaxError, EOFError, struct.error) as broken:
         raise Refused(f"bad media: the picture is damaged ({broken})") from broken
 
 
+def _by_strips(found: "Image", reshaped: Callable[["Image"], "Image"]) -> "Image":
+    """A large picture that was loaded, reshaped and upright, with sides that are so many times shorter."""
+    from PIL import Image, ImageOps  # noqa: PLC0415
+
+    less = math.ceil(math.sqrt(found.width * found.height / AT_ONCE))
+    size = (-(-found.width // less), -(-found.height // less))
+    high = max(AT_ONCE // 4 // found.width, 1) * less
+    whole: Image.Image | None = None
+    for top in range(0, found.height, high):
+        strip = found.crop((0, top, found.width, min(top + high, found.height)))
+        part = reshaped(strip).reduce(less)
+        whole = whole or Image.new(part.mode, size)
+        whole.paste(part, (0, top // less))
+    assert whole is not None
+    whole.getexif()[_ORIENTATION] = found.getexif().get(_ORIENTATION, 1)
+    ImageOps.exif_transpose(whole, in_place=True)
+    return whole
+
+
 def _guessed(content: bytes) -> str:
+    if content.startswith(_SIGNS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+        return "the picture is damaged (its head cannot be read)"
     start = content[:512].lstrip().lower()
+    kind = "something else"
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        return "a web page"
-    if start.startswith((b"{", b"[")):
-        return "JSON"
-    return "something else"
+        kind = "a web page"
+    elif start.startswith((b"{", b"[")):
+        kind = "JSON"
+    return f"{kind}, not a PNG, JPEG or WebP picture"
 
 
 def _plain(picture: "Image") -> "Image":

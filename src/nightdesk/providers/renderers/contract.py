@@ -19,7 +19,8 @@ class Scene:
     """One scene: a picture or a clip, for so many seconds.
 
     `move` is how the camera goes over a picture; a clip that is too short begins anew. `words` are what is
-    said in it, with times from its own start.
+    said in it, with times from its own start. `bare` is an intro or outro: its clip is shown whole, before a
+    blurred ground where its shape is another, without captions and watermark, and never as the cover.
     """
 
     footage: Path
@@ -27,6 +28,7 @@ class Scene:
     move: Move = "push-in"
     seed: int = 0
     words: tuple[Word, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,33 @@ class Look:
     platforms: tuple[str, ...] = ("youtube", "instagram", "tiktok")
 
 
+MUSIC = 0.22
+"""How loud music is beside a voice where nobody said otherwise: 1 is as loud as it, both at one loudness."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Sound of a file, a clip's too, from that second of the video on."""
+
+    file: Path
+    at: float
+
+
 @dataclass(frozen=True)
 class RenderRequest:
-    """One video wanted: its scenes in order, its voice and music as files, where there are any."""
+    """One video wanted: its scenes in order, its voice and music as files, where there are any.
+
+    The narration is heard from second `begins` on, `sounds` beside it; music steps back behind both.
+    """
 
     scenes: tuple[Scene, ...]
     narration: Path | None = None
     music: Path | None = None
     watermark: Watermark | None = None
     look: Look = field(default_factory=Look)
+    begins: float = 0.0
+    sounds: tuple[Heard, ...] = ()
+    volume: float = MUSIC
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,10 @@ from nightdesk.providers.speech.contract import SpeechRequest, Spoken, Timing
 from nightdesk.providers.speech.respelling import respelled, spoken_words
 from nightdesk.providers.speech.timing import Span, written_times
 
+LONGEST_PAUSE = 10.0
+SLOWEST = 1.0
+"""Seconds that a character takes at most, beside that pause: a quarter of the pace leaves a fifth of it."""
+
 _SAMPLE = 2
 _SENTENCE_END = re.compile(r"[.!?…؟۔।。！？][\"'”’»)\]]*$")
 _CLAUSE_END = re.compile(r"[,;:،؛、，]$")
@@ -31,8 +35,8 @@ Read = Callable[[list[str]], Awaitable[Piece]]
 async def spoken(request: SpeechRequest, longest: int, label: str, read: Read) -> Spoken:
     """The whole text, `read` in pieces of at most `longest` characters that end where sentences do.
 
-    Raises `Refused` where there is nothing to say or an engine changed its rate on the way, and what `read`
-    raises.
+    Raises `Refused` where there is nothing to say, an engine changed its rate on the way, or what came is
+    silence or far longer than what was to be said; and what `read` raises.
     """
     parts = respelled(request.text, request.lexicon)
     pcm = bytearray()
@@ -49,6 +53,7 @@ async def spoken(request: SpeechRequest, longest: int, label: str, read: Read) -
         pcm += piece.pcm
         timings.append(piece.timing)
     seconds = len(pcm) / _SAMPLE / rate
+    _fits(pcm, seconds, len(request.text), label)
     return Spoken(
         sound=packed(bytes(pcm), rate),
         rate=rate,
@@ -57,6 +62,13 @@ async def spoken(request: SpeechRequest, longest: int, label: str, read: Read) -
         timing=max(timings, key=("engine", "aligned", "counted").index),
         label=label,
     )
+
+
+def _fits(pcm: bytearray, seconds: float, characters: int, label: str) -> None:
+    if not any(pcm):
+        raise Refused(f"bad media: {label} gave {seconds:.0f} s of silence, not speech")
+    if seconds > LONGEST_PAUSE + SLOWEST * characters:
+        raise Refused(f"bad media: {label} gave {seconds:.0f} s of sound for {characters} characters")
 
 
 def divided(words: Sequence[str], longest: int) -> list[list[str]]:

@@ -16,7 +16,7 @@ from nightdesk.quality.video import (
     shape,
     silence,
 )
-from nightdesk.quality.video.readings import read
+from nightdesk.quality.video.readings import read, within
 from nightdesk.quality.video.report import Check, Report
 from nightdesk.quality.video.wanted import Wanted
 
@@ -35,6 +35,8 @@ async def check_video(
     whole = decoding.check(seen)
     if seen.damage:
         return Report((whole,))
+    if wanted.own is not None:
+        seen = within(seen, wanted.own)
     verdicts = (
         whole,
         duration.check(seen, wanted),

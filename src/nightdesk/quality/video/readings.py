@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from nightdesk.media.ffmpeg import Ffmpeg, source
 from nightdesk.media.ffmpeg_ends import last_words, raise_for
 from nightdesk.media.probe import Media, head, lend
 from nightdesk.media.sniffing import ENOUGH, sniffed
-from nightdesk.quality.video.signatures import HIGH, WIDE, signature
+from nightdesk.quality.video.signatures import HIGH, NOTHING, WIDE, signature
 
 Span = tuple[float, float]
 
@@ -92,6 +92,24 @@ async def read(ffmpeg: Ffmpeg, file: Path, *, seconds: float) -> Readings:
             return Readings(media, damage=last_words(done.stderr))
         small = (folder / "seconds.gray").read_bytes()
         return _told(media, done.stdout, done.stderr.decode("utf-8", "replace"), small)
+
+
+def within(seen: Readings, own: Span) -> Readings:
+    """The same with nothing told of what lies outside those seconds but how long and how loud it all is.
+
+    Seconds outside have no mark, so that they are compared with nothing.
+    """
+    marks = tuple(
+        mark if own[0] <= at and at + 1 <= own[1] else NOTHING for at, mark in enumerate(seen.signature)
+    )
+    hearing = seen.hearing and replace(seen.hearing, silences=_cut(seen.hearing.silences, own))
+    cut = {"blacks": _cut(seen.blacks, own), "freezes": _cut(seen.freezes, own)}
+    return replace(seen, hearing=hearing, signature=marks, **cut)
+
+
+def _cut(spans: Iterable[Span], own: Span) -> tuple[Span, ...]:
+    inside = ((max(start, own[0]), min(end, own[1])) for start, end in spans)
+    return tuple((start, end) for start, end in inside if end > start)
 
 
 def _looks(media: Media) -> list[str]:

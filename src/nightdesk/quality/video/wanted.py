@@ -11,7 +11,8 @@ class Wanted:
     """What was asked for: seconds, sides in pixels, whether anything is to be heard.
 
     `captions`: a sheet a scene, as they were burned in. `past`: the signatures of the site's last videos, by
-    the names under which a person knows them.
+    the names under which a person knows them. `own`: the seconds between a site's intro and outro, which may
+    stand still, be silent and be the same in every video; None for all.
     """
 
     seconds: float
@@ -19,4 +20,5 @@ class Wanted:
     height: int
     sound: bool = True
     captions: Sequence[Sheet] = ()
+    own: tuple[float, float] | None = None
     past: Mapping[str, Sequence[int]] = field(default_factory=dict)

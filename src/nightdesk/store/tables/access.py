@@ -40,6 +40,22 @@ class ProviderKey(InWorkspace, Table):
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
+class SigningCertificate(Table):
+    """With what a workspace signs files (C2PA): the chain as PEM, the signer's first; its key sealed.
+
+    `timestamps` is the address of a time-stamping authority, empty for none.
+    """
+
+    __tablename__ = "signing_certificates"
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    chain: Mapped[str]
+    sealed: Mapped[str]
+    algorithm: Mapped[str]
+    timestamps: Mapped[str] = mapped_column(server_default=text("''"))
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
 class RepeatedRequest(Table):
     """The answer once given to an `Idempotency-Key`, kept so that a repeat has no second effect."""
 

@@ -21,7 +21,7 @@ class Xid8(UserDefinedType[int]):
 
 
 class Event(Table):
-    """One thing that happened.
+    """One thing that happened; `job_id` is the video that it is about, also in `data`.
 
     `txid` comes before `id` because defaults are evaluated in this order: a transaction has its number
     before it takes an event's, which is what lets `store.horizon` tell when all lower ids are settled.
@@ -31,6 +31,7 @@ class Event(Table):
     __table_args__ = (
         Index("ix_events_stream", "workspace_id", "id"),
         Index("ix_events_run", "workspace_id", "run_id", "id", postgresql_where=text("run_id is not null")),
+        Index("ix_events_job", "workspace_id", "job_id", "id", postgresql_where=text("job_id is not null")),
     )
 
     txid: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
@@ -44,3 +45,4 @@ class Event(Table):
     message: Mapped[str] = mapped_column(server_default=text("''"))
     data: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    job_id: Mapped[int | None]

@@ -61,6 +61,8 @@ class Site(InWorkspace, Table):
     hours: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     platforms: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     video: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    video_files: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    """What a person gave for its videos: `intro`, `outro`, `music`, each with its `asset`."""
     floor: Mapped[int] = mapped_column(server_default=text("10"))
     trends: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     stocked_at: Mapped[datetime | None]

@@ -16,7 +16,8 @@ class Video(Workable, Table):
     """A video. Its files (`narration`, `srt`, `vtt`, `file`, `cover`) are named by the SHA-256 of assets.
 
     `target` is in seconds, as asked for; `seconds` is what became of it. `kind` is how it tells its story,
-    `shape` width to height. Variants of one wish share `ordered`. `progress` goes from 0 to 100.
+    `shape` width to height. `music`: the site's where it has some; `given` is what of
+    the site's files it is made with. Variants of one wish share `ordered`. `progress` goes from 0 to 100.
     """
 
     __tablename__ = "videos"
@@ -35,6 +36,8 @@ class Video(Workable, Table):
     status: Mapped[str] = mapped_column(server_default=text("'pending'"))
     asked_by: Mapped[str] = mapped_column(server_default=_NONE)
     publish: Mapped[bool] = mapped_column(server_default=text("false"))
+    music: Mapped[bool] = mapped_column(server_default=text("true"))
+    given: Mapped[Json] = mapped_column(server_default=_OBJECT)
     platforms: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
     model: Mapped[str] = mapped_column(server_default=_NONE)
     scheduled_for: Mapped[datetime | None]
@@ -75,8 +78,9 @@ class Scene(Workable, Table):
     """One scene: what is said in it (`says`, by speaker 0 or 1) and what is seen.
 
     `sound`, `picture` and `footage` are assets; `words` are `[text, start, end]` in seconds from the start of
-    its sound, which lasts `seconds`. `voice` and `label` say what made sound and picture, `cites` are numbers
-    of passages.
+    its sound, which lasts `seconds`. `voice` and `label` say what made sound and picture. `cites` are numbers
+    of the passages that the script was written from, `sources` those passages themselves, each with its
+    document. `source` names footage that others may get as well (`pexels:856946`), from when it is chosen on.
     """
 
     __tablename__ = "scenes"
@@ -84,6 +88,7 @@ class Scene(Workable, Table):
         within("site_id", to="sites"),
         within("video_id", to="videos"),
         UniqueConstraint("workspace_id", "video_id", "position", deferrable=True),
+        Index("ix_scenes_source", "workspace_id", "source", postgresql_where=text("source <> ''")),
         waiting("scenes", "pending"),
         in_hand("scenes"),
         parked("scenes"),
@@ -96,6 +101,8 @@ class Scene(Workable, Table):
     speaker: Mapped[int] = mapped_column(server_default=text("0"))
     prompt: Mapped[str] = mapped_column(server_default=_NONE)
     cites: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
+    sources: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
+    source: Mapped[str] = mapped_column(server_default=_NONE)
     status: Mapped[str] = mapped_column(server_default=text("'pending'"))
     sound: Mapped[str | None]
     voice: Mapped[str] = mapped_column(server_default=_NONE)

@@ -11,8 +11,7 @@ from nightdesk.providers.clips.contract import Clip, ClipRequest
 from nightdesk.providers.clips.footage import looked_at
 from nightdesk.providers.clips.opening import ClipSurroundings
 from nightdesk.providers.clips.stock.allowance import Allowance
-from nightdesk.providers.clips.stock.choosing import choice_of
-from nightdesk.providers.clips.stock.given import Given
+from nightdesk.providers.clips.stock.choosing import choices_of
 from nightdesk.providers.clips.stock.library import File, Found, Library, credit
 from nightdesk.providers.clips.stock.pexels import Pexels
 from nightdesk.providers.clips.stock.pixabay import Pixabay
@@ -55,10 +54,9 @@ class Stock:
         )
         self._allowance = Allowance(library.who, around.clock)
         self._searched: dict[tuple[str, ...], tuple[float, list[Found]]] = {}
-        self._given = Given()
 
     async def make(self, request: ClipRequest, meter: Meter) -> Clip:
-        """A clip that the video does not have yet; the same request gives the same one.
+        """A clip that the video does not have yet, nor one of the last, unless there is no other.
 
         Raises `Refused` where the library has nothing for the prompt or the file is bad media.
         """
@@ -79,12 +77,10 @@ class Stock:
 
     async def _chosen(self, request: ClipRequest) -> tuple[Found, File]:
         tried = searches(request.prompt)
-        for words in tried:
-            found = await self._search(words, request)
-            chosen = choice_of(found, self._given.without(request))
-            if chosen:
-                self._given.note(request, chosen[0].source)
-                return chosen
+        for fresh, words in ((fresh, words) for fresh in (True, False) for words in tried):
+            for found, file in choices_of(await self._search(words, request), request, fresh=fresh):
+                if await request.take(found.source, fresh=fresh):
+                    return found, file
         said = tried[0] if tried else request.prompt[:80]
         raise Refused(
             f"nothing found: {self._library.who} has no fitting clip for {said!r}; change the prompt"

@@ -13,24 +13,27 @@ AMONG = 3
 _LATER = 0.97
 
 
-def choice_of(found: Sequence[Found], request: ClipRequest) -> tuple[Found, File] | None:
-    """One of the best three, the same for the same seed; None where nothing fits.
+def choices_of(
+    found: Sequence[Found], request: ClipRequest, *, fresh: bool = True
+) -> list[tuple[Found, File]]:
+    """Those that fit: one of the best three first, the same for the same seed, and the others after it.
 
-    A clip that the video has already is never chosen. How well one fits is what is left of its picture when
+    A clip that the video has already is never among them, nor, where it is to be `fresh`, one of the site's
+    last videos. How well one fits is what is left of its picture when
     it is cropped to the frame, times how much of the scene it lasts, times how sharp it is, less 3 % for each
     that the library thinks nearer to the words.
     """
+    avoid = request.avoid | request.stale if fresh else request.avoid
     fitting = [
         (_fitness(each, file, request) * _LATER**rank, -rank, each, file)
         for rank, each in enumerate(found)
-        if each.source not in request.avoid and 0 < each.seconds <= LONGEST
+        if each.source not in avoid and 0 < each.seconds <= LONGEST
         if (file := file_of(each, request)) is not None
     ]
-    best = sorted(fitting, key=lambda one: one[:2], reverse=True)[:AMONG]
-    if not best:
-        return None
-    _, _, chosen, file = best[request.seed % len(best)]
-    return chosen, file
+    ranked = [one[2:] for one in sorted(fitting, key=lambda one: one[:2], reverse=True)]
+    best, others = ranked[:AMONG], ranked[AMONG:]
+    first = request.seed % len(best) if best else 0
+    return [*best[first:], *best[:first], *others]
 
 
 def file_of(found: Found, request: ClipRequest) -> File | None:

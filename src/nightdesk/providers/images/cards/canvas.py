@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import Colour, Palette
 from nightdesk.media.typesetting.fitting import Box, fitted
 from nightdesk.media.typesetting.setting import Block, Setter, Style
@@ -27,24 +28,6 @@ class Words:
     title: str
     kicker: str
     name: str
-
-
-@dataclass(frozen=True)
-class Area:
-    """A rectangle in pixels, as seen by one who reads left to right; mirrored for text running otherwise."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
 
 
 class Canvas:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import Colour
 from nightdesk.media.typesetting.fitting import Box, fitted
 from nightdesk.media.typesetting.setting import Style
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 
 Anchor = Literal["top", "middle", "bottom"]
 

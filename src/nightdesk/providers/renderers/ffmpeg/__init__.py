@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,9 +22,9 @@ from nightdesk.media.ffmpeg_ends import TookTooLong
 from nightdesk.media.planes import Stamp, stamp
 from nightdesk.media.probe import lend
 from nightdesk.providers.calls import Call, Meter
-from nightdesk.providers.renderers.contract import Rendered, RenderRequest, Told, Watermark
+from nightdesk.providers.renderers.contract import Rendered, RenderRequest, Scene, Told, Watermark
 from nightdesk.providers.renderers.ffmpeg.footage import Footage, sha256_of
-from nightdesk.providers.renderers.ffmpeg.parts import MAKING, Drawn, kept, render
+from nightdesk.providers.renderers.ffmpeg.parts import ENCODER, MAKING, Drawn, kept, render
 from nightdesk.providers.renderers.ffmpeg.sounding import sounded
 from nightdesk.providers.renderers.ffmpeg.timeline import LONGEST, RATE, Part, cut, whole_frames
 
@@ -44,13 +44,21 @@ class FfmpegRenderer:
     label = "ffmpeg"
 
     def __init__(
-        self, ffmpeg: Ffmpeg, clock: Clock, *, seconds: float = 900, fonts: Path | None = None
+        self,
+        ffmpeg: Ffmpeg,
+        clock: Clock,
+        *,
+        seconds: float = 900,
+        fonts: Path | None = None,
+        encoder: Sequence[str] = ENCODER,
     ) -> None:
-        """`seconds`: the most that one render may take. `fonts`: a folder of further fonts.
+        """`seconds`: the most that one render may take. `fonts`: a folder of further fonts. `encoder`:
+        ffmpeg's arguments that encode frames, so that files made apart can be joined.
 
-        Raises ValueError where one of them is none.
+        Raises ValueError where one of the fonts is none.
         """
         self._ffmpeg, self._clock, self._seconds = ffmpeg, clock, seconds
+        self._encoder = tuple(encoder)
         self._lettering = Lettering(fonts)
 
     async def render(
@@ -120,7 +128,9 @@ class FfmpegRenderer:
         mark = request.watermark
         over = _stamp(mark, look.width, look.height) if mark else None
         stamped = json.dumps([mark.corner, mark.share, mark.opacity, sha256_of(mark.picture)]) if mark else ""
-        return Drawn(request.scenes, footage, sheets, self._lettering, over, stamped, self._ffmpeg.build)
+        return Drawn(
+            request.scenes, footage, sheets, self._lettering, over, stamped, self._ffmpeg.build, self._encoder
+        )
 
     def _tidy(self, parts: Path) -> None:
         """Makes the folder of parts, and removes what renders that died were making in it."""
@@ -177,7 +187,10 @@ class _Job:
     async def cover(self, folder: Path, video: Path, target: Path) -> None:
         lend(video, folder, "whole.mp4")
         size = self.drawn.footage.size
-        await cover(self.ffmpeg, folder / "whole.mp4", folder, target, size, seconds=self.left())
+        between = _between(self.drawn.scenes)
+        await cover(
+            self.ffmpeg, folder / "whole.mp4", folder, target, size, seconds=self.left(), between=between
+        )
         reach("renderer.cover.made")
 
 
@@ -193,6 +206,13 @@ def _check(request: RenderRequest) -> None:
         raise Refused(f"the video is longer than {LONGEST // RATE // 60} minutes: split it")
     if look.captions and look.captions not in STYLES:
         raise Refused(f"there is no caption style {look.captions!r}: choose one of {', '.join(STYLES)}")
+
+
+def _between(scenes: Sequence[Scene]) -> tuple[float, float]:
+    """The seconds between intro and outro."""
+    lengths = [whole_frames(scene.seconds) / RATE for scene in scenes]
+    before = lengths[0] if scenes[0].bare else 0.0
+    return before, sum(lengths) - (lengths[-1] if scenes[-1].bare else 0.0)
 
 
 def _starts(lengths: list[int]) -> list[float]:

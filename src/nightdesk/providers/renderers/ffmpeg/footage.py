@@ -68,12 +68,24 @@ class Footage:
     def _fitted(self, shot: Shot) -> list[str]:
         width, height = self.size
         first, last = shot.first - shot.begins, shot.last - shot.begins
-        shape = (
-            f"fps={RATE},trim=start_frame={first}:end_frame={last},"
+        filled = (
             f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=bicubic"
-            f":out_color_matrix=bt709:out_range=tv,crop={width}:{height},format=yuv420p"
+            f":out_color_matrix=bt709:out_range=tv,crop={width}:{height}"
         )
+        if self._scenes[shot.scene].bare:
+            filled = _whole(filled, width, height)
+        shape = f"fps={RATE},trim=start_frame={first}:end_frame={last},{filled},format=yuv420p"
         return ["-vf", shape, "-frames:v", str(last - first), "-f", "rawvideo"]
+
+
+def _whole(filled: str, width: int, height: int) -> str:
+    """All of a clip, before the same filling the frame, which is blurred at an eighth of its size."""
+    small = f"scale={max(width // 16, 1) * 2}:{max(height // 16, 1) * 2}:flags=area,gblur=sigma=3"
+    near = f"scale={width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=bicubic"
+    return (
+        f"split=2[back][front];[back]{filled},{small},scale={width}:{height},eq=brightness=-0.12[far];"
+        f"[front]{near}:out_color_matrix=bt709:out_range=tv[near];[far][near]overlay=(W-w)/2:(H-h)/2"
+    )
 
 
 def _read(out: BinaryIO, count: int, size: tuple[int, int]) -> Iterator[Frame]:

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import math
 import os
 import shutil
 import tempfile
@@ -18,13 +17,14 @@ from nightdesk.media.captions.burned import Part as CaptionPart
 from nightdesk.media.captions.burned import ass
 from nightdesk.media.captions.lettering import Font, Lettering
 from nightdesk.media.captions.sheet import Sheet
+from nightdesk.media.crossing import cross
 from nightdesk.media.ffmpeg import Ffmpeg, Told, raw_source
 from nightdesk.media.planes import Frame, Stamp
 from nightdesk.providers.renderers.contract import Scene
 from nightdesk.providers.renderers.ffmpeg.footage import Footage
 from nightdesk.providers.renderers.ffmpeg.timeline import CROSSING, RATE, Part
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same input gives other pictures, so that no part of before is taken."""
 
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
@@ -48,12 +48,17 @@ class Drawn:
     stamp: Stamp | None
     stamped: str
     build: str
+    encoder: tuple[str, ...] = ENCODER
 
     def captions(self, part: Part) -> tuple[str, list[Font]]:
         if not self.sheets:
             return "", []
         shown = [CaptionPart(self.sheets[shot.scene], shot.first / RATE) for shot in part.shots]
         return ass(shown, part.frames / RATE, self.lettering)
+
+    def marked(self, part: Part) -> list[bool]:
+        """Of each shot whether the watermark lies over it."""
+        return [self.stamp is not None and not self.scenes[shot.scene].bare for shot in part.shots]
 
     def name(self, part: Part) -> str:
         """Its file's name, the SHA-256 of everything that the part is made from."""
@@ -63,12 +68,14 @@ class Drawn:
                 "scene": self.footage.names[shot.scene],
                 "move": self.scenes[shot.scene].move,
                 "seed": self.scenes[shot.scene].seed,
+                **({"bare": True} if self.scenes[shot.scene].bare else {}),
             }
             for shot in part.shots
         ]
         captions, fonts = self.captions(part)
         lettered = [captions, *((font.name, font.path.stat().st_size) for font in fonts)]
-        told = [self.build, self.footage.size, RATE, ENCODER, shots, lettered, self.stamped]
+        stamped = self.stamped if any(self.marked(part)) else ""
+        told = [self.build, self.footage.size, RATE, self.encoder, shots, lettered, stamped]
         return f"{named(told)}.mp4"
 
 
@@ -104,12 +111,12 @@ async def render(
                 for shot in part.shots
             ]
             await ffmpeg.make(
-                [*raw_source(*drawn.footage.size, RATE), "-vf", ",".join(look), *ENCODER],
+                [*raw_source(*drawn.footage.size, RATE), "-vf", ",".join(look), *drawn.encoder],
                 folder,
                 target,
                 seconds=seconds,
                 frames=part.frames,
-                fed=_frames(shots, drawn),
+                fed=_frames(shots, drawn, drawn.marked(part)),
                 told=told,
                 environment={"FONTCONFIG_FILE": str(folder / "fonts.conf")},
             )
@@ -125,22 +132,24 @@ def _write_captions(folder: Path, captions: str, fonts: Iterable[Font]) -> None:
         shutil.copyfile(font.path, folder / "fonts" / f"{number}{font.path.suffix}")
 
 
-def _frames(shots: list[Iterator[Frame]], drawn: Drawn) -> Iterator[Any]:
-    for frame in shots[0] if len(shots) == 1 else _crossed(shots[0], shots[1], drawn.footage.size):
-        if drawn.stamp is not None:
-            drawn.stamp.onto(frame)
+def _frames(shots: list[Iterator[Frame]], drawn: Drawn, marked: list[bool]) -> Iterator[Any]:
+    """`marked`: of each shot whether the watermark lies over it, with which it fades."""
+    stamp = drawn.stamp
+    if stamp is not None and any(marked) and not all(marked):
+        shots = [_marked(shot, stamp) if mark else shot for shot, mark in zip(shots, marked, strict=True)]
+    frames = shots[0] if len(shots) == 1 else _crossed(shots[0], shots[1], drawn.footage.size)
+    for frame in _marked(frames, stamp) if stamp is not None and all(marked) else frames:
         yield frame.data
 
 
-def _crossed(leaving: Iterator[Frame], coming: Iterator[Frame], size: tuple[int, int]) -> Iterator[Frame]:
-    import cv2  # noqa: PLC0415
+def _marked(frames: Iterator[Frame], stamp: Stamp) -> Iterator[Frame]:
+    for frame in frames:
+        stamp.onto(frame)
+        yield frame
 
+
+def _crossed(leaving: Iterator[Frame], coming: Iterator[Frame], size: tuple[int, int]) -> Iterator[Frame]:
     mixed = Frame(*size)
     for number, (old, new) in enumerate(zip(leaving, coming, strict=True), start=1):
-        share = _faded(number)
-        cv2.addWeighted(old.data, 1 - share, new.data, share, 0, mixed.data)
+        cross(old, new, number / (CROSSING + 1), mixed)
         yield mixed
-
-
-def _faded(number: int) -> float:
-    return 0.5 - 0.5 * math.cos(math.pi * number / (CROSSING + 1))

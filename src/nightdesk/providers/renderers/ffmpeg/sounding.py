@@ -18,12 +18,25 @@ async def sounded(
 ) -> tuple[Path, Loudness]:
     """The sound of so many frames as a file among the `parts`, and how loud it is. Raises as `mastered`."""
     voice, music = request.narration, request.music
-    name = named(["sound", frames, *(sha256_of(path) if path else "" for path in (voice, music))])
+    beside = [[sha256_of(one.file), one.at] for one in request.sounds]
+    told = ["sound", frames, *(sha256_of(path) if path else "" for path in (voice, music))]
+    name = named([*told, request.begins, beside, request.volume])
     file, found = kept(parts, f"{name}.m4a"), kept(parts, f"{name}.json")
     if file is not None and found is not None:
         return file, Loudness(**json.loads(found.read_text()))
     made, samples = folder / "sound.m4a", frames * SAMPLES // RATE
-    heard = await mastered(ffmpeg, folder, made, voice=voice, music=music, samples=samples, seconds=seconds)
+    heard = await mastered(
+        ffmpeg,
+        folder,
+        made,
+        voice=voice,
+        music=music,
+        samples=samples,
+        seconds=seconds,
+        volume=request.volume,
+        begins=request.begins,
+        beside=[(one.file, one.at) for one in request.sounds],
+    )
     # Infinity, the loudness of silence, is a word of Python's JSON.
     (folder / "sound.json").write_text(json.dumps({"integrated": heard.integrated, "peak": heard.peak}))
     (folder / "sound.json").rename(parts / f"{name}.json")

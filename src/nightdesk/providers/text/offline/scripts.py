@@ -7,6 +7,7 @@ from nightdesk.kit.text import sentences, shorten
 from nightdesk.providers.text.offline.meta import cut
 from nightdesk.providers.text.offline.phrases import QUESTION
 from nightdesk.providers.text.offline.pictures import prompt_pictures
+from nightdesk.providers.text.offline.script_headings import headings
 from nightdesk.providers.text.offline.script_lines import LONGEST_SECONDS, aloud, lines_of
 from nightdesk.providers.text.offline.script_room import Made, Room, Said
 from nightdesk.providers.text.offline.script_shapes import SHAPES, explainer
@@ -46,11 +47,12 @@ def outline_script(subject: ScriptToOutline) -> ScriptOutlined:
 def write_script(subject: ScriptToWrite) -> ScriptWritten:
     """The script, every statement cited. Raises `Refused` where no source says anything on the subject."""
     made = _made(subject)
+    names = headings(subject.title, made.scenes, subject.language)
     return ScriptWritten(
         title=shorten(subject.title, min(subject.limits.title, 200)) or "…",
         hook=made.hook.says,
         hook_cites=_cites(made.hook),
-        scenes=[_scene(said, subject) for said in made.scenes],
+        scenes=[_scene(said, name, subject) for said, name in zip(made.scenes, names, strict=True)],
         cta=_follow(subject),
         description=_description(made, subject),
         hashtags=_hashtags(subject),
@@ -90,8 +92,7 @@ def _cites(said: Said) -> list[int]:
     return list(dict.fromkeys(line.passage for line in said.lines))
 
 
-def _scene(said: Said, subject: VideoSubject) -> ScriptScene:
-    heading = said.heading or subject.title
+def _scene(said: Said, heading: str, subject: VideoSubject) -> ScriptScene:
     told = " ".join(line.says for line in said.lines) or said.says
     asked = ContentToPicture(site=subject.site, title=_seen(said, subject), summary=told, headings=[])
     prompt = prompt_pictures(asked).pictures[0].prompt

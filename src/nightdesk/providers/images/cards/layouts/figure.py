@@ -2,10 +2,11 @@
 
 import re
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import mixed
 from nightdesk.media.typesetting.fitting import Box, fitted
 from nightdesk.media.typesetting.setting import Block, Style
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.lettering import HEADLINE, Look, sign
 
 _NUMBER = re.compile(

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import WHITE, Colour, contrast, mixed, with_lightness
 from nightdesk.providers.images.cards.art import mesh
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.lettering import SERIF, Look, compose
 
 _DARKEST, _STEP = 0.56, 0.03

@@ -1,8 +1,9 @@
 """A big headline on paper with a bold rule, and rings in the far corner."""
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import mixed
 from nightdesk.providers.images.cards.art import rings
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.lettering import Look, compose
 
 

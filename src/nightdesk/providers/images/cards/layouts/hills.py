@@ -1,7 +1,8 @@
 """The headline in the sky above layered hills."""
 
+from nightdesk.media.area import Area
 from nightdesk.providers.images.cards.art import hills
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.lettering import HEADLINE, Look, compose
 
 

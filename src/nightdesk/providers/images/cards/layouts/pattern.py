@@ -1,8 +1,9 @@
 """Tiles over the whole sheet with the words on a plate, or with none at all."""
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import mixed
 from nightdesk.providers.images.cards.art import tiles
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.lettering import Look, compose, sign
 
 

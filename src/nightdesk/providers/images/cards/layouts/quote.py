@@ -2,9 +2,10 @@
 
 import re
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import mixed
 from nightdesk.media.typesetting.fitting import Box, fitted
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.lettering import SERIF, Look, compose
 
 _QUOTED = re.compile(r"[“”„«»「」]|(?:^|\s)[\"'‘]")

@@ -1,8 +1,9 @@
 """A panel of geometric tiles beside the words, or above them where the sheet is upright."""
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import mixed
 from nightdesk.providers.images.cards.art import tiles
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.lettering import Look, compose
 
 

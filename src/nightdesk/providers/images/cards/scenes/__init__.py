@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import Palette
 from nightdesk.media.typesetting.runs import reads_right_to_left
 from nightdesk.media.typesetting.setting import Setter, tidied
 from nightdesk.media.typesetting.typefaces import Family, Shelf
-from nightdesk.providers.images.cards.canvas import Area, Canvas, Words
+from nightdesk.providers.images.cards.canvas import Canvas, Words
 from nightdesk.providers.images.cards.scenes.corners import CORNERS
 from nightdesk.providers.images.cards.scenes.layouts import LAYOUTS, Setting
 from nightdesk.providers.images.cards.scenes.masses import MASSES

@@ -6,10 +6,11 @@ from io import BytesIO
 
 from PIL import Image
 
+from nightdesk.media.area import Area
 from nightdesk.media.colours import Colour
 from nightdesk.media.typesetting.fitting import Box, fitted
 from nightdesk.media.typesetting.setting import Block, Style
-from nightdesk.providers.images.cards.canvas import Area, Canvas
+from nightdesk.providers.images.cards.canvas import Canvas
 from nightdesk.providers.images.cards.scenes.schemes import Scheme
 from nightdesk.providers.images.contract import SceneKind, SceneView
 

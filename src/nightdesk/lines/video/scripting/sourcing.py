@@ -1,0 +1,31 @@
+"""What a scene's claims go back to: the passages that it cites, kept with it, each with its document."""
+
+from typing import Any
+
+from nightdesk.kit.text import shorten
+from nightdesk.lines.video.scripting.made import SceneMade, ScriptBrief
+
+LONGEST = 1200
+"""Characters of a passage: passages are cut at some 900."""
+
+
+def sources_of(scene: SceneMade, brief: ScriptBrief) -> list[dict[str, Any]]:
+    """Ready for a JSON column: the passage as it was when the script was written, whatever becomes of its
+    document; numbers are those of `cites`."""
+    passages = {one.number: one for one in brief.passages}
+    documents = {one.number: one for one in brief.documents}
+    found = []
+    for number in scene.cites:
+        passage = passages[number]
+        document = documents[passage.document]
+        told = {"title": document.title, "url": document.url, "author": document.author}
+        found.append(
+            {
+                "number": number,
+                "document": passage.document,
+                "passage": shorten(passage.text, LONGEST),
+                **told,
+                "published": document.published,
+            }
+        )
+    return found
