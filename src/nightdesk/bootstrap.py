@@ -284,7 +284,6 @@ def _desk(
     filming = (videos.starting.start, videos.affording.check)
     niches = Niches.over(store, files, sites, automation, choices, feeds, topics, *filming)
     return Desk(
-        founding=founding,
         **_people(doorkeeper, founding),
         sites=sites,
         credits=Credits(store, control),
@@ -323,6 +322,7 @@ def _desk(
 
 def _people(doorkeeper: Doorkeeper, founding: Founding) -> dict[str, Any]:
     return {
+        "founding": founding,
         "people": People(doorkeeper.store, doorkeeper.clock),
         "invitations": Invitations(doorkeeper),
         "sessions": Sessions(doorkeeper),

@@ -39,6 +39,8 @@ class Call:
     url: str
     about: str
     public: bool = False
+    raw: bool = False
+    """Whether its answer may be something else than JSON."""
     params: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
@@ -139,7 +141,7 @@ class Caller:
         try:
             value = json.loads(answer.content) if answer.content else {}
         except (ValueError, RecursionError):
-            if status < 300:
+            if status < 300 and not call.raw:
                 says = f"{self._title} answered with something else than data: “{words(answer.text)}”"
                 raise self._failed(call, says, "answered") from None
             value = {}
