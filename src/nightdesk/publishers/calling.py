@@ -41,6 +41,8 @@ class Call:
     public: bool = False
     raw: bool = False
     """Whether its answer may be something else than JSON."""
+    whole: bool = False
+    """Whether answers of 5xx are given back as others are, where their words tell what is wrong."""
     params: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
@@ -53,8 +55,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer, whole: 2xx with JSON in it, 3xx, or 4xx but 429, of which `value` is an empty object where
-    it is not JSON."""
+    """An answer: 2xx with JSON in it, 3xx, or 4xx but 429, of which `value` is an empty object where it is
+    not JSON."""
 
     status: int
     headers: Mapping[str, str]
@@ -134,7 +136,7 @@ class Caller:
         status = answer.status_code
         if status == 429:
             raise Later(f"{self._title} takes no more just now.", _asked(answer, self._clock.now()))
-        if status >= 500:
+        if status >= 500 and not call.whole:
             raise self._failed(
                 call, f"{self._title} answered {status}. {words(answer.text)}".strip(), "answered"
             )

@@ -7,7 +7,7 @@ from pathlib import Path
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login, Platform, Publisher
-from nightdesk.publishers import folder
+from nightdesk.publishers import folder, wordpress
 from nightdesk.publishers.fields import Field
 
 
@@ -50,6 +50,14 @@ KINDS: Mapping[str, Kind] = {
             "Writes each piece into a folder of this desk's data, for you to take from there.",
             folder.FIELDS,
             lambda login, ground: folder.opened(login, ground.data),
+        ),
+        Kind(
+            "wordpress",
+            "WordPress",
+            ("article",),
+            "Make an application password there under Users, Profile; the site needs no plug-in for it.",
+            wordpress.FIELDS,
+            lambda login, ground: wordpress.opened(login, ground.guard, ground.clock),
         ),
     )
 }

@@ -1,0 +1,124 @@
+"""Articles reach a WordPress once, whole, with their pictures, whatever the site does on the way."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from nightdesk.kit.endings import Later, NeedsPerson
+from nightdesk.publisher import Live
+from nightdesk.publishers.wordpress.site import Limits
+from nightdesk.rehearsal.faults import TAKEN, UNCONNECTED
+from nightdesk.rehearsal.serving import serving
+from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
+from publishing.contract import FAULTS, LOGGED_OUT, REFUSED, ends_rightly, goes_out_once, trusting
+from publishing.platform import Ground
+from publishing.wordpress_pieces import article, short_article
+from publishing.wordpress_press import ROLES, Press
+from publishing.wordpress_suite import *  # noqa: F403
+
+PASSWORDS = dict.fromkeys(ROLES, PASSWORD)
+SHORT = Limits(call=0.4, upload=0.4)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def press() -> AsyncIterator[Press]:
+    async with serving(FakeWordPress()) as served:
+        yield Press(served, PASSWORDS, Limits())
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def faulty(request: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Press]:
+    """One that is not waited for long; encrypted where its certificate is what fails."""
+    platform = FakeWordPress()
+    secure = request.node.callspec.params["fault"] == "bad_certificate"
+    async with serving(platform, secure=secure) as served:
+        if secure:
+            trusting(served, monkeypatch, tmp_path)
+        yield Press(served, PASSWORDS, SHORT, platform.revoked.clear)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_commit_under_a_fault_never_says_more_than_is_certain(faulty: Press, fault: str):
+    await ends_rightly(faulty.stand(), fault)
+
+
+@pytest.mark.parametrize("moment", ["prepare", "commit"])
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_it_ends_live_once_whatever_fault_strikes(
+    ground: Ground, faulty: Press, fault: str, moment: str
+):
+    row = await goes_out_once(ground, faulty.stand(), fault, moment)
+    certain = "rejected" if fault in REFUSED else "live"
+    assert row.state == certain or (moment == "prepare" and row.state == "live"), (row.state, row.error)
+
+
+@pytest.mark.parametrize("fault", ["taken_unseen", "taken_then_html"])
+async def test_a_fault_at_any_request_leaves_one_post_and_one_picture(press: Press, fault: str):
+    tries = 0
+    while True:
+        piece = short_article()
+        press.served.platform.requests.clear()
+        press.served.platform.faults.strike(fault, skip=tries)
+        await press.out(piece)
+        if not press.served.platform.faults.struck:
+            break
+        press.served.platform.faults.struck.clear()
+        assert isinstance(await press.out(piece), Live)
+        assert len([one for one in press.served.platform.posts() if piece.key in one.text]) == 1
+        assert len(await press.pictures(piece)) == 1
+        tries += 1
+    assert tries >= 11
+
+
+async def test_a_site_without_readable_addresses_is_spoken_to_as_well(press: Press):
+    platform = press.served.platform
+    assert isinstance(platform, FakeWordPress)
+    platform.readable_addresses = False
+    assert isinstance(await press.out(article()), Live)
+    assert len(platform.posts()) == 1
+
+
+async def test_a_password_is_never_sent_to_another_site_than_its_own(press: Press):
+    async with serving(FakeWordPress()) as other:
+        press.served.platform.address = other.address.replace("127.0.0.1", "localhost")
+        async with aclosing(press.opened()) as publisher:
+            with pytest.raises(NeedsPerson, match="another site"):
+                await publisher.look()
+        assert other.platform.requests == []
+    assert all("authorization" not in one.headers for one in press.served.platform.requests)
+
+
+async def test_a_place_that_is_no_wordpress_is_said_so(press: Press):
+    async with aclosing(press.opened(address=f"{press.served.address}/elsewhere")) as publisher:
+        await publisher.look()
+    press.served.platform.faults.strike("forbidden", times=4)
+    async with aclosing(press.opened()) as publisher:
+        with pytest.raises(NeedsPerson, match="no WordPress"):
+            await publisher.look()
+
+
+@pytest.mark.parametrize("fault", [*UNCONNECTED, "busy", "too_many", "html", "taken_then_silence"])
+async def test_a_look_at_a_site_that_is_away_is_for_later(faulty: Press, fault: str):
+    faulty.served.platform.faults.strike(fault, skip=2)
+    async with aclosing(faulty.opened()) as publisher:
+        with pytest.raises(Later):
+            await publisher.look()
+
+
+def test_what_wordpress_takes_no_part_of_is_said_before_the_first_byte(press: Press):
+    publisher = press.opened()
+    tiff = article()
+    tiff.media[0].__dict__["mime"] = "image/tiff"
+    assert any("image/tiff" in one for one in publisher.faults(tiff))
+    assert publisher.faults(article(kind="video")) != []
+    assert len(publisher.faults(article(title=" ", html=""))) == 2
+    assert publisher.faults(article()) == []
+
+
+def test_the_matrix_goes_over_every_fault_that_there_is():
+    assert len(FAULTS) >= 14
+    assert set(TAKEN) < set(FAULTS)
+    assert not set(LOGGED_OUT) & set(REFUSED)
