@@ -1,7 +1,7 @@
 """A real WordPress for tests: put into a temporary folder from Debian's packages, served on loopback.
 
-It needs `php`, `mariadbd` and the files of WordPress, which `make prove-wordpress` installs; nothing of the
-machine's own is changed, and what was started here is stopped here.
+Called with a folder it fetches the files of WordPress into it, and installs `php` and `mariadbd` where they
+lack, without any service: each test run starts its own, and stops what it started.
 """
 
 import contextlib
@@ -11,13 +11,25 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-SOURCES = (Path(os.environ.get("NIGHTDESK_WORDPRESS", "/usr/share/wordpress")),)
+PROGRAMS = ("php", "mariadbd", "mariadb-install-db", "mariadb")
+INSTALLED = (
+    *("php-cli", "php-mysql", "php-gd", "php-mbstring", "php-xml"),
+    *("mariadb-server-core", "mariadb-client-core"),
+)
+UNPACKED = ("wordpress", "wordpress-theme-twentytwentythree", "php-getid3")
+"""Only unpacked: as a package WordPress brings a web server with it, which would start."""
+
+SOURCE = Path(os.environ.get("NIGHTDESK_WORDPRESS", "/usr/share/wordpress"))
+"""The files of WordPress."""
+
 STARTING_SECONDS = 60.0
 ROLES = ("administrator", "editor", "author", "contributor", "subscriber", "columnist")
 """WordPress's own five, and one as plug-ins make them: it may publish, and not upload."""
@@ -80,10 +92,14 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Wordpress:
-    """One that runs. `passwords` are application passwords by role, which is the user's name too."""
+    """One that runs. `passwords` are application passwords by role, which is the user's name too.
+
+    It listens on `port`, and takes `address`, with `public_port`, for its own: a proxy may stand there.
+    """
 
     address: str
     port: int
+    public_port: int
     version: str
     passwords: Mapping[str, str]
     folder: Path
@@ -104,21 +120,21 @@ def wordpress() -> Iterator[Wordpress]:
         home = Path(name)
         home.chmod(0o755)
         with _database(home) as database:
-            port = _free_port()
-            folder = _laid_out(home, source, database, port)
-            made = _installed(folder, port)
+            port, public_port = _free_port(), _free_port()
+            address = f"http://127.0.0.1:{public_port}"
+            folder = _laid_out(home, source, database, address)
+            made = _installed(folder, f"127.0.0.1:{public_port}")
             with _served(home, folder, port):
-                address = f"http://127.0.0.1:{port}"
-                yield Wordpress(address, port, made["version"], made["passwords"], folder, database)
+                facts = (made["version"], made["passwords"], folder, database)
+                yield Wordpress(address, port, public_port, *facts)
 
 
 def _source() -> Path:
-    for program in ("php", "mariadbd", "mariadb-install-db", "mariadb"):
+    for program in PROGRAMS:
         if shutil.which(program) is None:
             raise Missing(f"`{program}` is not installed here (make prove-wordpress puts it in on Debian)")
-    for source in SOURCES:
-        if (source / "wp-includes" / "version.php").exists():
-            return source
+    if (SOURCE / "wp-includes" / "version.php").exists():
+        return SOURCE
     raise Missing("Debian's package `wordpress` is not here (make prove-wordpress fetches it)")
 
 
@@ -142,22 +158,22 @@ def _database(home: Path) -> Iterator[Path]:
         yield line
 
 
-def _laid_out(home: Path, source: Path, database: Path, port: int) -> Path:
+def _laid_out(home: Path, source: Path, database: Path, address: str) -> Path:
     folder = home / "site"
     shutil.copytree(source, folder, symlinks=True)
     for name in ("themes", "plugins", "uploads"):
         kept = folder / "wp-content" / name
         kept.mkdir(exist_ok=True, parents=True)
-    facts = {"socket": database, "address": f"http://127.0.0.1:{port}"}
+    facts = {"socket": database, "address": address}
     (folder / "wp-config.php").write_text(CONFIG % facts)
     (home / "router.php").write_text(ROUTER)
     return folder
 
 
-def _installed(folder: Path, port: int) -> dict[str, object]:
+def _installed(folder: Path, host: str) -> dict[str, Any]:
     roles = "[" + ", ".join(f"'{role}'" for role in ROLES) + "]"
     script = folder.parent / "install.php"
-    script.write_text(INSTALL % {"host": f"127.0.0.1:{port}", "folder": folder, "roles": roles})
+    script.write_text(INSTALL % {"host": host, "folder": folder, "roles": roles})
     done = subprocess.run(["php", str(script)], capture_output=True, text=True, check=False)
     if done.returncode or not done.stdout.strip().endswith("}"):
         raise RuntimeError(f"WordPress could not be installed: {done.stdout[-800:]} {done.stderr[-800:]}")
@@ -192,8 +208,7 @@ def _running(command: list[str], log: Path, **more: str) -> Iterator[None]:
                 child.wait()
 
 
-def _until(ready: object, log: Path) -> None:
-    assert callable(ready)
+def _until(ready: Callable[[], bool], log: Path) -> None:
     end = time.monotonic() + STARTING_SECONDS
     while not ready():
         if time.monotonic() > end:
@@ -210,3 +225,31 @@ def _free_port() -> int:
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         return int(line.getsockname()[1])
+
+
+def fetch(folder: Path) -> None:
+    """Unpacks WordPress into a folder, and installs the programs that it needs. Raises `Missing`."""
+    if shutil.which("apt-get") is None:
+        raise Missing("only Debian's packages are known here, and there is no apt-get")
+    apt = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if not all(shutil.which(program) for program in PROGRAMS):
+        if os.geteuid() != 0:
+            raise Missing(f"apt-get install {' '.join(INSTALLED)} needs root")
+        subprocess.run(["apt-get", "-qq", "update"], check=True, env=apt)
+        install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *INSTALLED]
+        subprocess.run(install, check=True, env=apt, stdout=subprocess.DEVNULL)
+    if (folder / "usr/share/wordpress/wp-includes/version.php").exists():
+        return
+    with tempfile.TemporaryDirectory() as name:
+        # apt fetches as a user of its own.
+        Path(name).chmod(0o777)
+        subprocess.run(["apt-get", "-qq", "download", *UNPACKED], check=True, cwd=name, env=apt)
+        for package in sorted(Path(name).glob("*.deb")):
+            subprocess.run(["dpkg-deb", "-x", str(package), str(folder)], check=True)
+
+
+if __name__ == "__main__":
+    try:
+        fetch(Path(sys.argv[1]))
+    except (Missing, subprocess.CalledProcessError) as missing:
+        print(f"THE REAL WORDPRESS IS NOT HERE: {missing}.")

@@ -2,11 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from api.api_house import Tenant
+from nightdesk.bootstrap import House
+from nightdesk.desk.accounts import Accounts, NewAccount, Openings
+from nightdesk.desk.people.roles import Operator
+from nightdesk.desk.publishing import Composer, Wish, stands
+from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, Settling
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.publisher import Live
 from nightdesk.publishers.wordpress.site import Limits
@@ -15,6 +22,7 @@ from nightdesk.rehearsal.serving import serving
 from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
 from publishing.contract import FAULTS, LOGGED_OUT, REFUSED, ends_rightly, goes_out_once, trusting
 from publishing.platform import Ground
+from publishing.test_folder import article as approved_article
 from publishing.wordpress_pieces import article, short_article
 from publishing.wordpress_press import ROLES, Press
 from publishing.wordpress_suite import *  # noqa: F403
@@ -45,14 +53,57 @@ async def test_a_commit_under_a_fault_never_says_more_than_is_certain(faulty: Pr
     await ends_rightly(faulty.stand(), fault)
 
 
-@pytest.mark.parametrize("moment", ["prepare", "commit"])
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_it_ends_live_once_whatever_fault_strikes(
-    ground: Ground, faulty: Press, fault: str, moment: str
+async def test_it_ends_live_once_whatever_fault_strikes(ground: Ground, faulty: Press, fault: str):
+    row = await goes_out_once(ground, faulty.stand(), fault, "commit")
+    assert row.state == ("rejected" if fault in REFUSED else "live"), row.error
+
+
+@pytest.mark.parametrize("fault", ["refused", "busy", "expired", "taken_then_silence"])
+async def test_what_strikes_while_it_is_made_ready_only_delays_it(ground: Ground, faulty: Press, fault: str):
+    row = await goes_out_once(ground, faulty.stand(), fault, "prepare")
+    assert row.state == "live", row.error
+
+
+async def test_the_desk_connects_a_site_and_an_approved_article_appears_there(
+    house: House, alice: Tenant, press: Press
 ):
-    row = await goes_out_once(ground, faulty.stand(), fault, moment)
-    certain = "rejected" if fault in REFUSED else "live"
-    assert row.state == certain or (moment == "prepare" and row.state == "live"), (row.state, row.error)
+    by, values = Operator(alice.workspace), {"address": press.served.address, "user": "author"}
+    account = await accounts(house, press).connect(
+        by, NewAccount("wordpress", "Press", {**values, "password": PASSWORD})
+    )
+    assert (account.status, account.remote_name) == ("connected", "Night press (Author)")
+    await accounts(house, press).link(by, account.id, alice.site, {"tags": ["Night"]})
+    wish = Wish(content_id=await approved_article(house, alice))
+    (asked,) = await house.desk.publishing.publish(by, wish)
+    await outgoing(house, press).send_due()
+    row = (await house.desk.publishing.stories.show(alice.workspace, asked.id)).publication
+    assert row.state == "live", row.error
+    (post,) = press.served.platform.posts()
+    assert (post.account, post.url) == ("author", row.url)
+    assert "Compiled offline" in post.text
+    assert row.key.hex in post.text
+    (picture,) = await press.ask("GET", "media")
+    (shown,) = await press.ask("GET", "posts", params={"search": row.key.hex, "context": "edit"})
+    assert shown["featured_media"] == picture["id"]
+    assert len(shown["tags"]) == 1
+
+
+def openings(house: House, press: Press) -> Openings:
+    """The desk's, reaching the site of the test."""
+    own = house.desk.accounts._openings
+    return replace(own, ground=replace(own.ground, guard=press.served.guard()))
+
+
+def accounts(house: House, press: Press) -> Accounts:
+    return Accounts(openings(house, press))
+
+
+def outgoing(house: House, press: Press) -> Outgoing:
+    settling = Settling(house.store, house.desk.publishing.clock, stands, lambda: None)
+    composer = Composer(house.store, house.files)
+    sender = Sender(settling, openings(house, press).of_taken, composer.compose)
+    return Outgoing(OutgoingMeans(sender, "test", {}))
 
 
 @pytest.mark.parametrize("fault", ["taken_unseen", "taken_then_html"])

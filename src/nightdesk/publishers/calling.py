@@ -137,9 +137,8 @@ class Caller:
         if status == 429:
             raise Later(f"{self._title} takes no more just now.", _asked(answer, self._clock.now()))
         if status >= 500 and not call.whole:
-            raise self._failed(
-                call, f"{self._title} answered {status}. {words(answer.text)}".strip(), "answered"
-            )
+            says = f"{self._title} answered {status}. {words(answer.text)}".strip()
+            raise self._failed(call, says, "answered", _asked(answer, self._clock.now()))
         try:
             value = json.loads(answer.content) if answer.content else {}
         except (ValueError, RecursionError):
@@ -149,8 +148,8 @@ class Caller:
             value = {}
         return Said(status, answer.headers, value, answer.text)
 
-    def _failed(self, call: Call, says: str, phase: Any) -> Later | Unclear:
-        return Unclear(says, phase) if call.public else Later(says)
+    def _failed(self, call: Call, says: str, phase: Any, seconds: float | None = None) -> Later | Unclear:
+        return Unclear(says, phase) if call.public else Later(says, seconds)
 
     def _unasked(self, call: Call, failure: FetchRefused) -> Exception:
         if failure.code == "unknown_host":
