@@ -45,7 +45,7 @@ from nightdesk.desk.people import (
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Chosen, Providers
-from nightdesk.desk.publishing import Composer, Publishing, Stories, stands
+from nightdesk.desk.publishing import Calendar, Composer, Publishing, Stories, stands
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
 from nightdesk.desk.retention import Pruning, Retention
@@ -314,7 +314,7 @@ def _desk(
         feeds=feeds,
         scraping=Scraping(means),
         accounts=Accounts(openings),
-        publishing=Publishing(store, clock, Stories(store)),
+        publishing=Publishing(store, clock, Stories(store), Calendar(store, clock)),
         workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )

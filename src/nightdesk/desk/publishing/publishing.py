@@ -11,6 +11,7 @@ from nightdesk.desk.people import Actor
 from nightdesk.desk.people.book import note
 from nightdesk.desk.people.roles import require
 from nightdesk.desk.publishing.asking import Asked, Wish, ask
+from nightdesk.desk.publishing.calendar import Calendar
 from nightdesk.desk.publishing.standing import stands
 from nightdesk.desk.publishing.stories import Stories
 from nightdesk.engine.outgoing.claims import step
@@ -31,6 +32,7 @@ class Publishing:
     store: Store
     clock: Clock
     stories: Stories
+    calendar: Calendar
 
     async def publish(self, by: Actor, wish: Wish) -> list[Asked]:
         """Asks for a piece to go out; what was asked for before stays one publication.

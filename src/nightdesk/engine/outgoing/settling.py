@@ -88,7 +88,7 @@ class Settling:
             elif isinstance(found, Absent) and repeats != "blind":
                 self._again(row, "not_there", found.says or "The platform does not have it.", None)
             elif row.looks >= MOST_LOOKS:
-                self._hold(row, "cannot_know", _unknown(found))
+                self._hold(row, "cannot_know", _unknown(found), type(found).__name__.lower())
             else:
                 self._put(row, "ambiguous", row.code, row.error)
                 row.due_at = now + timedelta(seconds=_wait(row.looks))
@@ -105,10 +105,12 @@ class Settling:
     def _put(self, row: Publication, state: str, code: str, why: str) -> None:
         row.state, row.code, row.error = state, code, why
 
-    def _hold(self, row: Publication, code: str, why: str) -> None:
+    def _hold(self, row: Publication, code: str, why: str, found: str = "") -> None:
+        """`found` is what the platform said when it was asked last: `absent`, `unknown` or `coming`."""
         self._put(row, "held", code, why)
         at = self.clock.now().isoformat()
-        row.evidence = [*row.evidence, {"at": at, "code": code, "says": why, "token": bool(row.token)}]
+        told = {"at": at, "code": code, "says": why, "token": bool(row.token), "found": found}
+        row.evidence = [*row.evidence, told]
 
     @asynccontextmanager
     async def _settled(self, taken: Taken) -> AsyncIterator[tuple[Publication, Account]]:
