@@ -14,10 +14,11 @@ from nightdesk.desk.accounts import Accounts, NewAccount, Openings
 from nightdesk.desk.people.roles import Operator
 from nightdesk.desk.publishing import Composer, Wish, stands
 from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, Settling
-from nightdesk.kit.endings import Later, NeedsPerson
+from nightdesk.kit.endings import Ending, Later, NeedsPerson
 from nightdesk.publisher import Live
 from nightdesk.publishers.wordpress.site import Limits
 from nightdesk.rehearsal.faults import TAKEN, UNCONNECTED
+from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.serving import serving
 from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
 from publishing.contract import FAULTS, LOGGED_OUT, REFUSED, ends_rightly, goes_out_once, trusting
@@ -124,6 +125,26 @@ async def test_a_fault_at_any_request_leaves_one_post_and_one_picture(press: Pre
     assert tries >= 11
 
 
+@pytest.mark.parametrize(
+    "odd", [[None], {"id": "x", "namespaces": 1, "capabilities": ["a"], "roles": 7}, "text"]
+)
+async def test_data_of_another_shape_is_an_ending_and_no_crash(odd: Any):
+    class Odd(FakeWordPress):
+        at = 0
+
+        async def answer(self, request: Request) -> Answer:
+            self.at -= 1
+            return Answer.of(odd) if self.at == 0 else await super().answer(request)
+
+    platform = Odd()
+    async with serving(platform) as served:
+        press, piece = Press(served, PASSWORDS, Limits()), short_article()
+        for at in range(1, 15):
+            platform.at = at
+            assert isinstance(await press.out(replace(piece, key=f"{at:032x}")), Live | Ending)
+    assert len(platform.posts()) <= 14
+
+
 async def test_a_site_without_readable_addresses_is_spoken_to_as_well(press: Press):
     platform = press.served.platform
     assert isinstance(platform, FakeWordPress)
@@ -140,6 +161,13 @@ async def test_a_password_is_never_sent_to_another_site_than_its_own(press: Pres
                 await publisher.look()
         assert other.platform.requests == []
     assert all("authorization" not in one.headers for one in press.served.platform.requests)
+
+
+async def test_what_is_not_made_by_machines_or_vouched_for_carries_no_label(press: Press):
+    piece = replace(short_article(), label="", synthetic=False)
+    assert isinstance(await press.out(piece), Live)
+    (post,) = press.served.platform.posts()
+    assert "nightdesk-label" not in post.text
 
 
 async def test_a_place_that_is_no_wordpress_is_said_so(press: Press):

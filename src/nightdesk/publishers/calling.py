@@ -77,6 +77,15 @@ class Said:
                 return None
         return found
 
+    def number(self, *path: str | int) -> int | None:
+        """What stands there, where it is a number above 0."""
+        found = self.at(*path)
+        return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else None
+
+    def rows(self) -> list[Mapping[str, Any]]:
+        """The objects of a list; none where it is no list."""
+        return [row for row in self.value if isinstance(row, dict)] if isinstance(self.value, list) else []
+
 
 class Caller:
     """Calls one platform, called `title` in words for people and `name` where points are marked."""

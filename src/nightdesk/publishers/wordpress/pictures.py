@@ -1,5 +1,6 @@
 """The pictures of an article in a site's library: each put there once, and found again by a name of ours."""
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from nightdesk.kit.endings import Later, Refused
 from nightdesk.kit.points import reach
 from nightdesk.kit.text import slug
 from nightdesk.publisher import Medium, Piece, Record
+from nightdesk.publishers.calling import Said
 from nightdesk.publishers.wordpress.site import Site, complaint, declined
 
 TAKEN = {
@@ -24,10 +26,16 @@ _FEATURED = re.compile(r'<figure class="[^"]*\bfeatured\b[^"]*">.*?</figure>\s*'
 
 @dataclass(frozen=True)
 class Kept:
-    """A picture in the library."""
+    """A picture in the library. `url` is as it stands in HTML."""
 
     id: int
     url: str
+
+    @classmethod
+    def out_of(cls, said: Said, *path: str | int) -> "Kept | None":
+        """None where the answer shows no picture at that place."""
+        number, url = said.number(*path, "id"), said.at(*path, "source_url")
+        return cls(number, html.escape(url)) if number and url and isinstance(url, str) else None
 
 
 def pictures(piece: Piece) -> list[Medium]:
@@ -48,8 +56,8 @@ async def _kept(site: Site, piece: Piece, medium: Medium, record: Record) -> Kep
     name = name_of(piece, medium)
     asked = {"slug": name, "_fields": "id,source_url"}
     said = await site.get("wp/v2/media", f"Looks whether {medium.name} is there.", record, params=asked)
-    if said.well and said.at(0, "id"):
-        return Kept(int(said.at(0, "id")), str(said.at(0, "source_url")))
+    if said.well and (there := Kept.out_of(said, 0)):
+        return there
     return await _uploaded(site, medium, name, record)
 
 
@@ -80,9 +88,9 @@ async def _uploaded(site: Site, medium: Medium, name: str, record: Record) -> Ke
         raise Later(f"{what}: {said.status}, {complaint(said)}")
     if not said.well:
         raise declined(said, what)
-    if not said.at("id") or not said.at("source_url"):
+    if (there := Kept.out_of(said)) is None:
         raise Later(f"{what}: {complaint(said)}")
-    return Kept(int(said.at("id")), str(said.at("source_url")))
+    return there
 
 
 def name_of(piece: Piece, medium: Medium) -> str:
@@ -96,13 +104,13 @@ def placed(piece: Piece, library: Mapping[str, Kept]) -> str:
 
     The featured one is left out of it unless the options say `featured_in_text`: themes show it themselves.
     """
-    html = piece.html
+    text = piece.html
     if piece.of_role("featured") and not piece.options.get("featured_in_text"):
-        html = _FEATURED.sub("", html)
+        text = _FEATURED.sub("", text)
 
     def put(found: re.Match[str]) -> str:
         there = library.get(found.group(1))
         # By this class WordPress offers smaller sizes of it to smaller screens.
         return f'class="wp-image-{there.id}" src="{there.url}"' if there else found.group(0)
 
-    return _TAG.sub(put, html)
+    return _TAG.sub(put, text)

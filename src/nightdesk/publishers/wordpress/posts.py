@@ -29,15 +29,19 @@ class Post:
         """None where the answer is no post."""
         if not isinstance(value, dict) or not isinstance(value.get("id"), int):
             return None
-        content = value.get("content")
+        content, featured = value.get("content"), value.get("featured_media")
         return cls(
             value["id"],
             str(value.get("status", "")),
             str(value.get("link", "")),
             str(content.get("raw", "")) if isinstance(content, dict) else "",
-            int(value.get("featured_media") or 0),
-            frozenset(one for one in value.get("categories") or () if isinstance(one, int)),
+            featured if isinstance(featured, int) else 0,
+            _numbers(value.get("categories")),
         )
+
+
+def _numbers(value: Any) -> frozenset[int]:
+    return frozenset(one for one in value if isinstance(one, int)) if isinstance(value, list) else frozenset()
 
 
 def mark(piece: Piece) -> str:
@@ -97,7 +101,7 @@ async def _marked(site: Site, piece: Piece, record: Record | None) -> Post | Non
     said = await site.get("wp/v2/posts", "Looks for a post with our mark.", record, params=asked)
     if not said.well:
         raise declined(said, "Its posts could not be read")
-    found = [Post.out_of(row) for row in (said.value if isinstance(said.value, list) else ())]
+    found = [Post.out_of(row) for row in said.rows()]
     ours = [post for post in found if post is not None and mark(piece) in post.raw]
     # One that is public counts before drafts, and those before what lies in the trash.
     return min(

@@ -192,7 +192,8 @@ class WordPressPublisher:
         may = _May(str(said.at("name") or self._site.user), held)
         needed = "publish_posts" if self._ways.status == "publish" else "edit_posts"
         if needed not in held:
-            role = ", ".join(said.at("roles") or ()) or "none"
+            roles = said.at("roles")
+            role = ", ".join(map(str, roles)) if roles and isinstance(roles, list) else "none"
             doing = "publish" if needed == "publish_posts" else "write"
             raise NeedsPerson(
                 f"{may.name} may not {doing} posts on this site (role: {role}). Give the user the role "

@@ -31,8 +31,9 @@ async def _number(site: Site, kind: Kind, name: str, record: Record) -> int:
     said = await site.get(f"wp/v2/{kind}", f"Looks for “{name}” among its {kind}.", record, params=asked)
     if not said.well:
         raise declined(said, f"Its {kind} could not be read")
-    for row in said.value if isinstance(said.value, list) else ():
-        if html.unescape(str(row.get("name", ""))).casefold() == name.casefold():
+    for row in said.rows():
+        same = html.unescape(str(row.get("name", ""))).casefold() == name.casefold()
+        if same and isinstance(row.get("id"), int):
             return int(row["id"])
     return await _added(site, kind, name, record)
 
@@ -50,9 +51,9 @@ async def _added(site: Site, kind: Kind, name: str, record: Record) -> int:
     one = "category" if kind == "categories" else "tag"
     said = await site.ask("POST", f"wp/v2/{kind}", f"Adds the {one} “{name}”.", record, json={"name": name})
     # Another may have added it meanwhile, or its name differs only in what the database takes for the same.
-    number = said.at("id") or (said.at("data", "term_id") if said.at("code") == "term_exists" else None)
-    if number:
-        return int(number)
+    there = said.at("code") == "term_exists"
+    if number := said.number("data", "term_id") if there else said.number("id"):
+        return number
     if said.status == 403:
         raise Refused(
             f"The site has no {one} “{name}”, and the user may not add one. Add it in WordPress, or name "
