@@ -163,6 +163,24 @@ async def test_a_password_is_never_sent_to_another_site_than_its_own(press: Pres
     assert all("authorization" not in one.headers for one in press.served.platform.requests)
 
 
+@pytest.mark.parametrize(
+    ("onward", "words"),
+    [("/blog/", ""), ("http://elsewhere.invalid/", "give that address"), ("/", "on and on")],
+)
+async def test_a_site_that_leads_on_is_followed_within_itself_alone(onward: str, words: str):
+    class Moved(FakeWordPress):
+        async def answer(self, request: Request) -> Answer:
+            if request.line == "HEAD /":
+                return Answer(301, headers={"Location": onward})
+            return await super().answer(request)
+
+    async with serving(Moved()) as served:
+        ending = await Press(served, PASSWORDS, Limits()).out(short_article())
+        assert isinstance(ending, NeedsPerson if words else Live), ending
+        assert words in (ending.why if words else "")
+        assert all("authorization" not in one.headers for one in served.platform.requests if words)
+
+
 async def test_what_is_not_made_by_machines_or_vouched_for_carries_no_label(press: Press):
     piece = replace(short_article(), label="", synthetic=False)
     assert isinstance(await press.out(piece), Live)
