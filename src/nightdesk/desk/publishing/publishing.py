@@ -125,6 +125,9 @@ class Publishing:
             workspace.publishing_paused_at = at
             what = "publishing_resumed" if at is None else "publishing_stopped"
             await note(session, by.workspace_id, by, what, self.clock.now(), "")  # type: ignore[arg-type]
+            told = "Publishing goes on." if at is None else "All publishing is stopped."
+            happening = Happening("publication_resumed" if at is None else "publication_stopped", told)
+            await write(session, by.workspace_id, [happening], at=self.clock.now())
 
     def _step(self, session: AsyncSession, row: Publication, what: str, says: str, by: Actor) -> None:
         session.add(step(row.workspace_id, row.id, self.clock.now(), what, says, by.name))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.publishing import Span
+from nightdesk.desk.publishing.calendar import MOST_SLOTS
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.publication import moved
 from nightdesk.faces.web.publishing_answers import around
@@ -58,6 +59,7 @@ async def calendar_context(visit: Visit) -> dict[str, Any]:
         "hours": _hours(plan, zone) if view == "day" else [],
         "held": held,
         "all_held": all_held,
+        "cut": MOST_SLOTS if sum(len(day.slots) for day in plan) >= MOST_SLOTS else 0,
         "any": any(day.slots for day in plan),
         "accounts": await desk.accounts.listed(visit.workspace),
         "states": publication_words.STATES,

@@ -28,6 +28,7 @@ async def publication_context(visit: Visit) -> dict[str, Any]:
     except NotFound:
         account = None
     site = frame["sites"].get(row.site_id)
+    zone = zone_of(visit.caller.timezone)
     return frame | {
         "shown": shown,
         "row": row,
@@ -40,6 +41,8 @@ async def publication_context(visit: Visit) -> dict[str, Any]:
         "steps": publication_words.STEPS,
         "waits": publication_words.waits_for(row, account, frame["stopped"]),
         "warnings": publication_words.warnings(row),
+        "evidence": publication_words.evidence(row),
+        "story": [(one, publication_words.told(one.says, zone)) for one in shown.story],
         "piece_at": f"/review/{row.content_id}"
         if row.content_id
         else f"/videos/{row.video_id}"

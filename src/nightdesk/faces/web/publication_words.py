@@ -1,8 +1,10 @@
 """What is said of accounts and publications: their states, why one waits, and what a person can do."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from nightdesk.desk.accounts import AccountShown
 
@@ -69,6 +71,9 @@ PAUSED = "It is paused: nothing goes out through it, and what is planned waits."
 SOON = timedelta(days=14)
 """From so long before its log-in ends an account asks for a new one."""
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+"""A moment as our own lines write it, RFC 3339."""
+
 
 def standing(account: AccountShown, now: datetime) -> dict[str, Any]:
     """How an account stands, and what is to be done about it."""
@@ -95,6 +100,31 @@ def waits_for(row: Any, account: AccountShown | None, stopped: datetime | None) 
     if account.status in ("expired", "missing_config"):
         return f"The account “{account.name}” has to be connected anew first: {account.says}"
     return ""
+
+
+def told(says: str, zone: ZoneInfo) -> str:
+    """A line of a story with the moments in it as somebody in `zone` would say them."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            there = datetime.fromisoformat(found[0]).astimezone(zone)
+        except ValueError:
+            return found[0]
+        return f"{there:%A} {there.day} {there:%B %Y, %H:%M %Z}"
+
+    return MOMENT.sub(said, says)
+
+
+def evidence(row: Any) -> list[tuple[datetime | None, str]]:
+    """What a person has to decide by: when it was found, and what."""
+    found = []
+    for one in row.evidence:
+        try:
+            at = datetime.fromisoformat(str(one.get("at")))
+        except ValueError:
+            at = None
+        found.append((at, str(one.get("says", ""))))
+    return found
 
 
 def warnings(row: Any) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from nightdesk.desk.rows import Site
 from nightdesk.faces.web.visit import Undo, Visit
 
 
@@ -22,8 +21,3 @@ async def around(visit: Visit) -> dict[str, Any]:
         "stopped": await visit.desk.publishing.stopped(visit.workspace),
         "sites": {site.id: site for site in await visit.desk.sites.listed(visit.workspace)},
     }
-
-
-def slug_of(sites: dict[int, Site], number: int) -> str:
-    """Empty for a site that is put away."""
-    return sites[number].slug if number in sites else ""

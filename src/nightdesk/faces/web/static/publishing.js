@@ -16,6 +16,7 @@ if (sheet) {
 
 document.addEventListener("publishing:changed", () => {
   sheet?.close();
+  for (const form of document.querySelectorAll("form[data-touched]")) delete form.dataset.touched;
   for (const place of document.querySelectorAll("main [data-live]")) place.dispatchEvent(new CustomEvent("changed"));
 });
 
