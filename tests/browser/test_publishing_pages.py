@@ -200,6 +200,8 @@ async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: A
     for path in paths:
         await page.goto(path)
         await expect(page.get_by_text("All publishing is stopped").first).to_be_visible()
+        await (fine if path == "/publications" else calm)(page)
+        await picture(page, f"stopped{path.rstrip('0123456789').rstrip('/').replace('/', '-')}")
     await page.goto("/calendar")
     await fine(page)
     await picture(page, "calendar-stopped")

@@ -34,7 +34,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "request": ("arrow-up", "Request"),
     "answer": ("arrow-down", "Answer"),
     "token": ("key", "Token"),
-    "commits": ("send", "Made public"),
+    "commits": ("send", "Goes out"),
     "moved": ("clock", "Moved"),
     "queued": ("hourglass", "Waits"),
     "ambiguous": ("search", "Not clear"),
