@@ -178,7 +178,7 @@ async def test_a_held_one_is_decided_on_both_ways(house: Desk, page: Any, phone:
     quiet(page, but=("422",))
 
 
-async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: Any) -> None:
+async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: Any, phone: Any) -> None:
     site, number = await approved(house)
     account = await folder(house, site.id)
     desk = house.house.desk
@@ -187,6 +187,8 @@ async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: A
     row = (await desk.publishing.publish(await caller(house), wish))[0].id
     await page.goto(f"/calendar?view=day&day={tomorrow(9):%Y-%m-%d}")
     await expect(page.get_by_text("lacks 1 piece")).to_be_visible()
+    await phone.goto("/publications")
+    await expect(phone.locator(".row-line")).to_contain_text("All about worms")
     await page.get_by_role("button", name="Stop all publishing").click()
     await page.locator("#confirm-yes").click()
     await expect(page.get_by_text("All publishing is stopped")).to_be_visible()
@@ -197,6 +199,7 @@ async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: A
         f"/publications/{row}",
         f"/review/{number}",
     )
+    await expect(phone.get_by_text("All publishing is stopped")).to_be_visible()
     for path in paths:
         await page.goto(path)
         await expect(page.get_by_text("All publishing is stopped").first).to_be_visible()

@@ -13,7 +13,7 @@ STATES: Mapping[str, tuple[str, str, str]] = {
     "preparing": ("on its way", "working", "It is brought to the platform, where nobody sees it yet."),
     "committing": ("on its way", "working", "It is being made public at this moment."),
     "ambiguous": (
-        "being looked up",
+        "unclear",
         "partial",
         "It may be out: the platform is asked, or still works on it.",
     ),
@@ -52,12 +52,12 @@ STANDINGS: Mapping[str, tuple[str, str, str]] = {
     "missing_config": (
         "lacks something",
         "partial",
-        "Fill in what is missing below, then it is looked at again.",
+        "Fill in what is missing, then it is looked at again.",
     ),
     "expired": (
         "log-in over",
         "failed",
-        "Give its secret anew below. What waits for it is kept, and goes out then.",
+        "Give its secret anew. What waits for it is kept, and goes out then.",
     ),
     "error": (
         "not reached",
@@ -78,8 +78,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d
 def standing(account: AccountShown, now: datetime) -> dict[str, Any]:
     """How an account stands, and what is to be done about it."""
     says, badge, do = STANDINGS[account.status]
-    days = (account.expires_at - now).days if account.expires_at else None
-    ends = account.expires_at is not None and account.expires_at - now < SOON
+    holds = account.status in ("connected", "error")
+    days = (account.expires_at - now).days if account.expires_at and holds else None
+    ends = holds and account.expires_at is not None and account.expires_at - now < SOON
     if account.paused:
         says, badge, do = "paused", "paused", PAUSED
     elif ends and account.status == "connected":
