@@ -100,6 +100,8 @@ async def test_an_article_is_planned_moved_and_seen_to_go_out(house: Desk, page:
     at = tomorrow(9)
     await part.get_by_label("When it goes out").fill(f"{at:%Y-%m-%dT%H:%M}")
     await expect(part.get_by_label("At a time")).to_be_checked()
+    await part.get_by_text("Different this time").click()
+    await part.get_by_label("One a line").fill("category: News")
     await fine(page)
     await picture(page, "publish-article")
     await part.get_by_role("button", name="Publish").click()
@@ -128,6 +130,7 @@ async def test_an_article_is_planned_moved_and_seen_to_go_out(house: Desk, page:
     await picture(page, "calendar-day")
     past = datetime.now(UTC) - timedelta(seconds=1)
     row = (await house.house.desk.publishing.calendar.next_out(house.workspace, 1))[0].publication
+    assert row.options == {"category": "News"}
     await put(house, row.id, due_at=past)
     await house.house.outgoing.send_due()
     await expect(page.locator(".slot")).to_contain_text("out")

@@ -15,7 +15,7 @@ from nightdesk.desk.errors import Invalid
 from nightdesk.desk.people import Operator
 from nightdesk.desk.publishing import Wish
 from nightdesk.faces.web import publication_words
-from nightdesk.faces.web.account import options_of, spelled
+from nightdesk.faces.web.publishing_options import options_of, spelled
 from nightdesk.faces.web.slot_times import read_slot
 
 HTMX = {"HX-Request": "true"}

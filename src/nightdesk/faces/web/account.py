@@ -1,7 +1,5 @@
 """One account: how it stands, the sites whose pieces go to it, its settings; paused, looked at, removed."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +10,10 @@ from nightdesk.desk.errors import Invalid
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.account_connect import cap_of, values_of
 from nightdesk.faces.web.publishing_answers import around
+from nightdesk.faces.web.publishing_options import options_of, spelled
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Undo, Visit
 from nightdesk.faces.web.zones import zones
-
-MOST_OPTIONS = 40
-PLAIN = {"true": True, "false": False, "yes": True, "no": False}
 
 
 async def show(visit: Visit) -> Response:
@@ -99,30 +95,6 @@ async def link_again(visit: Visit) -> Response:
 async def remove(visit: Visit) -> Response:
     await visit.desk.accounts.remove(visit.caller, _number(visit))
     return visit.go("/accounts")
-
-
-def options_of(typed: str) -> dict[str, Any]:
-    """Lines of `name: value`. Raises `Invalid` for a line that is none."""
-    found: dict[str, Any] = {}
-    for line in typed.splitlines():
-        name, colon, value = line.partition(":")
-        if not line.strip():
-            continue
-        if not (colon and name.strip() and value.strip()):
-            raise Invalid(
-                "options", f"Write one option a line, as in `category: News`; “{line.strip()[:60]}” is none."
-            )
-        found[name.strip()[:60]] = PLAIN.get(value.strip().lower(), value.strip()[:1000])
-    if len(found) > MOST_OPTIONS:
-        raise Invalid("options", f"At most {MOST_OPTIONS} options.")
-    return found
-
-
-def spelled(options: Mapping[str, Any]) -> str:
-    """Options as lines that `options_of` reads."""
-    return "\n".join(
-        f"{name}: {value if isinstance(value, str) else json.dumps(value)}" for name, value in options.items()
-    )
 
 
 def _site(typed: str) -> int:

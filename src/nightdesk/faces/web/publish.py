@@ -13,6 +13,7 @@ from nightdesk.desk.publishing.stories import ORDERS
 from nightdesk.desk.rows import Site
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.publishing_answers import around
+from nightdesk.faces.web.publishing_options import options_of
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.slot_times import read_slot
 from nightdesk.faces.web.times import zone_of
@@ -75,7 +76,8 @@ async def publish(visit: Visit) -> Response:
     at = read_slot(str(form.get("at", "")), zone_of(site.timezone)) if form.get("when") == "at" else None
     if at is not None and at <= visit.desk.health.clock.now():
         raise Invalid("at", "That time is past. Choose one to come, or have it go out now.")
-    wish = Wish(accounts=numbers, at=at, **_which(kind, number))
+    options = options_of(str(form.get("options", "")))
+    wish = Wish(accounts=numbers, at=at, options=options, **_which(kind, number))
     asked = await visit.desk.publishing.publish(visit.caller, wish)
     facts = await publish_facts(visit, kind, number, status, site)
     return visit.fragments(visit.part("publish.html", "publishing", facts), visit.toast(_said(asked, at)))
