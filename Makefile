@@ -6,7 +6,11 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 TOOLS := $(VENV)/.tools
 
-.PHONY: demo test check prove bench run browser pictures clean
+# Where the files of a real WordPress are put for its proof.
+WORDPRESS := $(CURDIR)/$(VENV)/.wordpress
+export NIGHTDESK_WORDPRESS ?= $(WORDPRESS)/usr/share/wordpress
+
+.PHONY: demo test check prove prove-wordpress bench run browser pictures clean
 
 demo: $(RUNTIME)
 	$(BIN)/nightdesk demo
@@ -26,6 +30,11 @@ check: $(TOOLS)
 
 prove: $(TOOLS)
 	$(BIN)/pytest -q -s -m prove --timeout 1800 tests
+
+# The publisher for WordPress against a real one: Debian's, on loopback, behind a proxy that makes the faults.
+prove-wordpress: $(TOOLS)
+	$(BIN)/python tools/real_wordpress.py $(WORDPRESS)
+	$(BIN)/pytest -q -s -rs -m prove --timeout 600 tests/publishing/test_wordpress_real.py
 
 bench: $(TOOLS) $(VENV)/.bench/.installed
 	$(BIN)/python -m bench

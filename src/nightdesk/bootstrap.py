@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from nightdesk import __version__
 from nightdesk.desk import Desk
+from nightdesk.desk.accounts import Accounts, Openings
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
@@ -44,6 +45,7 @@ from nightdesk.desk.people import (
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Chosen, Providers
+from nightdesk.desk.publishing import Calendar, Composer, Publishing, Stories, stands
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
 from nightdesk.desk.retention import Pruning, Retention
@@ -67,6 +69,7 @@ from nightdesk.engine.batch import Batches
 from nightdesk.engine.chores import Chore, keep
 from nightdesk.engine.control import Control
 from nightdesk.engine.gpu import OneOwner
+from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, Settling
 from nightdesk.engine.runner import Runner
 from nightdesk.engine.settling import Settler
 from nightdesk.engine.timetable import Timetable
@@ -82,6 +85,7 @@ from nightdesk.kit.vault import Vault, with_vault
 from nightdesk.lines import all_lines
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
+from nightdesk.publishers import Ground, caps
 from nightdesk.settings import Settings
 from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
@@ -113,6 +117,7 @@ class House:
     postgres: EmbeddedPostgres | None
     chores: Sequence[Chore]
     gpu: OneOwner
+    outgoing: Outgoing
 
     def worker(self, queues: Sequence[str] = QUEUES, rhythm: Rhythm | None = None) -> Worker:
         """A worker for those queues; its rhythm is the settings' own unless one is given."""
@@ -237,11 +242,15 @@ def _furnish(
     )
     providers = Providers(_defaults(settings), sealer, files, clock, limits, fetcher, means)
     control = Control(Runner(all_lines(), clock, providers.price))
-    desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources)
-    chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock))
+    openings = _openings(settings, store, sealer, clock)
+    desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources, openings)
+    outgoing = _outgoing(openings, files, announcer)
+    chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock), outgoing)
     upkeep = Upkeep(store, control, files)
     gpu = OneOwner(_of_this_host() / "gpu.lock", clock)
-    return House(settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores, gpu)
+    return House(
+        settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores, gpu, outgoing
+    )
 
 
 def _of_this_host() -> Path:
@@ -259,6 +268,7 @@ def _desk(
     quota: Quota,
     pages: Fetcher,
     sources: Sources,
+    openings: Openings,
 ) -> Desk:
     clock, files, sealer = providers.clock, providers.files, providers.sealer
     automation, doorkeeper = Automation(store, control), Doorkeeper(store, clock, Passwords(sealer))
@@ -271,13 +281,10 @@ def _desk(
     voices = Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock)))
     runs = Runs(store, control, automation, insights, announcer.announce)
     videos = Videos.over(store, control, providers, runs, topics, voices)
+    filming = (videos.starting.start, videos.affording.check)
+    niches = Niches.over(store, files, sites, automation, choices, feeds, topics, *filming)
     return Desk(
-        founding=founding,
-        people=People(store, clock),
-        invitations=Invitations(doorkeeper),
-        sessions=Sessions(doorkeeper),
-        second_factors=SecondFactors(doorkeeper),
-        entrance=Entrance(doorkeeper, founding),
+        **_people(doorkeeper, founding),
         sites=sites,
         credits=Credits(store, control),
         costs=Costs(store),
@@ -303,22 +310,38 @@ def _desk(
         notices=_notices(settings, store, clock, sealer),
         retention=Retention(store, clock),
         topics=topics,
-        niches=Niches.over(
-            store,
-            files,
-            sites,
-            automation,
-            choices,
-            feeds,
-            topics,
-            videos.starting.start,
-            videos.affording.check,
-        ),
+        niches=niches,
         feeds=feeds,
         scraping=Scraping(means),
+        accounts=Accounts(openings),
+        publishing=Publishing(store, clock, Stories(store), Calendar(store, clock)),
         workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
+
+
+def _people(doorkeeper: Doorkeeper, founding: Founding) -> dict[str, Any]:
+    return {
+        "founding": founding,
+        "people": People(doorkeeper.store, doorkeeper.clock),
+        "invitations": Invitations(doorkeeper),
+        "sessions": Sessions(doorkeeper),
+        "second_factors": SecondFactors(doorkeeper),
+        "entrance": Entrance(doorkeeper, founding),
+    }
+
+
+def _openings(settings: Settings, store: Store, sealer: sealing.Sealer, clock: Clock) -> Openings:
+    guard = Guard(allow=settings.allowed_addresses)
+    data = settings.data_dir.expanduser().resolve()
+    return Openings(store, sealer, clock, Ground(data, guard, clock, f"Nightdesk/{__version__}"))
+
+
+def _outgoing(openings: Openings, files: Files, announcer: Announcer) -> Outgoing:
+    settling = Settling(openings.store, openings.clock, stands, announcer.announce)
+    composer = Composer(openings.store, files)
+    sending = Sender(settling, openings.of_taken, composer.compose)
+    return Outgoing(OutgoingMeans(sending, _name(), caps()))
 
 
 def _sources(settings: Settings, store: Store, pages: Fetcher, quota: Quota) -> Sources:
@@ -332,8 +355,9 @@ def _notices(settings: Settings, store: Store, clock: Clock, sealer: sealing.Sea
     return Notices(Sending(store, clock, courier, sealer), _wording(settings))
 
 
-def _chores(desk: Desk, outbox: Outbox, pruning: Pruning) -> list[Chore]:
+def _chores(desk: Desk, outbox: Outbox, pruning: Pruning, outgoing: Outgoing) -> list[Chore]:
     return [
+        Chore("publications.send", 2.0, outgoing.send_due),
         Chore("notices.write", 5.0, outbox.fill),
         Chore("notices.send", 5.0, desk.notices.sending.send),
         Chore("retention.prune", 600.0, pruning.prune),

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from playwright.async_api import Browser, ConsoleMessage, Page, Route
 from sqlalchemy import insert, update
@@ -19,6 +20,7 @@ from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.gate import GateDecision, Revision
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
+from nightdesk.store.tables.publishing import Account, AccountSite, Publication, PublicationStep
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
@@ -191,11 +193,26 @@ TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
         },
     ),
     (Run, {"pause_reason": "$", "error_message": "$"}),
+    (Account, {"name": "$", "says": "$", "remote_name": "$", "config": {"folder": "$"}, "last_four": "$"}),
+    (AccountSite, {"options": {"category": "$"}}),
+    (
+        Publication,
+        {
+            "title": "$",
+            "error": "$",
+            "moved": "$",
+            "evidence": [{"at": "$", "code": "cannot_know", "says": "$", "found": "$"}],
+            "remote_id": "$",
+            "url": "https://a.example/$",
+            "asked_by": "$",
+        },
+    ),
 )
 SAID_ONCE: Sequence[tuple[Any, dict[str, Any]]] = (
     (Revision, {"title": "$", "markdown": "$\n\n$", "about": "$", "who": "$", "pictures": [PICTURE]}),
     (GateDecision, {"note": "$", "who": "$"}),
     (Event, {"message": "$"}),
+    (PublicationStep, {"what": "$", "says": "$", "who": "$", "data": {"answer": "$"}}),
 )
 """Rows that nobody may change: written anew for each text."""
 
@@ -215,6 +232,14 @@ async def planted(desk: Desk) -> Planted:
         facts = {"workspace_id": desk.workspace, "site_id": site.id, "line": "article", "status": "paused"}
         more = {"trigger_type": "manual", "started_at": house.clock.now(), "paused_at": house.clock.now()}
         await session.execute(insert(Run).values(id=run, **facts, **more))
+    async with house.store.workspace(desk.workspace) as session:
+        facts = {"workspace_id": desk.workspace, "platform": "folder", "name": "x", "status": "connected"}
+        account = await session.scalar(insert(Account).values(**facts).returning(Account.id))
+        linked = {"workspace_id": desk.workspace, "account_id": account, "site_id": site.id}
+        await session.execute(insert(AccountSite).values(**linked))
+    out = {"account_id": account, "content_id": content, "revision": 1, "key": uuid4(), "state": "held"}
+    now = house.clock.now()
+    await add(house, whose, Publication, title="leaf mould", planned_at=now, due_at=now, **out)
     image = (await desk.house.desk.review.contents.piece(desk.workspace, content)).images[0].id
     return Planted(desk, site, content, image, str(run), TEXTS)
 
@@ -244,6 +269,7 @@ async def said_once(where: Planted, text: str, revision: int) -> None:
             "data": {},
             **now,
         },
+        PublicationStep: {"publication_id": 1, **now},
     }
     async with house.store.workspace(where.desk.workspace) as session:
         for table, facts in SAID_ONCE:

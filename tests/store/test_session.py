@@ -46,6 +46,7 @@ SEES_ALL_TENANTS = {
     "desk/topics/stocking.py": "finds sites that run out of topics, and acts as each one's tenant",
     "desk/totals.py": "counts what was done, whoever it was for",
     "desk/videos/starting.py": "finds sites whose videos wait for a run, and acts as each one's tenant",
+    "engine/outgoing/round.py": "finds publications that are due, and acts as each one's tenant",
     "engine/timetable.py": "takes due schedules in bulk",
     "engine/upkeep.py": "finds work that was left behind, and acts as each row's tenant",
 }

@@ -6,6 +6,7 @@ transactions, and answers with plain values or rows already detached.
 
 from dataclasses import dataclass
 
+from nightdesk.desk.accounts import Accounts
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
@@ -23,6 +24,7 @@ from nightdesk.desk.people import Entrance, Invitations, People, SecondFactors, 
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Providers
+from nightdesk.desk.publishing import Publishing
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.retention import Retention
 from nightdesk.desk.review import Review
@@ -78,5 +80,7 @@ class Desk:
     niches: Niches
     notices: Notices
     retention: Retention
+    accounts: Accounts
+    publishing: Publishing
     workspaces: Workspaces
     pace: Pace

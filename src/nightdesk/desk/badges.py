@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from nightdesk.engine.control import ACTIVE
 from nightdesk.store.session import Store
+from nightdesk.store.tables.publishing import Publication
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.workers import Tally
@@ -13,10 +14,11 @@ from nightdesk.store.tables.workers import Tally
 
 @dataclass(frozen=True)
 class Counts:
-    """Pieces and videos at the review gate, and runs that are running or paused."""
+    """Pieces and videos at the review gate, runs that are on or paused, publications that are held."""
 
     review: int
     running: int
+    held: int
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,13 @@ class Badges:
             .where(*_mine(workspace_id), Site.archived_at.is_(None))
         )
         active = select(func.count()).where(Run.workspace_id == workspace_id, Run.status.in_(ACTIVE))
-        both = select(at_the_gate.scalar_subquery(), active.scalar_subquery())
+        held = select(func.count()).where(
+            Publication.workspace_id == workspace_id, Publication.state == "held"
+        )
+        all_of_them = select(*(one.scalar_subquery() for one in (at_the_gate, active, held)))
         async with self.store.workspace(workspace_id) as session:
-            review, running = (await session.execute(both)).one()
-        return Counts(int(review), int(running))
+            review, running, waiting = (await session.execute(all_of_them)).one()
+        return Counts(int(review), int(running), int(waiting))
 
 
 def _mine(workspace_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from nightdesk.desk.accounts import secrets_place
 from nightdesk.desk.notices.sending import address_place
 from nightdesk.desk.people.codes import factor_place
 from nightdesk.desk.people.passwords import PLACE as PASSWORD_PLACE
@@ -19,6 +20,7 @@ from nightdesk.store.session import Store
 from nightdesk.store.tables.access import ProviderKey, SigningCertificate
 from nightdesk.store.tables.notices import NoticeTarget
 from nightdesk.store.tables.people import Password, SecondFactor
+from nightdesk.store.tables.publishing import Account
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
         factors = (await db.scalars(select(SecondFactor))).all()
         targets = (await db.scalars(select(NoticeTarget))).all()
         certificates = (await db.scalars(select(SigningCertificate))).all()
+        accounts = (await db.scalars(select(Account).where(Account.sealed.is_not(None)))).all()
     found = [
         *(
             Sealed(
@@ -100,6 +103,15 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
                 certificate_place(row.workspace_id),
             )
             for row in certificates
+        ),
+        *(
+            Sealed(
+                Account.sealed,  # type: ignore[arg-type]
+                (Account.workspace_id == row.workspace_id, Account.id == row.id),
+                str(row.sealed),
+                secrets_place(row),
+            )
+            for row in accounts
         ),
     ]
     return [one for one in found if sealer.is_old(one.value)]

@@ -38,6 +38,15 @@ What = Literal[
     "notices_changed",
     "notices_removed",
     "retention_changed",
+    "account_connected",
+    "account_changed",
+    "account_removed",
+    "account_linked",
+    "publishing_asked",
+    "publishing_cancelled",
+    "publishing_confirmed",
+    "publishing_stopped",
+    "publishing_resumed",
 ]
 
 

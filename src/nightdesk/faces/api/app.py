@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nightdesk.desk import Desk
 from nightdesk.faces.api import (
+    accounts,
     automation,
     clusters,
     contents,
@@ -29,6 +30,7 @@ from nightdesk.faces.api import (
     niches,
     problems,
     providers,
+    publishing,
     scenes,
     scraper,
     scraper_topics,
@@ -46,6 +48,8 @@ from nightdesk.faces.api.shell import Shell
 
 TWICE: tuple[ModuleType, ...] = (
     niches,
+    accounts,
+    publishing,
     generator,
     jobs,
     videos,

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field
 
 from nightdesk.desk.videos import Exported, Shown, Verdict
+from nightdesk.faces.api.publishing_shapes import PublicationShown
 from nightdesk.faces.api.row_shapes import Listed
 from nightdesk.faces.api.row_shapes import Shown as Row
 from nightdesk.faces.api.shapes import Instant
@@ -153,7 +154,7 @@ class Metadata(BaseModel):
 class Publishes(BaseModel):
     """Where a video was published; nowhere yet where the list is empty."""
 
-    publishes: list[dict[str, Any]]
+    publishes: list[PublicationShown]
 
 
 class PlatformsKnown(BaseModel):

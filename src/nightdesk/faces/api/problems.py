@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightdesk.desk import errors
 from nightdesk.desk.health import database_away
+from nightdesk.desk.people import NotAllowed
 from nightdesk.kit.endings import Later, NeedsPerson
 
 KIND = "application/problem+json"
@@ -45,6 +46,7 @@ STATUS: Mapping[type[errors.DeskError], tuple[int, str]] = {
     errors.Unreadable: (422, "unreadable"),
     errors.Full: (413, "workspace_full"),
     errors.Unavailable: (503, "unavailable"),
+    NotAllowed: (403, "not_allowed"),
 }
 RETRY_SECONDS = "5"
 MALFORMED = ("int_parsing", "int_from_float", "uuid_parsing")

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from nightdesk.desk import Desk
+from nightdesk.desk.paging import MOST, Paging
+from nightdesk.desk.publishing.stories import ORDERS, PublicationFilter
 from nightdesk.desk.videos import VideoFilter, Which
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.faces.api.answers import problems
@@ -14,6 +16,7 @@ from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.jobs import MaybeNiche
 from nightdesk.faces.api.library_shapes import LibraryPage, Metadata, Publishes, VideoInLibrary, VideoWhole
 from nightdesk.faces.api.parameters import CursorText, DeskHere, Limit, Number, Search, paging
+from nightdesk.faces.api.publishing_shapes import PublicationShown
 from nightdesk.faces.api.video_shapes import JobStatus
 
 router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
@@ -54,7 +57,9 @@ async def delete_video(desk: DeskHere, workspace: WorkspaceId, number: Number) -
 async def publishes(desk: DeskHere, workspace: WorkspaceId, number: Number) -> Any:
     """Where a video was published."""
     await desk.videos.shelf.show(workspace, number)
-    return Publishes(publishes=[])
+    first = Paging(ORDERS["newest"], MOST)
+    page = await desk.publishing.stories.listed(workspace, PublicationFilter(video_id=number), first)
+    return Publishes(publishes=[PublicationShown.of(one) for one in page.items])
 
 
 @router.get("/{number}/metadata", response_model=Metadata, responses=problems(404))

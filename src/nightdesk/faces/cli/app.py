@@ -37,6 +37,8 @@ class Commands(LazyGroup):
         "retry": Place("runs", "Take parked items out of parking.", WORK),
         "video": Place("video", "Make, list and export videos.", WORK),
         "review": Place("review", "Read, approve, send back and export what waits at the gate.", WORK),
+        "publish": Place("publish", "What goes out, and what became of it.", WORK),
+        "accounts": Place("accounts", "Accounts that pieces go out to.", DESK),
         "sites": Place("sites", "Make, list and change sites.", DESK),
         "keywords": Place("keywords", "Import, add and list keywords.", DESK),
         "sources": Place("sources", "Add and list the documents that articles cite.", DESK),

@@ -30,6 +30,8 @@ PLACES = (
     Place("/sites/{slug}/topics", "Sources", "rss", "g f"),
     Place("/sites/{slug}/studio", "Studio", "movie", "g v"),
     Place("/library", "Library", "video", "g l"),
+    Place("/calendar", "Calendar", "calendar-event", "g d", "held"),
+    Place("/accounts", "Accounts", "plug", "g a"),
     Place("/runs", "Runs", "history", "g u"),
     Place("/credits", "Credits", "coins", "g c"),
     Place("/settings", "Settings", "settings", "g e"),
@@ -83,4 +85,4 @@ def _here(words: Sequence[str]) -> str:
         return "/".join(["", *words[:3]])
     if words[0] == "sites" and len(words) > 2 and words[2] in ("topics", "feeds", "sources"):
         return f"/sites/{words[1]}/topics"
-    return f"/{words[0]}"
+    return "/calendar" if words[0] == "publications" else f"/{words[0]}"

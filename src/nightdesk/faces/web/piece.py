@@ -12,6 +12,7 @@ from nightdesk.faces.web.piece_checks import told
 from nightdesk.faces.web.piece_sections import said_of_section, with_sections
 from nightdesk.faces.web.piece_sources import with_notes
 from nightdesk.faces.web.piece_story import story, voided
+from nightdesk.faces.web.publish import publish_facts
 from nightdesk.faces.web.review_asked import Looked, looked_at, number_of
 from nightdesk.faces.web.review_said import said_of_change, said_of_decisions
 from nightdesk.faces.web.routes import page
@@ -81,11 +82,12 @@ async def piece_context(visit: Visit, number: int) -> dict[str, Any]:
         or said_of_section(visit, content, sections, looked)
         or said_of_change(visit, revisions[0], looked)
     )
+    site = next(site for site in sites if site.id == content.site_id)
     facts = {
         "content": content,
         "base": f"/review/{number}",
         "looked": looked,
-        "site": next(site for site in sites if site.id == content.site_id),
+        "site": site,
         "sections": sections,
     }
     return (
@@ -106,6 +108,7 @@ async def piece_context(visit: Visit, number: int) -> dict[str, Any]:
             "making": [image for image in piece.images if image.asset is None],
             "said": said,
         }
+        | await publish_facts(visit, "article", number, content.status, site)
         | facts
         | _news(piece, sections, as_seen(piece, sections), revisions, decisions)
     )

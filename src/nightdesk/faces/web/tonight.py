@@ -13,6 +13,8 @@ from nightdesk.faces.web.run_words import doing, why_paused
 from nightdesk.faces.web.times import zone_of
 from nightdesk.faces.web.visit import Visit
 
+MOST_HELD, MOST_OUT = 5, 6
+
 
 async def tonight(visit: Visit) -> Response:
     return await visit.answer("tonight.html", await tonight_context(visit))
@@ -27,6 +29,7 @@ async def tonight_context(visit: Visit) -> dict[str, Any]:
         facts |= await _spent(visit)
     if visit.block in (None, "planned"):
         facts["next_runs"] = await visit.desk.overview.next_runs(visit.workspace)
+        facts["next_out"] = await visit.desk.publishing.calendar.next_out(visit.workspace, MOST_OUT)
     return facts
 
 
@@ -34,12 +37,16 @@ async def _going_on(visit: Visit) -> dict[str, Any]:
     overview, workspace = visit.desk.overview, visit.workspace
     running = await overview.active(workspace, "running")
     paused = await overview.active(workspace, "paused")
+    held, all_held = await visit.desk.publishing.calendar.held(workspace, MOST_HELD)
     return {
         "any_site": running.total or paused.total or await overview.has_sites(workspace),
         "running": [_shown(one) for one in running.shown],
         "more_running": running.total - len(running.shown),
         "paused": [_shown(one) for one in paused.shown],
         "more_paused": paused.total - len(paused.shown),
+        "held": held,
+        "more_held": all_held - len(held),
+        "stopped": await visit.desk.publishing.stopped(workspace),
         "parked": await overview.parked(workspace),
         "wrong": [check for check in await visit.desk.health.ready() if not check.ok],
         "review": await overview.review(workspace),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from nightdesk.desk.videos import Shown
 from nightdesk.desk.videos.redoing import DECIDED
 from nightdesk.faces.web import video_checks, video_words
+from nightdesk.faces.web.publish import publish_facts
 from nightdesk.faces.web.review_asked import number_of
 from nightdesk.faces.web.routes import page
 from nightdesk.faces.web.visit import Undo, Visit
@@ -49,6 +50,7 @@ async def video_context(visit: Visit, number: int) -> dict[str, Any]:
         facts |= await _rail(visit, shown)
     if wanted is None:
         facts["said"] = _said(visit, shown)
+        facts |= await publish_facts(visit, "video", number, shown.video.status, facts["site"])
     return facts
 
 

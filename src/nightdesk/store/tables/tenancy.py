@@ -22,6 +22,8 @@ class Workspace(Table):
     choices: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
+    publishing_paused_at: Mapped[datetime | None]
+    """The kill switch: nothing goes out while it is set."""
 
 
 class Site(InWorkspace, Table):

@@ -1,0 +1,73 @@
+"""Opens publishers: unseals an account's secrets, and keeps those that a platform gives in their place."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nightdesk.engine.outgoing import Taken
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.points import reach
+from nightdesk.kit.sealing import Sealer, place
+from nightdesk.publisher import Login, Publisher, Renewed
+from nightdesk.publishers import KINDS
+from nightdesk.publishers.registry import Ground
+from nightdesk.store.session import Store
+from nightdesk.store.tables.publishing import Account
+
+
+def secrets_place(account: Account) -> str:
+    """Where an account's secrets are sealed to: moved to another row they do not open."""
+    return place(account.workspace_id, "accounts", account.id, "sealed")
+
+
+@dataclass(frozen=True)
+class Openings:
+    """Publishers for accounts."""
+
+    store: Store
+    sealer: Sealer
+    clock: Clock
+    ground: Ground
+
+    async def of_taken(self, taken: Taken) -> Publisher:
+        """The publisher of the account that a publication goes to. Raises as `publisher`."""
+        return await self.publisher(taken.account)
+
+    async def publisher(self, account: Account) -> Publisher:
+        """Raises `NeedsPerson` where something of the account is missing or wrong."""
+        kind = KINDS.get(account.platform)
+        if kind is None:
+            raise NeedsPerson(f"This desk has no publisher for {account.platform}.")
+        secrets = await self.secrets(account)
+
+        async def renew(renewed: Renewed) -> None:
+            await self.keep(account, {**secrets, **renewed.secrets}, renewed)
+
+        return kind.open(
+            Login(account.workspace_id, account.name, account.config, secrets, renew), self.ground
+        )
+
+    async def secrets(self, account: Account) -> dict[str, str]:
+        """Plain; raises `NeedsPerson`, or `Later` where a key vault is away."""
+        if account.sealed is None:
+            return {}
+        opened = await asyncio.to_thread(self.sealer.open, account.sealed, secrets_place(account))
+        return dict(json.loads(opened))
+
+    async def sealed(self, account: Account, secrets: Mapping[str, str]) -> str | None:
+        """Under seal, as the account's column keeps it."""
+        if not secrets:
+            return None
+        return await asyncio.to_thread(self.sealer.seal, json.dumps(dict(secrets)), secrets_place(account))
+
+    async def keep(self, account: Account, secrets: Mapping[str, str], renewed: Renewed) -> None:
+        """Keeps renewed secrets before anybody uses them: the old ones may be void already."""
+        sealed = await self.sealed(account, secrets)
+        reach("accounts.renewed.before")
+        async with self.store.workspace(account.workspace_id) as session:
+            row = await session.get(Account, (account.workspace_id, account.id), with_for_update=True)
+            if row is not None:
+                row.sealed, row.expires_at = sealed, renewed.expires_at or row.expires_at
+        reach("accounts.renewed.after")

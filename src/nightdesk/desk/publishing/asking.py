@@ -1,0 +1,147 @@
+"""Asks for publications: one row for a piece and an account, whoever asks however often."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.desk.errors import Conflict, Invalid, NotFound
+from nightdesk.desk.people import Actor
+from nightdesk.engine.outgoing.claims import step
+from nightdesk.publishers import KINDS
+from nightdesk.store.tables.publishing import Account, AccountSite, Publication
+from nightdesk.store.tables.videos import Video
+from nightdesk.store.tables.writer import Content
+
+AGAIN = ("cancelled", "rejected")
+"""States from which asking again sends anew: it is certain that nothing is out."""
+
+MOST_ACCOUNTS = 50
+LONGEST_OPTIONS = 40
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to go out where, and when. Without accounts: to all that the piece's site is linked to.
+
+    Exactly one of `content_id` and `video_id` is given. `at` None is at once.
+    """
+
+    content_id: int | None = None
+    video_id: int | None = None
+    accounts: Sequence[int] = ()
+    at: datetime | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A publication that now is; `new` where it was not asked for before."""
+
+    id: int
+    account_id: int
+    state: str
+    new: bool
+
+
+async def ask(
+    session: AsyncSession, workspace_id: int, wish: Wish, by: Actor | None, now: datetime
+) -> list[Asked]:
+    """Writes the rows. Raises `NotFound`, `Invalid`, `Conflict` where the piece is not approved."""
+    piece = await _piece(session, workspace_id, wish)
+    accounts = await _accounts(session, piece, wish)
+    at = wish.at or now
+    if at.tzinfo is None:
+        raise Invalid("at", "Give the time with its zone, as in RFC 3339.")
+    return [await _one(session, piece, account, wish, by, max(at, now), now) for account in accounts]
+
+
+async def _piece(session: AsyncSession, workspace_id: int, wish: Wish) -> Content | Video:
+    if (wish.content_id is None) == (wish.video_id is None):
+        raise Invalid("content_id", "Give either an article (`content_id`) or a video (`video_id`).")
+    table: type[Content] | type[Video] = Content if wish.content_id is not None else Video
+    number = wish.content_id if wish.content_id is not None else wish.video_id
+    query = select(table).where(table.workspace_id == workspace_id, table.id == number).with_for_update()
+    piece: Content | Video | None = await session.scalar(query)
+    if piece is None:
+        raise NotFound("article" if table is Content else "video")
+    if piece.status not in ("approved", "publishing", "published"):
+        what = piece.status.replace("_", " ")
+        raise Conflict(f"“{piece.title}” is {what}; what goes out was approved before.")
+    return piece
+
+
+async def _accounts(session: AsyncSession, piece: Content | Video, wish: Wish) -> list[Account]:
+    numbers = list(dict.fromkeys(wish.accounts))
+    if len(numbers) > MOST_ACCOUNTS:
+        raise Invalid("accounts", f"At most {MOST_ACCOUNTS} accounts.")
+    if not numbers:
+        links = select(AccountSite.account_id).where(
+            AccountSite.workspace_id == piece.workspace_id, AccountSite.site_id == piece.site_id
+        )
+        numbers = list(await session.scalars(links.order_by(AccountSite.account_id)))
+    query = select(Account).where(
+        Account.workspace_id == piece.workspace_id, Account.id.in_(numbers), Account.removed_at.is_(None)
+    )
+    found = {account.id: account for account in await session.scalars(query)}
+    if missing := [number for number in numbers if number not in found and number in wish.accounts]:
+        raise NotFound(f"account {missing[0]}")
+    kind = "article" if isinstance(piece, Content) else "video"
+    fit = [found[number] for number in numbers if number in found]
+    unfit = [account for account in fit if kind not in KINDS[account.platform].takes]
+    if wish.accounts and unfit:
+        raise Invalid("accounts", f"“{unfit[0].name}” ({unfit[0].platform}) takes no {kind}s.")
+    fit = [account for account in fit if account not in unfit]
+    if not fit:
+        raise Invalid(
+            "accounts", "The piece's site is linked to no account that takes it. Link one, or name one."
+        )
+    return fit
+
+
+async def _one(
+    session: AsyncSession,
+    piece: Content | Video,
+    account: Account,
+    wish: Wish,
+    by: Actor | None,
+    at: datetime,
+    now: datetime,
+) -> Asked:
+    which = "content_id" if isinstance(piece, Content) else "video_id"
+    facts: dict[str, Any] = {
+        "revision": piece.revision,
+        "title": piece.title or getattr(piece, "topic", ""),
+        "options": dict(wish.options),
+        "planned_at": at,
+        "due_at": at,
+        "asked_by": by.name if by else "",
+    }
+    key = {"workspace_id": piece.workspace_id, "account_id": account.id, which: piece.id}
+    new = insert(Publication).values(
+        **key, **facts, site_id=piece.site_id, key=uuid.uuid4(), state="queued", created_at=now
+    )
+    number = await session.scalar(new.on_conflict_do_nothing().returning(Publication.id))
+    if number is not None:
+        session.add(
+            step(piece.workspace_id, number, now, "asked", f"Planned for {at.isoformat()}.", _who(by))
+        )
+        return Asked(number, account.id, "queued", True)
+    found = select(Publication).where(*(getattr(Publication, name) == value for name, value in key.items()))
+    row = (await session.scalars(found.with_for_update())).one()
+    if row.state not in AGAIN:
+        return Asked(row.id, account.id, row.state, False)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.state, row.code, row.error, row.tries, row.looks, row.moved = "queued", "", "", 0, 0, ""
+    session.add(step(row.workspace_id, row.id, now, "asked", f"Again, for {at.isoformat()}.", _who(by)))
+    return Asked(row.id, account.id, "queued", True)
+
+
+def _who(by: Actor | None) -> str:
+    return by.name if by else ""

@@ -1,0 +1,150 @@
+"""The calendar: what goes out on which day, what is held, and where a site lacks pieces for its day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, case, func, select
+
+from nightdesk.kit.clock import Clock
+from nightdesk.store.session import Store
+from nightdesk.store.tables.publishing import Account, Publication
+from nightdesk.store.tables.tenancy import Site
+
+MOST_SLOTS = 1000
+"""Publications of one view of the calendar."""
+
+MOST_DAYS = 31
+FILLS = ("queued", "preparing", "committing", "ambiguous", "held", "live")
+"""States of what counts as a piece of its day."""
+
+# What was moved by a daily cap goes out when it is due; the slot it was planned for is past.
+_AT = case(
+    (
+        (Publication.state == "queued") & (Publication.moved != ""),
+        func.greatest(Publication.due_at, Publication.planned_at),
+    ),
+    else_=Publication.planned_at,
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A publication in its place: when it goes or went out, and to which account."""
+
+    publication: Publication
+    account: str
+    platform: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A site in auto mode that has `short` pieces fewer for a day than its posts a day."""
+
+    site_id: int
+    name: str
+    slug: str
+    short: int
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """One day: its slots by their time, and what is missing of it."""
+
+    day: date
+    slots: Sequence[Slot]
+    lacking: Sequence[Lacking]
+
+
+@dataclass(frozen=True)
+class Span:
+    """So many days from `first` on, as days begin in `zone`."""
+
+    first: date
+    days: int
+    zone: ZoneInfo
+
+    @property
+    def dates(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range(min(self.days, MOST_DAYS))]
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The moment it begins, and the one before which it ends."""
+        after = self.first + timedelta(days=len(self.dates))
+        return _midnight(self.first, self.zone), _midnight(after, self.zone)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Reads publications by their slots."""
+
+    store: Store
+    clock: Clock
+
+    async def plan(self, workspace_id: int, span: Span, site_id: int | None = None) -> list[DayPlan]:
+        """Every day of the span, in order; what was cancelled is left out. Days gone by lack nothing."""
+        start, end = span.bounds
+        query = _slots(workspace_id, site_id).where(start <= _AT, end > _AT, Publication.state != "cancelled")
+        sites = select(Site).where(
+            Site.workspace_id == workspace_id, Site.auto_mode, Site.archived_at.is_(None)
+        )
+        if site_id is not None:
+            sites = sites.where(Site.id == site_id)
+        async with self.store.workspace(workspace_id) as session:
+            rows = await session.execute(query.order_by(_AT, Publication.id).limit(MOST_SLOTS))
+            slots = [Slot(*row) for row in rows]
+            auto = list(await session.scalars(sites.order_by(Site.name)))
+        by_day: dict[date, list[Slot]] = {day: [] for day in span.dates}
+        for slot in slots:
+            by_day[slot.at.astimezone(span.zone).date()].append(slot)
+        today = self.clock.now().astimezone(span.zone).date()
+        return [
+            DayPlan(day, found, _lacking(auto, found) if day >= today else [])
+            for day, found in by_day.items()
+        ]
+
+    async def held(self, workspace_id: int, most: int) -> tuple[list[Slot], int]:
+        """What waits for a person, the oldest first, and how many there are in all."""
+        held = (Publication.workspace_id == workspace_id, Publication.state == "held")
+        async with self.store.workspace(workspace_id) as session:
+            count = await session.scalar(select(func.count()).where(*held)) or 0
+            rows = await session.execute(
+                _slots(workspace_id, None).where(*held).order_by(Publication.id).limit(most)
+            )
+            return [Slot(*row) for row in rows], count
+
+    async def next_out(self, workspace_id: int, most: int) -> list[Slot]:
+        """What goes out next."""
+        query = _slots(workspace_id, None).where(Publication.state.in_(("queued", "preparing", "committing")))
+        async with self.store.workspace(workspace_id) as session:
+            return [
+                Slot(row[0], row[1], row[2], row[3])
+                for row in await session.execute(query.order_by(_AT, Publication.id).limit(most))
+            ]
+
+
+def _slots(workspace_id: int, site_id: int | None) -> Select[Publication, str, str, datetime]:
+    of_it = (Account.workspace_id == Publication.workspace_id) & (Account.id == Publication.account_id)
+    query = select(Publication, Account.name, Account.platform, _AT).join(Account, of_it)
+    query = query.where(Publication.workspace_id == workspace_id)
+    return query if site_id is None else query.where(Publication.site_id == site_id)
+
+
+def _lacking(auto: Sequence[Site], slots: Sequence[Slot]) -> list[Lacking]:
+    pieces: Mapping[int, set[tuple[int | None, int | None]]] = {site.id: set() for site in auto}
+    for slot in slots:
+        row = slot.publication
+        if row.state in FILLS and row.site_id in pieces:
+            pieces[row.site_id].add((row.content_id, row.video_id))
+    return [
+        Lacking(site.id, site.name, site.slug, short)
+        for site in auto
+        if (short := site.posts_a_day - len(pieces[site.id])) > 0
+    ]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

@@ -1,0 +1,153 @@
+"""Lays out a piece as it goes to a platform: the approved words, and the files that belong to them."""
+
+import mimetypes
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.engine.outgoing import Taken
+from nightdesk.kit.endings import Refused
+from nightdesk.lines.article.rendering.cleaning import clean
+from nightdesk.lines.article.review import illustrated
+from nightdesk.publisher import Medium, Piece, Reading, Role
+from nightdesk.store.files import Files
+from nightdesk.store.session import Store
+from nightdesk.store.tables.publishing import AccountSite, Publication
+from nightdesk.store.tables.videos import Video
+from nightdesk.store.tables.writer import Content, Image
+
+PLACE = "https://asset.invalid/"
+"""Where pictures seem to lie while the text is cleaned, which lets through no scheme but the usual ones."""
+
+OUT = ("approved", "publishing", "published")
+
+
+@dataclass(frozen=True)
+class _File:
+    role: Role
+    name: str
+    asset: str
+    mime: str
+    alt: str = ""
+    seconds: float | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Composes pieces."""
+
+    store: Store
+    files: Files
+
+    async def compose(self, taken: Taken) -> Piece:
+        """Raises `Refused` where the piece is not the one that was approved, `Later`, `NeedsPerson`."""
+        row = taken.publication
+        async with self.store.workspace(row.workspace_id) as session:
+            link = await session.get(AccountSite, (row.workspace_id, row.account_id, row.site_id))
+            options = {**(link.options if link else {}), **row.options}
+            if row.content_id is not None:
+                facts, files = await _article(session, row)
+            elif row.video_id is not None:
+                facts, files = await _video(session, row)
+            else:
+                raise Refused("The piece was removed, so there is nothing to publish.")
+        media = [await self._medium(row.workspace_id, one) for one in files]
+        return Piece(**facts, key=row.key.hex, media=tuple(media), options=options)
+
+    async def _medium(self, workspace_id: int, one: _File) -> Medium:
+        size = await self.files.size(workspace_id, one.asset)
+        facts = {name: getattr(one, name) for name in one.__dataclass_fields__}
+        return Medium(**facts, size=size, read=self._reading(workspace_id, one.asset))
+
+    def _reading(self, workspace_id: int, asset: str) -> Reading:
+        def read(start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+            return self.files.read(workspace_id, asset, start, end)
+
+        return read
+
+
+async def _article(session: AsyncSession, row: Publication) -> tuple[dict[str, Any], list[_File]]:
+    content = await session.get(Content, (row.workspace_id, row.content_id))
+    _as_approved(content, row)
+    assert content is not None
+    images = list(
+        await session.scalars(
+            select(Image)
+            .where(Image.workspace_id == row.workspace_id, Image.content_id == content.id)
+            .order_by(Image.position)
+        )
+    )
+    html = clean(illustrated(content.html, images, lambda asset: f"{PLACE}{asset}")).replace(PLACE, "asset:")
+    facts = {
+        "kind": "article",
+        "title": content.title,
+        "text": content.meta_description or content.summary,
+        "html": html,
+        "slug": content.slug,
+        "language": content.language,
+        "label": content.label,
+    }
+    return facts, list(_pictures(images))
+
+
+def _pictures(images: Iterable[Image]) -> Iterable[_File]:
+    for number, image in enumerate((one for one in images if one.asset), 1):
+        mime = image.mime or "image/png"
+        yield _File(
+            "featured" if image.kind == "featured" else "picture",
+            f"picture-{number}{mimetypes.guess_extension(mime) or '.png'}",
+            str(image.asset),
+            mime,
+            image.alt,
+            width=image.width,
+            height=image.height,
+        )
+
+
+async def _video(session: AsyncSession, row: Publication) -> tuple[dict[str, Any], list[_File]]:
+    video = await session.get(Video, (row.workspace_id, row.video_id))
+    _as_approved(video, row)
+    assert video is not None
+    script = video.script
+    facts = {
+        "kind": "video",
+        "title": video.title or video.topic,
+        "text": str(script.get("description") or script.get("hook") or ""),
+        "tags": tuple(str(tag) for tag in script.get("hashtags", ())),
+        "language": video.language or "en",
+        "label": video.label,
+    }
+    return facts, list(_footage(video))
+
+
+def _footage(video: Video) -> Iterable[_File]:
+    sides = {"seconds": video.seconds, "width": video.width, "height": video.height}
+    if video.file is None:
+        raise Refused("The video has no finished file any more; make it again.")
+    yield _File("video", "video.mp4", video.file, "video/mp4", "", **sides)  # type: ignore[arg-type]
+    if video.srt:
+        yield _File("captions", "captions.srt", video.srt, "application/x-subrip")
+    chosen = sorted(video.thumbnails, key=lambda one: not one.get("chosen"))
+    if chosen:
+        mime = str(chosen[0].get("mime") or "image/png")
+        yield _File("cover", f"cover{mimetypes.guess_extension(mime) or '.png'}", chosen[0]["asset"], mime)
+    elif video.cover:
+        yield _File("cover", "cover.png", video.cover, "image/png")
+
+
+def _as_approved(piece: Content | Video | None, row: Publication) -> None:
+    """Raises `Refused` unless it stands as it was when the publication was asked for."""
+    if piece is None:
+        raise Refused("The piece was removed, so there is nothing to publish.")
+    if piece.status not in OUT:
+        raise Refused(f"It is not approved any more (it is {piece.status.replace('_', ' ')}).")
+    if piece.revision != row.revision:
+        raise Refused(
+            f"It was changed after its approval: revision {row.revision} was to go out, and it is at "
+            f"{piece.revision}. Approve it again, then publish it again."
+        )

@@ -1,0 +1,158 @@
+"""What becomes of a publication after a step: one transaction each, and only where it is still ours."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.engine.outgoing.claims import Taken, ours, step
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.endings import Later, NeedsPerson, Refused
+from nightdesk.kit.points import reach
+from nightdesk.publisher import Absent, Coming, Found, Live, Repeats, Token, Unclear, Unknown
+from nightdesk.store.events import Happening, write
+from nightdesk.store.session import Store
+from nightdesk.store.tables.publishing import Account, Publication
+
+FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
+"""Seconds before it is tried again, doubled each time."""
+
+MOST_TRIES = 14
+"""Sendings that certainly took no effect, over about nine hours, before a person is asked."""
+
+MOST_LOOKS = 6
+"""Times that a platform is asked for a piece that it does not show, over about half an hour."""
+
+MOST_COMING = 480
+"""Times that a platform may say that it still works on it."""
+
+Standing = Callable[[AsyncSession, Publication], Awaitable[None]]
+"""Told, in the transaction, of a publication whose state has changed."""
+
+LEVELS = {"held": "warning", "rejected": "warning"}
+
+
+@dataclass(frozen=True)
+class Settling:
+    """Writes down outcomes."""
+
+    store: Store
+    clock: Clock
+    told: Standing
+    announce: Callable[[], None]
+
+    async def committing(self, taken: Taken, token: Token | None) -> None:
+        """Says, before anything can become public, that it may from now on. Raises `NotOurs`."""
+        reach("outgoing.committing.before")
+        async with self.store.workspace(taken.publication.workspace_id) as session:
+            row, now = await ours(session, taken), self.clock.now()
+            row.state, row.sent_at = "committing", now
+            row.token = dict(token) if token is not None else None
+            session.add(step(row.workspace_id, row.id, now, "commits", "From here on it may be public."))
+        reach("outgoing.committing.after")
+
+    async def unsent(self, taken: Taken, ending: Later | Refused | NeedsPerson) -> None:
+        """Nothing went out, and that is certain."""
+        async with self._settled(taken) as (row, account):
+            row.sent_at = None
+            if isinstance(ending, Refused):
+                self._put(row, "rejected", "rejected", ending.why)
+            elif isinstance(ending, NeedsPerson):
+                self._put(row, "queued", "account_disconnected", ending.why)
+                account.status, account.says = "expired", ending.why
+            else:
+                self._again(row, "later", ending.why, ending.seconds)
+
+    async def unclear(self, taken: Taken, ending: Unclear) -> None:
+        """It may be out: the platform is asked, soon and then ever more seldom."""
+        async with self._settled(taken) as (row, _):
+            self._put(row, "ambiguous", f"unclear_{ending.phase}", ending.why)
+            row.looks = 0
+            row.due_at = self.clock.now() + timedelta(seconds=5)
+
+    async def found(self, taken: Taken, found: Found, repeats: Repeats) -> None:
+        """What the platform says of it, by its answer or when it was asked."""
+        async with self._settled(taken) as (row, _):
+            now = self.clock.now()
+            if isinstance(found, Live):
+                self._put(row, "live", "", "")
+                row.remote_id, row.url, row.live_at = found.remote_id, found.url, now
+                row.sent_at = row.sent_at or now
+                return
+            row.looks += 1
+            if isinstance(found, Coming) and row.looks < MOST_COMING:
+                self._put(row, "ambiguous", "coming", found.says or "The platform still works on it.")
+                row.due_at = now + timedelta(seconds=found.seconds)
+            elif isinstance(found, Absent) and repeats != "blind":
+                self._again(row, "not_there", found.says or "The platform does not have it.", None)
+            elif row.looks >= MOST_LOOKS:
+                self._hold(row, "cannot_know", _unknown(found), type(found).__name__.lower())
+            else:
+                self._put(row, "ambiguous", row.code, row.error)
+                row.due_at = now + timedelta(seconds=_wait(row.looks))
+
+    def _again(self, row: Publication, code: str, why: str, seconds: float | None) -> None:
+        """Back into the queue, while nothing is out; a person is asked where that went on for long."""
+        row.tries += 1
+        if row.tries >= MOST_TRIES:
+            self._hold(row, "cannot_send", f"{why} It was tried {row.tries} times.")
+            return
+        self._put(row, "queued", code, why)
+        row.due_at = self.clock.now() + timedelta(seconds=_wait(row.tries) if seconds is None else seconds)
+
+    def _put(self, row: Publication, state: str, code: str, why: str) -> None:
+        row.state, row.code, row.error = state, code, why
+
+    def _hold(self, row: Publication, code: str, why: str, found: str = "") -> None:
+        """`found` is what the platform said when it was asked last: `absent`, `unknown` or `coming`."""
+        self._put(row, "held", code, why)
+        at = self.clock.now().isoformat()
+        told = {"at": at, "code": code, "says": why, "token": bool(row.token), "found": found}
+        row.evidence = [*row.evidence, told]
+
+    @asynccontextmanager
+    async def _settled(self, taken: Taken) -> AsyncIterator[tuple[Publication, Account]]:
+        """The transaction that ends a taking. Raises `NotOurs`."""
+        reach("outgoing.settle.before")
+        async with self.store.workspace(taken.publication.workspace_id) as session:
+            row = await ours(session, taken)
+            of_it = (row.workspace_id, row.account_id)
+            yield row, await session.get_one(Account, of_it, with_for_update=True)
+            await self._end(session, row)
+        reach("outgoing.settle.after")
+        self.announce()
+
+    async def _end(self, session: AsyncSession, row: Publication) -> None:
+        now = self.clock.now()
+        row.owner, row.until = "", None
+        data = {"state": row.state, "code": row.code, "url": row.url}
+        session.add(step(row.workspace_id, row.id, now, row.state, row.error, **data))
+        facts = {"publication_id": row.id, "account_id": row.account_id, **data}
+        level = LEVELS.get(row.state, "info")
+        happening = Happening("publication_changed", _sentence(row), level=level, data=facts)
+        await session.flush()
+        await write(session, row.workspace_id, [happening], at=now, site_id=row.site_id)
+        await self.told(session, row)
+
+
+def _wait(tries: int) -> float:
+    return float(min(FIRST_WAIT * 2 ** min(tries - 1, 12), LONGEST_WAIT))
+
+
+def _unknown(found: Found) -> str:
+    said = found.says if isinstance(found, Absent | Unknown | Coming) else ""
+    known = "The platform shows nothing of it, which proves nothing." if isinstance(found, Absent) else said
+    return f"It cannot be known whether it went out. {known or 'The platform could not be asked.'}".strip()
+
+
+def _sentence(row: Publication) -> str:
+    what = f"“{row.title}”"
+    if row.state == "live":
+        return f"{what} is out{': ' + row.url if row.url else '.'}"
+    if row.state == "held":
+        return f"{what} is held until a person has looked: {row.error}"
+    if row.state == "rejected":
+        return f"{what} was not taken: {row.error}"
+    return f"{what} waits: {row.error}" if row.error else f"{what} waits to go out."

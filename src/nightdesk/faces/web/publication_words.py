@@ -1,0 +1,151 @@
+"""What is said of accounts and publications: their states, why one waits, and what a person can do."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nightdesk.desk.accounts import AccountShown
+
+STATES: Mapping[str, tuple[str, str, str]] = {
+    "queued": ("planned", "queued", "It waits for its time, and goes out by itself."),
+    "preparing": ("on its way", "working", "It is brought to the platform, where nobody sees it yet."),
+    "committing": ("on its way", "working", "It is being made public at this moment."),
+    "ambiguous": (
+        "unclear",
+        "partial",
+        "It may be out: the platform is asked, or still works on it.",
+    ),
+    "held": ("held", "paused", "Nobody can know whether it is out. Look there, then say which it is."),
+    "live": ("out", "published", "It is out."),
+    "rejected": (
+        "not taken",
+        "rejected",
+        "It is not out. Put right what is said below, then publish it again.",
+    ),
+    "cancelled": ("cancelled", "cancelled", "It was taken back before it went out."),
+}
+"""What each state is called, how its badge looks, and what it means for whoever reads it."""
+
+STEPS: Mapping[str, tuple[str, str]] = {
+    "asked": ("calendar-event", "Asked for"),
+    "taken": ("player-play", "Taken up"),
+    "request": ("arrow-up", "Request"),
+    "answer": ("arrow-down", "Answer"),
+    "token": ("key", "Token"),
+    "commits": ("send", "Goes out"),
+    "moved": ("clock", "Moved"),
+    "queued": ("hourglass", "Waits"),
+    "ambiguous": ("search", "Not clear"),
+    "lost": ("alert-triangle", "Broken off"),
+    "held": ("player-pause", "Held"),
+    "live": ("circle-check", "Out"),
+    "rejected": ("circle-x", "Not taken"),
+    "cancelled": ("ban", "Cancelled"),
+    "decided": ("user", "Decided"),
+}
+"""The lines of a story: their symbol and what they are."""
+
+STANDINGS: Mapping[str, tuple[str, str, str]] = {
+    "connected": ("connected", "ready", ""),
+    "missing_config": (
+        "lacks something",
+        "partial",
+        "Fill in what is missing, then it is looked at again.",
+    ),
+    "expired": (
+        "log-in over",
+        "failed",
+        "Give its secret anew. What waits for it is kept, and goes out then.",
+    ),
+    "error": (
+        "not reached",
+        "paused",
+        "The platform did not answer. It is tried again by itself; look again now if you like.",
+    ),
+}
+"""An account's status: what it is called, how its badge looks, what to do."""
+
+PAUSED = "It is paused: nothing goes out through it, and what is planned waits."
+SOON = timedelta(days=14)
+"""From so long before its log-in ends an account asks for a new one."""
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+"""A moment as our own lines write it, RFC 3339."""
+
+
+def standing(account: AccountShown, now: datetime) -> dict[str, Any]:
+    """How an account stands, and what is to be done about it."""
+    says, badge, do = STANDINGS[account.status]
+    holds = account.status in ("connected", "error")
+    days = (account.expires_at - now).days if account.expires_at and holds else None
+    ends = holds and account.expires_at is not None and account.expires_at - now < SOON
+    if account.paused:
+        says, badge, do = "paused", "paused", PAUSED
+    elif ends and account.status == "connected":
+        do = "Its log-in ends soon: give its secret anew before that, and nothing waits."
+    return {"says": says, "badge": badge, "do": do, "days": days, "ends": ends}
+
+
+def waits_for(row: Any, account: AccountShown | None, stopped: datetime | None) -> str:
+    """What keeps a queued publication from going out at its time; empty where nothing does."""
+    if row.state != "queued":
+        return ""
+    if stopped is not None:
+        return "All publishing is stopped. It waits until that is lifted."
+    if account is None:
+        return ""
+    if account.paused:
+        return f"The account “{account.name}” is paused. It waits until that is lifted."
+    if account.status in ("expired", "missing_config"):
+        return f"The account “{account.name}” has to be connected anew first: {account.says}"
+    return ""
+
+
+def told(says: str, zone: ZoneInfo) -> str:
+    """A line of a story with the moments in it as somebody in `zone` would say them."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            there = datetime.fromisoformat(found[0]).astimezone(zone)
+        except ValueError:
+            return found[0]
+        return f"{there:%A} {there.day} {there:%B %Y, %H:%M %Z}"
+
+    return MOMENT.sub(said, says)
+
+
+def evidence(row: Any) -> list[tuple[datetime | None, str]]:
+    """What a person has to decide by: when it was found, and what."""
+    found = []
+    for one in row.evidence:
+        try:
+            at = datetime.fromisoformat(str(one.get("at")))
+        except ValueError:
+            at = None
+        found.append((at, str(one.get("says", ""))))
+    return found
+
+
+def warnings(row: Any) -> tuple[str, str]:
+    """What speaks against “it is live”, and what against sending a held one again."""
+    last: Mapping[str, Any] = next(
+        (one for one in reversed(row.evidence) if one.get("code") in ("cannot_know", "cannot_send")), {}
+    )
+    if row.code == "cannot_send":
+        return (
+            "Every sending ended before the platform took anything, so most likely it is not there.",
+            "It is sent again at once.",
+        )
+    found = last.get("found")
+    if found == "absent":
+        return (
+            "The platform showed nothing of it when it was asked. Say so only if you see it there.",
+            "The platform showed nothing of it when it was asked, which proves nothing. If it is there after "
+            "all, it will be there twice.",
+        )
+    return (
+        "The platform could not tell when it was asked. Say so only if you see it there.",
+        "The platform could not tell when it was asked. If it is there after all, it will be there twice.",
+    )

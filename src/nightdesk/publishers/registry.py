@@ -1,0 +1,68 @@
+"""What publishers there are, and what an account of each consists of: one line a publisher."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nightdesk.kit.clock import Clock
+from nightdesk.kit.http.guard import Guard
+from nightdesk.publisher import Login, Platform, Publisher
+from nightdesk.publishers import folder, wordpress
+from nightdesk.publishers.fields import Field
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What publishers are opened on: the desk's data folder, the guard for foreign addresses, and time."""
+
+    data: Path
+    guard: Guard
+    clock: Clock
+    agent: str = "Nightdesk"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One platform: what it is called, what it takes, what an account of it needs, how it is opened.
+
+    `day_cap` is how many pieces its own rules take of an account a day, 0 for any number.
+    """
+
+    platform: Platform
+    title: str
+    takes: tuple[str, ...]
+    """Of `article` and `video`."""
+    about: str
+    """What a person has to do there before, in a sentence or two."""
+    fields: tuple[Field, ...]
+    open: Callable[[Login, Ground], Publisher]
+    day_cap: int = 0
+    ways: tuple[str, ...] = ("rest",)
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.platform: kind
+    for kind in (
+        Kind(
+            "folder",
+            "Folder",
+            ("article", "video"),
+            "Writes each piece into a folder of this desk's data, for you to take from there.",
+            folder.FIELDS,
+            lambda login, ground: folder.opened(login, ground.data),
+        ),
+        Kind(
+            "wordpress",
+            "WordPress",
+            ("article",),
+            "Make an application password there under Users, Profile; the site needs no plug-in for it.",
+            wordpress.FIELDS,
+            lambda login, ground: wordpress.opened(login, ground.guard, ground.clock),
+        ),
+    )
+}
+
+
+def caps() -> dict[str, int]:
+    """Publications a day by platform, where its own rules set a limit."""
+    return {name: kind.day_cap for name, kind in KINDS.items() if kind.day_cap}

@@ -1,0 +1,36 @@
+"""Accounts and publications from the command line."""
+
+import pytest
+from cli_command import Command, well
+
+
+@pytest.fixture(scope="module")
+def shelf(nightdesk: Command) -> int:
+    well(nightdesk("sites", "create", "Shelf Weekly"))
+    made = nightdesk.json(
+        "accounts", "connect", "folder", "Shelf", "--set", "folder=weekly", "--site", "shelf-weekly"
+    )
+    assert made["status"] == "connected"
+    return int(made["id"])
+
+
+def test_accounts_are_listed_paused_and_removed(nightdesk: Command, shelf: int) -> None:
+    assert [one["id"] for one in nightdesk.json("accounts", "list")] == [shelf]
+    assert nightdesk.json("accounts", "pause", str(shelf))["paused"] is True
+    assert nightdesk.json("accounts", "pause", str(shelf), "--off")["paused"] is False
+    wrong = nightdesk("accounts", "connect", "folder", "x", "--set", "folder=../up")
+    assert (wrong.returncode, "values.folder: Name of the folder" in wrong.stderr) == (2, True)
+    unknown = nightdesk("accounts", "connect", "pigeon", "x")
+    assert "no platform `pigeon`" in unknown.stderr
+
+
+def test_what_is_not_approved_does_not_go_out(nightdesk: Command, shelf: int) -> None:
+    ended = nightdesk("publish", "send", "--video", "4711", "--account", str(shelf))
+    assert ended.returncode == 1
+    assert "no such video" in ended.stderr
+    assert nightdesk.json("publish", "list") == []
+
+
+def test_the_kill_switch_is_thrown_and_taken_off(nightdesk: Command) -> None:
+    assert nightdesk.json("publish", "stop") == {"stopped": True}
+    assert nightdesk.json("publish", "stop", "--off") == {"stopped": False}
