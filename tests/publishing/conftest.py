@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from publishing.platform import Ground, grounded
+from publishing.one_platform import Ground, grounded
 from routes.one_house import alice, app, bob, house, in_one_loop, nobody, tenant_of
 
 __all__ = ["alice", "app", "bob", "house", "nobody", "tenant_of"]

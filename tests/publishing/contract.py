@@ -22,7 +22,7 @@ from nightdesk.publisher import Coming, Found, Live, Medium, Piece, Publisher, R
 from nightdesk.rehearsal.faults import FAULTS, NOT_TAKEN, TAKEN, UNSENT
 from nightdesk.rehearsal.serving import Served
 from nightdesk.store.tables.publishing import Publication
-from publishing.platform import Ground
+from publishing.one_platform import Ground
 
 REFUSED = ("forbidden", "quota")
 """Answers by which a platform says that it will not take the piece, or not today."""

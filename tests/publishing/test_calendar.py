@@ -9,7 +9,7 @@ from sqlalchemy import update
 from nightdesk.desk.publishing import Span
 from nightdesk.store.tables.publishing import Publication
 from nightdesk.store.tables.tenancy import Site
-from publishing.platform import Ground
+from publishing.one_platform import Ground
 
 KIRITIMATI, HONOLULU = ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Honolulu")
 

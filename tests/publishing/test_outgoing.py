@@ -9,7 +9,7 @@ from nightdesk.desk.publishing import Wish
 from nightdesk.engine.outgoing import claims
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.publisher import Coming, Unclear, Unknown
-from publishing.platform import Ground, fails
+from publishing.one_platform import Ground, fails
 
 HALF_AN_HOUR = 1800.0
 

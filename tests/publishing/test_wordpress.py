@@ -22,7 +22,7 @@ from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.serving import serving
 from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
 from publishing.contract import FAULTS, LOGGED_OUT, REFUSED, ends_rightly, goes_out_once, trusting
-from publishing.platform import Ground
+from publishing.one_platform import Ground
 from publishing.test_folder import article as approved_article
 from publishing.wordpress_pieces import article, short_article
 from publishing.wordpress_press import ROLES, Press

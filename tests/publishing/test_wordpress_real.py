@@ -20,7 +20,7 @@ from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.platform import FakePlatform, Post
 from nightdesk.rehearsal.serving import serving
 from publishing.contract import REFUSED, ends_rightly, goes_out_once
-from publishing.platform import Ground
+from publishing.one_platform import Ground
 from publishing.wordpress_pieces import article
 from publishing.wordpress_press import Press
 from publishing.wordpress_suite import *  # noqa: F403
