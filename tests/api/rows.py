@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import func, insert, select, update
 
@@ -11,10 +12,12 @@ from api.api_house import Tenant
 from nightdesk.bootstrap import House
 from nightdesk.store.tables.library import Document, Passage
 from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
+from nightdesk.store.tables.publishing import Account, AccountSite, Publication
 from nightdesk.store.tables.workers import Tally
 from nightdesk.store.tables.writer import Content, Image
 
 KINDS: tuple[Any, ...] = (Keyword, Cluster, Idea, Task, Content, Image)
+SLOT = datetime(2035, 1, 1, 8, tzinfo=UTC)
 STORAGE = (
     "A storage heater keeps the warmth of the night for the day, because its bricks are slow to cool. "
     "Turn its input down when the nights get mild, since what it took in comes out the next day whether "
@@ -67,6 +70,26 @@ async def park(house: House, tenant: Tenant, table: Any, number: int) -> None:
 async def read(house: House, tenant: Tenant, table: Any, number: int) -> Any:
     async with house.store.workspace(tenant.workspace) as session:
         return (await session.scalars(select(table).where(table.id == number))).one_or_none()
+
+
+@dataclass(frozen=True)
+class GoingOut:
+    """An account and a publication to it, by number."""
+
+    account: int
+    publication: int
+
+
+async def add_publication(house: House, tenant: Tenant, name: str, **facts: Any) -> GoingOut:
+    """A publication that waits for its slot, to an account of its own."""
+    whose = {"workspace_id": tenant.workspace}
+    async with house.store.workspace(tenant.workspace) as session:
+        new = insert(Account).values(platform="folder", name=name, status="connected", **whose)
+        account = (await session.execute(new.returning(Account.id))).scalar_one()
+        of_site = {"site_id": tenant.site, "account_id": account}
+        await session.execute(insert(AccountSite).values(**whose, **of_site))
+    slot = {"planned_at": SLOT, "due_at": SLOT, "key": uuid4(), "title": name, "revision": 1}
+    return GoingOut(account, await add(house, tenant, Publication, account_id=account, **slot | facts))
 
 
 async def add_chain(house: House, tenant: Tenant, *, status: str = "review", name: str = "heaters") -> Chain:

@@ -160,4 +160,11 @@ async def test_while_the_vault_is_sealed_everybody_is_told_and_afterwards_all_go
 
 def test_no_column_of_sealed_texts_is_left_out_when_everything_is_sealed_anew():
     sealed = {table.name for table in Table.metadata.tables.values() if "sealed" in table.columns}
-    assert sealed == {"provider_keys", "second_factors", "notice_targets", "key_checks", "accounts"}
+    assert sealed == {
+        "accounts",
+        "key_checks",
+        "notice_targets",
+        "provider_keys",
+        "second_factors",
+        "signing_certificates",
+    }

@@ -40,7 +40,7 @@ from api.api_house import (  # noqa: F401 - most are fixtures
     settings,
     tenant_of,
 )
-from api.rows import add, add_chain, change
+from api.rows import add, add_chain, add_publication, change
 from media.film import clip
 from nightdesk.desk.errors import NotFound
 from nightdesk.faces.api.identity import WorkspaceId
@@ -57,9 +57,10 @@ FAR = 700_000
 """Bob's rows are numbered from here on, so that their numbers stand nowhere else in an answer."""
 
 CHAIN = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images")
-NOUNS = (*CHAIN, "keys", "sections", "feeds", "topics", "videos", "exports")
+NOUNS = (*CHAIN, "keys", "sections", "feeds", "topics", "videos", "exports", "accounts", "publications")
 OF_VIDEOS = ("jobs", "generator", "export")
 """Nouns whose rows are videos."""
+OF_OTHERS = {"scraper": "documents", "publishing": "publications"} | dict.fromkeys(OF_VIDEOS, "videos")
 
 QUERY = {
     "site_id": "site",
@@ -68,10 +69,20 @@ QUERY = {
     "run_id": "run",
     "cluster_id": "clusters",
     "content_id": "contents",
+    "video_id": "videos",
+    "account_id": "accounts",
 }
 BODY = QUERY | {"idea_id": "ideas", "task_id": "tasks", "ids": "of the noun", "niche_ids": "site"}
-BODY |= {"topic_id": "topics"}
-PATH = {"key": "site", "slug": "site", "run_id": "run", "section": "sections", "sha256": "exports"}
+BODY |= {"topic_id": "topics", "accounts": "accounts"}
+LISTS = ("ids", "niche_ids", "accounts")
+PATH = {
+    "niche_id": "site",
+    "key": "site",
+    "slug": "site",
+    "run_id": "run",
+    "section": "sections",
+    "sha256": "exports",
+}
 OTHER = {"decision": "approve", "kind": "text", "which": "srt", "position": "1", "variant": "1"}
 KEYWORD = {"phrase": "a phrase of alice"}
 BODIES: dict[str, Any] = {
@@ -128,6 +139,12 @@ BODIES: dict[str, Any] = {
     "post /api/v1/contents/decide": {"decision": "approve", "ids": 0},
     "post /api/v1/images": {"content_id": 0, "prompt": "A picture", "alt": "A picture", "site_id": 0},
     "patch /api/v1/images/{number}": {"alt": "Taken over"},
+    "post /api/v1/accounts": {"platform": "folder", "name": "One more"},
+    "patch /api/v1/accounts/{number}": {"name": "Taken over"},
+    "post /api/v1/accounts/{number}/niches/{niche_id}": {},
+    "post /api/v1/publishing/publish": {"content_id": 0, "accounts": 0},
+    "post /api/v1/publishing/jobs/{number}/confirm": {"live": True, "url": "http://alice.invalid/"},
+    "post /api/v1/publishing/jobs/{number}/move": {"scheduled_for": "2030-01-01T08:00:00Z"},
     "post /api/v1/credits/grant": {"amount": 1},
     "post /api/v1/keys": {"name": "one more"},
     "put /api/v1/providers/{kind}": {"choice": "offline"},
@@ -189,8 +206,7 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
             for parameter in described.get("parameters", []):
                 name = parameter["name"]
                 if parameter["in"] == "path" and name not in OTHER:
-                    of_noun = "documents" if noun == "scraper" else "videos" if noun in OF_VIDEOS else noun
-                    kind = PATH.get(name, of_noun)
+                    kind = PATH.get(name, OF_OTHERS.get(noun, noun))
                     assert kind in ("site", "run", *NOUNS), f"{path}: of which kind is {name}?"
                     places.append(Place("path", name, kind))
                 elif parameter["in"] == "query" and name in QUERY:
@@ -220,7 +236,7 @@ def request(operation: Operation, rows: dict[Place, Any]) -> dict[str, Any]:
     body = BODIES.get(operation.name)
     if isinstance(body, dict):
         given = {place.name: row for place, row in rows.items() if place.where == "body"}
-        given = {name: [row] if name in ("ids", "niche_ids") else row for name, row in given.items()}
+        given = {name: [row] if name in LISTS else row for name, row in given.items()}
         given |= {name: str(row) for name, row in given.items() if name == "niche_slug"}
         made["json"] = {name: value for name, value in body.items() if name not in BODY} | given
     elif body is not None:
@@ -327,6 +343,9 @@ async def stock(house: Any, tenant: Tenant, count: int, name: str, folder: Path)
         whole |= {"thumbnails": [{"variant": "1", "asset": picture.sha256, "chosen": True}]}
         made = await add(house, of_site, Video, topic=name, status="review", **whole)
         rows.by_kind["videos"].append(made)
+        going_out = await add_publication(house, of_site, f"{name} {turn}")
+        rows.by_kind["accounts"].append(going_out.account)
+        rows.by_kind["publications"].append(going_out.publication)
         await add(house, of_site, Scene, video_id=made, position=1, says=f"{name} {turn}", status="filmed")
     return rows
 

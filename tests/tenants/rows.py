@@ -14,6 +14,8 @@ from psycopg.types.json import Jsonb
 from tenants.gate import tables_of_tenants
 
 FIXED = {
+    ("public.accounts", "status"): "connected",
+    ("public.accounts", "way"): "rest",
     ("public.credit_accounts", "kind"): "wallet",
     ("public.credit_transfers", "kind"): "grant",
     ("public.credit_transfers", "debit"): "source",
@@ -25,6 +27,9 @@ FIXED = {
     ("public.members", "role"): "editor",
     ("public.notice_targets", "hour"): 7,
     ("public.notices", "status"): "queued",
+    ("public.publications", "state"): "queued",
+    ("public.publications", "content_id"): None,
+    ("public.publications", "video_id"): None,
     ("queue.pgqueuer", "status"): "queued",
 }
 """What a check or an enumeration allows alone."""
@@ -62,10 +67,10 @@ class Tables:
     def value(self, table: str, column: str, tenant: int) -> Any:
         if column == self.key[table] and column != "payload":
             return tenant
-        if (table, column) in self.references:
-            return self.value(*self.references[table, column], tenant)
         if (table, column) in FIXED:
             return FIXED[table, column]
+        if (table, column) in self.references:
+            return self.value(*self.references[table, column], tenant)
         return _plain(self.columns[table][column], f"{table}.{column}", tenant)
 
 
