@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from nightdesk.kit.endings import Ending
+from nightdesk.kit.endings import Ending, NeedsPerson
 
 Platform = Literal["folder", "wordpress", "youtube", "instagram", "tiktok", "x"]
 PLATFORMS: tuple[Platform, ...] = ("folder", "wordpress", "youtube", "instagram", "tiktok", "x")
@@ -149,18 +149,32 @@ class Renewed:
     expires_at: datetime | None = None
 
 
+class Unrenewed(NeedsPerson):
+    """The platform declines to renew the log-in by the secrets that it was shown."""
+
+
+Asking = Callable[[Mapping[str, str]], Awaitable[Renewed]]
+"""Asks the platform for new secrets, by those that are kept. Raises `Unrenewed`, `NeedsPerson`, `Later`."""
+
+Renewing = Callable[[Mapping[str, str], Asking], Awaitable[Mapping[str, str]]]
+"""Gives secrets that are newer than those given, which did not do: see `Login`."""
+
+
 @dataclass(frozen=True)
 class Login:
     """An account of a workspace as a publisher sees it. `secrets` are plain here, and never logged.
 
-    `renew` is called with new secrets before they are used; it has kept them when it returns.
+    `renew` is called with the secrets that were used, and with what asks the platform. One caller at a time
+    asks, of all processes; where another has renewed meanwhile, its secrets come back and nobody is asked.
+    What is new is kept before it comes back. Raises `NeedsPerson` where the platform has declined twice to
+    renew the same secrets, `Later` the first time.
     """
 
     workspace_id: int
     name: str
     config: Mapping[str, Any]
     secrets: Mapping[str, str]
-    renew: Callable[[Renewed], Awaitable[None]]
+    renew: Renewing
 
 
 class Record(Protocol):

@@ -9,7 +9,7 @@ import httpx2
 
 from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import Ending
-from nightdesk.publisher import Live, Login, Piece, Publisher, Renewed, Token
+from nightdesk.publisher import Live, Login, Piece, Publisher, Token
 from nightdesk.publishers import wordpress
 from nightdesk.publishers.wordpress.site import Limits
 from nightdesk.rehearsal.serving import Served
@@ -32,7 +32,7 @@ class Press:
     lines: Lines = field(default_factory=Lines)
 
     def opened(self, user: str = "editor", **config: str) -> Publisher:
-        async def renew(renewed: Renewed) -> None:
+        async def renew(*_: object) -> dict[str, str]:
             raise AssertionError("an application password is never renewed")
 
         usual = {"address": self.served.address, "user": user, "category": "Heating"}

@@ -125,7 +125,7 @@ class Accounts:
             if changes.values is not None:
                 known = await self._openings.secrets(row)
                 values = inputs.values_of(inputs.kind_of(row.platform), changes.values, row.config, known)
-                row.config = values.config
+                row.config, row.failures = values.config, 0
                 await self._seal(row, values.secrets)
             await self._note(session, by, "account_changed", row)
         if changes.values is not None:
@@ -160,7 +160,8 @@ class Accounts:
         async with self._store.workspace(workspace_id) as session:
             row = await _account(session, workspace_id, number, lock=True)
             row.status, row.says, row.looked_at = status, says, self._clock.now()
-            row.failures = 0 if status == "connected" else row.failures + 1
+            if status == "connected":
+                row.failures = 0
             if standing is not None:
                 row.remote_name = standing.name
                 row.expires_at = standing.expires_at or row.expires_at

@@ -5,12 +5,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nightdesk.desk.accounts.renewing import Renewals
 from nightdesk.engine.outgoing import Taken
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson
-from nightdesk.kit.points import reach
 from nightdesk.kit.sealing import Sealer, place
-from nightdesk.publisher import Login, Publisher, Renewed
+from nightdesk.publisher import Login, Publisher
 from nightdesk.publishers import KINDS
 from nightdesk.publishers.registry import Ground
 from nightdesk.store.session import Store
@@ -41,12 +41,9 @@ class Openings:
         if kind is None:
             raise NeedsPerson(f"This desk has no publisher for {account.platform}.")
         secrets = await self.secrets(account)
-
-        async def renew(renewed: Renewed) -> None:
-            await self.keep(account, {**secrets, **renewed.secrets}, renewed)
-
+        renewing = Renewals(self, account)
         return kind.open(
-            Login(account.workspace_id, account.name, account.config, secrets, renew), self.ground
+            Login(account.workspace_id, account.name, account.config, secrets, renewing.renew), self.ground
         )
 
     async def secrets(self, account: Account) -> dict[str, str]:
@@ -61,13 +58,3 @@ class Openings:
         if not secrets:
             return None
         return await asyncio.to_thread(self.sealer.seal, json.dumps(dict(secrets)), secrets_place(account))
-
-    async def keep(self, account: Account, secrets: Mapping[str, str], renewed: Renewed) -> None:
-        """Keeps renewed secrets before anybody uses them: the old ones may be void already."""
-        sealed = await self.sealed(account, secrets)
-        reach("accounts.renewed.before")
-        async with self.store.workspace(account.workspace_id) as session:
-            row = await session.get(Account, (account.workspace_id, account.id), with_for_update=True)
-            if row is not None:
-                row.sealed, row.expires_at = sealed, renewed.expires_at or row.expires_at
-        reach("accounts.renewed.after")

@@ -31,7 +31,10 @@ class Account(InWorkspace, Table):
 
     `way` is how it is spoken to: `rest`, or `mcp` for a tool server. `status` is what its last look said:
     `connected`, `missing_config`, `expired` or `error`, with `says` for people. `paused_at` is its owner's
-    switch. `day_cap`: publications a day, of the account's `timezone`; 0 for the platform's own.
+    switch. `failures`: how often the platform declined to renew its log-in since that changed. `day_cap`:
+    publications a day, of the account's `timezone`; 0 for the platform's own.
+    `left_today`: pieces that the platform took yet at the last look. `look_at`: when it is looked at next by
+    itself; `misses`: such looks in a row that reached nobody. `told`: how much of its log-in's end was told.
     """
 
     __tablename__ = "accounts"
@@ -39,6 +42,7 @@ class Account(InWorkspace, Table):
         CheckConstraint("way in ('rest', 'mcp')", name="way"),
         CheckConstraint("status in ('connected', 'missing_config', 'expired', 'error')", name="status"),
         Index("ix_accounts_workspace", "workspace_id", "platform"),
+        Index("ix_accounts_look", "look_at", postgresql_where=text("removed_at is null")),
     )
 
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
@@ -59,6 +63,10 @@ class Account(InWorkspace, Table):
     paused_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    left_today: Mapped[int | None]
+    look_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    misses: Mapped[int] = mapped_column(server_default=_NOUGHT)
+    told: Mapped[int] = mapped_column(server_default=_NOUGHT)
 
 
 class AccountSite(Table):
@@ -115,6 +123,7 @@ class Publication(OfSite, Table):
             postgresql_where=text(IN_HAND),
         ),
         Index("ix_publications_due", "due_at", postgresql_where=text("state in ('queued', 'ambiguous')")),
+        Index("ix_publications_live", "live_at", postgresql_where=text("state = 'live'")),
         Index("ix_publications_site", "workspace_id", "site_id", "planned_at"),
     )
 
