@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from nightdesk.kit.text import clean
+from nightdesk.kit.tools import at, filled
 from nightdesk.sources.trends.contract import MOST, Trend, TrendsRefused, Wanted, web_address
 
 
@@ -44,8 +45,7 @@ class ToolServer(BaseModel):
 
     def filled(self, wanted: Wanted) -> dict[str, Any]:
         """The arguments of the call; a value that is one name in braces keeps that one's type."""
-        facts: Mapping[str, Any] = vars(wanted)
-        return {name: _filled(value, facts) for name, value in self.arguments.items()}
+        return {name: filled(value, vars(wanted)) for name, value in self.arguments.items()}
 
     def trends_in(self, answer: Any) -> list[Trend]:
         """What the tool answered, read as trends. Raises `TrendsRefused` where no list lies there."""
@@ -65,18 +65,6 @@ class ToolServer(BaseModel):
         return Trend(_text(at(row, self.title)), web_address(at(row, self.link)), summary)
 
 
-def at(found: Any, path: str) -> Any:
-    """What lies at the end of a dotted path; None where a step leads nowhere."""
-    for step in filter(None, path.split(".")):
-        if isinstance(found, Mapping):
-            found = found.get(step)
-        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
-            found = found[int(step)]
-        else:
-            return None
-    return found
-
-
 def read_text(pieces: Sequence[str]) -> Any:
     """What a tool said as text, where that is JSON. Raises `TrendsRefused`."""
     try:
@@ -85,16 +73,6 @@ def read_text(pieces: Sequence[str]) -> Any:
         raise TrendsRefused(
             "The tool answered with prose, not with JSON that trends could lie in."
         ) from error
-
-
-def _filled(value: Any, facts: Mapping[str, Any]) -> Any:
-    if not isinstance(value, str):
-        return value
-    for name, fact in facts.items():
-        if value == f"{{{name}}}":
-            return fact
-        value = value.replace(f"{{{name}}}", str(fact))
-    return value
 
 
 def _text(found: Any) -> str:
