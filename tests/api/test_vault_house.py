@@ -161,6 +161,7 @@ async def test_while_the_vault_is_sealed_everybody_is_told_and_afterwards_all_go
 def test_no_column_of_sealed_texts_is_left_out_when_everything_is_sealed_anew():
     sealed = {table.name for table in Table.metadata.tables.values() if "sealed" in table.columns}
     assert sealed == {
+        "account_consents",
         "accounts",
         "key_checks",
         "notice_targets",

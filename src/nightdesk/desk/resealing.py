@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from nightdesk.desk.accounts import secrets_place
+from nightdesk.desk.accounts import consent_place, secrets_place
 from nightdesk.desk.notices.sending import address_place
 from nightdesk.desk.people.codes import factor_place
 from nightdesk.desk.people.passwords import PLACE as PASSWORD_PLACE
@@ -18,6 +18,7 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.sealing import Sealer
 from nightdesk.store.session import Store
 from nightdesk.store.tables.access import ProviderKey, SigningCertificate
+from nightdesk.store.tables.consents import AccountConsent
 from nightdesk.store.tables.notices import NoticeTarget
 from nightdesk.store.tables.people import Password, SecondFactor
 from nightdesk.store.tables.publishing import Account
@@ -63,6 +64,7 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
         targets = (await db.scalars(select(NoticeTarget))).all()
         certificates = (await db.scalars(select(SigningCertificate))).all()
         accounts = (await db.scalars(select(Account).where(Account.sealed.is_not(None)))).all()
+        consents = (await db.scalars(select(AccountConsent).where(AccountConsent.sealed.is_not(None)))).all()
     found = [
         *(
             Sealed(
@@ -112,6 +114,15 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
                 secrets_place(row),
             )
             for row in accounts
+        ),
+        *(
+            Sealed(
+                AccountConsent.sealed,  # type: ignore[arg-type]
+                (AccountConsent.workspace_id == row.workspace_id, AccountConsent.id == row.id),
+                str(row.sealed),
+                consent_place(row.workspace_id, row.id),
+            )
+            for row in consents
         ),
     ]
     return [one for one in found if sealer.is_old(one.value)]

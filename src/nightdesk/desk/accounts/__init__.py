@@ -2,7 +2,7 @@
 
 from nightdesk.desk.accounts.accounts import Accounts, AccountShown, Linked
 from nightdesk.desk.accounts.inputs import AccountChanges, NewAccount
-from nightdesk.desk.accounts.opening import Openings, secrets_place
+from nightdesk.desk.accounts.opening import Openings, consent_place, secrets_place
 
 __all__ = [
     "AccountChanges",
@@ -11,5 +11,6 @@ __all__ = [
     "Linked",
     "NewAccount",
     "Openings",
+    "consent_place",
     "secrets_place",
 ]

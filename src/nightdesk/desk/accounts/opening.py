@@ -22,6 +22,11 @@ def secrets_place(account: Account) -> str:
     return place(account.workspace_id, "accounts", account.id, "sealed")
 
 
+def consent_place(workspace_id: int, number: int) -> str:
+    """Where the verifier of a consent is sealed to."""
+    return place(workspace_id, "account_consents", number, "sealed")
+
+
 @dataclass(frozen=True)
 class Openings:
     """Publishers for accounts."""

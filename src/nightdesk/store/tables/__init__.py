@@ -3,6 +3,7 @@
 from nightdesk.store.tables import (
     access,
     automation,
+    consents,
     feeds,
     gate,
     library,
@@ -27,6 +28,7 @@ __all__ = [
     "Table",
     "access",
     "automation",
+    "consents",
     "feeds",
     "gate",
     "library",
