@@ -68,7 +68,7 @@ class Result:
 
 @dataclass
 class Attempt:
-    """A database with a run just started, and its processes."""
+    """A database with a run just started, or other work, over when `over_when` says so; and its processes."""
 
     ground: Ground
     zygote: Zygote
@@ -79,6 +79,7 @@ class Attempt:
     delay: float = 0.0
     mutant: str | None = None
     patience: float = PATIENCE
+    over_when: str = _OVER
     processes: list[Forked] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
 
@@ -130,7 +131,7 @@ class Attempt:
         return bool(self.one(_BEGUN))
 
     def over(self) -> bool:
-        return bool(self.one(_OVER))
+        return bool(self.one(self.over_when))
 
     def await_death(self, process: Forked, seconds: float = PATIENCE) -> bool:
         """Waits until it is dead; False where the run came to its end before, or nothing happens any more."""

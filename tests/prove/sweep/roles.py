@@ -8,12 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sweep import wall
 from sweep.editing import EDITS, keep_by_halves
+from sweep.quick_clock import QuickClock
 
 from nightdesk.bootstrap import House, open_house
 from nightdesk.desk.videos import VideoWish
 from nightdesk.engine.chores import Chore, keep
 from nightdesk.engine.control import NotInThisState, RunActive
+from nightdesk.engine.outgoing import claims, sending
 from nightdesk.engine.worker import Rhythm
 from nightdesk.kit import points
 from nightdesk.kit.clock import SystemClock
@@ -29,6 +32,7 @@ from nightdesk.store.postgres import EmbeddedPostgres
 from nightdesk.store.postgres.watch import keep_running
 
 Order = dict[str, Any]
+SEND_EVERY = 0.05
 RUN_SETTINGS = {"ideas_per_cluster": 1, "images_in_article": 1}
 
 
@@ -56,7 +60,8 @@ def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[
 
     async def live(order: Order) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, tell_what_it_waits_for)
-        async with open_house(settings(order)) as house:
+        clock = QuickClock(order["clock"]) if "clock" in order else None
+        async with open_house(settings(order), clock=clock) as house:
             await act(house, order)
 
     def run(order: Order) -> None:
@@ -138,6 +143,15 @@ async def do_chores(house: House, order: Order) -> None:
         await keep([Chore(name, 0.0, once)], stopping, grace=60.0)
 
 
+async def send(house: House, order: Order) -> None:
+    """Sends what is due until SIGTERM, under a lease that is over soon."""
+    claims.LEASE = sending.LEASE = order["lease"]
+    wall.build()
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    await keep([Chore("publications.send", SEND_EVERY, house.outgoing.send_due)], stopping)
+
+
 async def browse(house: House, order: Order) -> None:
     """Has a browser draw a page, again and again."""
     guard = Guard(allow=house.settings.allowed_addresses)
@@ -160,6 +174,7 @@ ROLES: dict[str, Callable[[Order], None]] = {
     "person": role(act_for_person),
     "chores": role(do_chores),
     "browser": role(browse),
+    "sender": role(send),
     "orders": role(order_videos),
     "edits": role(edit_video),
     "keeper": keep_database,

@@ -123,9 +123,10 @@ async def take(
 
 
 async def renew(session: AsyncSession, taken: Taken) -> None:
-    """The lease runs anew. Raises `NotOurs`."""
+    """The lease runs anew, unless the taking was settled meanwhile. Raises `NotOurs`."""
     row = await ours(session, taken)
-    row.until = await session.scalar(select(func.now() + timedelta(seconds=LEASE)))
+    if row.owner:
+        row.until = await session.scalar(select(func.now() + timedelta(seconds=LEASE)))
 
 
 async def ours(session: AsyncSession, taken: Taken) -> Publication:

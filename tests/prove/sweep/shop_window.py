@@ -1,0 +1,62 @@
+"""What attempts at publishing begin with: a desk with an approved piece for an account of each platform."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sweep import wall
+from sweep.ground import IDLE, Ground, Input, order_for
+from sweep.outlets import OUTLETS, Outlet
+from sweep.roles import settings
+
+from desk.video_rows import film
+from nightdesk.bootstrap import House, open_house
+from nightdesk.desk.accounts import NewAccount
+from nightdesk.desk.people.roles import Operator
+from nightdesk.desk.publishing import Wish
+from nightdesk.rehearsal.serving import serving
+from publishing.test_folder import article
+
+if TYPE_CHECKING:
+    from api.api_house import Tenant
+
+TEMPLATE = "sweep_publishing"
+
+
+def furnish(ground: Ground, name: str = TEMPLATE) -> Path:
+    """Makes the template; returns the folder with its media files."""
+    wall.build()
+    with ground.connect() as admin:
+        admin.execute(f"create database {name} template {IDLE}")
+    order = order_for(ground.postgres, name, ground.folder)
+    asyncio.run(_fill(order, ground.given))
+    with ground.connect(name) as connection:
+        connection.execute("analyze")
+    return Path(order["folder"]) / "media"
+
+
+async def _fill(order: dict[str, Any], given: Input) -> None:
+    tenant = cast("Tenant", given)
+    async with AsyncExitStack() as stack:
+        addresses = {}
+        for name, outlet in OUTLETS.items():
+            if outlet.fake is not None:
+                addresses[name] = (await stack.enter_async_context(serving(outlet.fake()))).address
+        allow = ",".join(address.partition("://")[2] for address in addresses.values())
+        house = await stack.enter_async_context(open_house(settings({**order, "allow": allow})))
+        pieces = {
+            "article": Wish(content_id=await article(house, tenant)),
+            "video": Wish(video_id=(await film(house, tenant, status="approved")).id),
+        }
+        for name, outlet in OUTLETS.items():
+            await _asked(house, given, name, outlet, addresses.get(name, ""), pieces[outlet.piece])
+
+
+async def _asked(house: House, given: Input, name: str, outlet: Outlet, address: str, piece: Wish) -> None:
+    """An account there, and the piece on its way to it."""
+    by = Operator(given.workspace)
+    new = NewAccount(name, name.title(), outlet.values(address))
+    account = await house.desk.accounts.connect(by, new)
+    assert account.status == "connected", f"{name}: {account.says}"
+    await house.desk.publishing.publish(by, Wish(piece.content_id, piece.video_id, [account.id]))
