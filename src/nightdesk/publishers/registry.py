@@ -7,7 +7,7 @@ from pathlib import Path
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login, Platform, Publisher
-from nightdesk.publishers import folder, wordpress
+from nightdesk.publishers import folder, instagram, wordpress
 from nightdesk.publishers.fields import Field
 
 
@@ -58,6 +58,15 @@ KINDS: Mapping[str, Kind] = {
             "Make an application password there under Users, Profile; the site needs no plug-in for it.",
             wordpress.FIELDS,
             lambda login, ground: wordpress.opened(login, ground.guard, ground.clock),
+        ),
+        Kind(
+            "instagram",
+            "Instagram",
+            ("video",),
+            "Reels, for a professional account that a Page is linked to. Make an app at Meta with Facebook "
+            "Login for Business, and a long-lived token for it.",
+            instagram.FIELDS,
+            lambda login, ground: instagram.opened(login, ground.guard, ground.clock),
         ),
     )
 }
