@@ -20,6 +20,7 @@ FIXED = {
     ("public.credit_transfers", "kind"): "grant",
     ("public.credit_transfers", "debit"): "source",
     ("public.credit_transfers", "credit"): "wallet",
+    ("public.growth_rules", "mode"): "auto",
     ("public.line_configs", "frequency"): "daily",
     ("public.line_configs", "anchor_day"): 1,
     ("public.links", "kind"): "invitation",

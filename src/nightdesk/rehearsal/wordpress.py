@@ -54,6 +54,8 @@ class FakeWordPress(FakePlatform):
         ]
         self.texts: dict[int, Text] = {}
         self.files: dict[int, dict[str, Any]] = {}
+        self.comments: dict[int, int] = {}
+        """How many stand under a post, by its number."""
         self.terms: dict[str, dict[int, str]] = {"categories": {1: "Uncategorized"}, "tags": {}}
         self.readable_addresses = True
         self.revoked: set[str] = set()
@@ -120,6 +122,7 @@ class FakeWordPress(FakePlatform):
             ("GET", "media", False): self._search_files,
             ("POST", "media", False): self._upload,
             ("GET", "posts", False): self._search,
+            ("GET", "comments", False): self._list_comments,
             ("GET", "posts", True): self._show,
             ("POST", "posts", False): self._write,
             ("DELETE", "posts", True): self._delete,
@@ -195,13 +198,23 @@ class FakeWordPress(FakePlatform):
             return complaint("rest_invalid_param", says, 400)
         word = request.query.get("search", "")
         found = []
+        wanted = set(request.query.get("include", "").split(",")) - {""}
         for text in self.texts.values():
+            if wanted and str(text.id) not in wanted:
+                continue
             shown = self._shown(text)
             listed = shown in statuses or ("any" in statuses and shown != "trash")
             words = f"{text.facts.get('title')} {text.facts.get('content')}"
             if shown is not None and listed and word in words and self._may_see(text, user):
                 found.append(post_shape(text, shown, self.link(text)))
         return Answer.of(found)
+
+    def _list_comments(self, request: Request, *_: object) -> Answer:
+        wanted = [int(one) for one in request.query.get("post", "").split(",") if one.isdecimal()]
+        most = int(request.query.get("per_page", "10"))
+        found = [(post, number) for post in wanted for number in range(self.comments.get(post, 0))]
+        shown = [{"id": post * 100_000 + number, "post": post} for post, number in found[:most]]
+        return Answer.of(shown, X_WP_Total=str(len(found)))
 
     def _show(self, _request: Request, user: User, _kind: str, number: int) -> Answer:
         text = self.texts.get(number)

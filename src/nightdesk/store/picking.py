@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.store.growth import RANGES, SLICE, next_arm
 from nightdesk.store.tables.feeds import Topic
 
+_BY_SCORE = "score desc, id desc"
+_BY_PART = f"({SLICE} >= :low and {SLICE} < :high) desc, {_BY_SCORE}"
 _PICK = """
     update topics set status = 'used', used_for = :used_for, used_at = :now
     where workspace_id = :workspace and id = (
@@ -15,11 +18,14 @@ _PICK = """
         where workspace_id = :workspace and site_id = :site and status = 'new'
           and (cast(:source as text) is null or source = :source)
           and (cast(:number as bigint) is null or id = :number)
-        order by score desc, id desc
+        order by {order}
         limit 1 for update {passing})
     returning id
 """
-_PASSING, _WAITING = text(_PICK.format(passing="skip locked")), text(_PICK.format(passing=""))
+_BEST = """
+    select id from topics where workspace_id = :workspace and site_id = :site and status = 'new'
+    order by {order} limit 1
+"""
 _LEFT = text("""
     select exists (
         select from topics
@@ -52,9 +58,28 @@ async def pick(
         "source": source,
         "number": number,
     }
-    found = await session.scalar(_PASSING, facts)
+    order, due = await _order(session, workspace_id, site_id) if number is None else (_BY_SCORE, {})
+    facts |= due
+    found = await session.scalar(text(_PICK.format(order=order, passing="skip locked")), facts)
     while found is None:
         if not await session.scalar(_LEFT, facts):
             return None
-        found = await session.scalar(_WAITING, facts)
+        found = await session.scalar(text(_PICK.format(order=order, passing="")), facts)
     return await session.get_one(Topic, (workspace_id, found), populate_existing=True)
+
+
+async def best(session: AsyncSession, workspace_id: int, site_id: int) -> Topic | None:
+    """The one that `pick` would give now, not taken."""
+    order, due = await _order(session, workspace_id, site_id)
+    query = text(_BEST.format(order=order))
+    found = await session.scalar(query, {"workspace": workspace_id, "site": site_id, **due})
+    return await session.get(Topic, (workspace_id, found)) if found is not None else None
+
+
+async def _order(session: AsyncSession, workspace_id: int, site_id: int) -> tuple[str, dict[str, int]]:
+    """By score alone; where the site follows its results, topics of the part that is due come first."""
+    arm = await next_arm(session, workspace_id, site_id)
+    if arm is None:
+        return _BY_SCORE, {}
+    low, high = RANGES[arm]
+    return _BY_PART, {"low": low, "high": high}

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.items import site_of
 from nightdesk.desk.topics import Topics, picking
@@ -16,6 +14,7 @@ from nightdesk.desk.voices import Voices
 from nightdesk.kit import ids, points
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.lines.video.telling import tell
+from nightdesk.store.picking import best
 from nightdesk.store.session import Store
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.tenancy import Site
@@ -135,14 +134,8 @@ class Ordering:
 
     async def _best(self, site: Site) -> Topic:
         """The one that would be picked next, not taken yet. Raises `NotFound`."""
-        query = (
-            select(Topic)
-            .where(Topic.workspace_id == site.workspace_id, Topic.site_id == site.id, Topic.status == "new")
-            .order_by(Topic.score.desc(), Topic.id.desc())
-            .limit(1)
-        )
         async with self.store.workspace(site.workspace_id) as session:
-            topic = (await session.scalars(query)).one_or_none()
+            topic = await best(session, site.workspace_id, site.id)
         if topic is None:
             raise NotFound(picking.NONE_LEFT)
         return topic

@@ -1,5 +1,6 @@
 """Publishes articles to a WordPress site: a draft with all in it first, then one change of its status."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,10 @@ from nightdesk.publisher import (
     Unclear,
     Unknown,
 )
+from nightdesk.publishers.results import Measured
 from nightdesk.publishers.wordpress.pictures import TAKEN, kept, pictures
 from nightdesk.publishers.wordpress.posts import SHOWN, Post, answered, facts, find, lacks
+from nightdesk.publishers.wordpress.results import measured
 from nightdesk.publishers.wordpress.site import Site, complaint, declined
 from nightdesk.publishers.wordpress.terms import named, numbers
 
@@ -140,6 +143,10 @@ class WordPressPublisher:
         if post.status in (self._ways.status, "publish"):
             return Live(str(post.id), post.link)
         return Absent(f"Post {post.id} is there, with the status {post.status}.")
+
+    async def measure(self, remote_ids: Sequence[str]) -> Mapping[str, Measured]:
+        """The comments of posts; WordPress counts nothing else by itself."""
+        return await measured(self._site, remote_ids)
 
     async def _left(self, piece: Piece, token: Token, record: Record) -> Live | None:
         """Where the account leaves drafts: what a person has made of it is not undone."""
