@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from nightdesk import __version__
 from nightdesk.desk import Desk
-from nightdesk.desk.accounts import Accounts, Openings
+from nightdesk.desk.accounts import Accounts, Connecting, Looks, Openings, Watch
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
@@ -245,7 +245,8 @@ def _furnish(
     openings = _openings(settings, store, sealer, clock)
     desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources, openings)
     outgoing = _outgoing(openings, files, announcer)
-    chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock), outgoing)
+    watch = Watch(openings, Looks(openings), announcer.announce)
+    chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock), outgoing, watch)
     upkeep = Upkeep(store, control, files)
     gpu = OneOwner(_of_this_host() / "gpu.lock", clock)
     return House(
@@ -313,7 +314,8 @@ def _desk(
         niches=niches,
         feeds=feeds,
         scraping=Scraping(means),
-        accounts=Accounts(openings),
+        accounts=(accounts := Accounts(openings)),
+        connecting=Connecting(openings, accounts, settings.public_url, f"http://127.0.0.1:{settings.port}"),
         publishing=Publishing(store, clock, Stories(store), Calendar(store, clock)),
         workspaces=Workspaces(store, clock, quota),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
@@ -355,9 +357,10 @@ def _notices(settings: Settings, store: Store, clock: Clock, sealer: sealing.Sea
     return Notices(Sending(store, clock, courier, sealer), _wording(settings))
 
 
-def _chores(desk: Desk, outbox: Outbox, pruning: Pruning, outgoing: Outgoing) -> list[Chore]:
+def _chores(desk: Desk, outbox: Outbox, pruning: Pruning, outgoing: Outgoing, watch: Watch) -> list[Chore]:
     return [
         Chore("publications.send", 2.0, outgoing.send_due),
+        Chore("accounts.watch", 60.0, watch.round),
         Chore("notices.write", 5.0, outbox.fill),
         Chore("notices.send", 5.0, desk.notices.sending.send),
         Chore("retention.prune", 600.0, pruning.prune),

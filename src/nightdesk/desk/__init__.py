@@ -6,7 +6,7 @@ transactions, and answers with plain values or rows already detached.
 
 from dataclasses import dataclass
 
-from nightdesk.desk.accounts import Accounts
+from nightdesk.desk.accounts import Accounts, Connecting
 from nightdesk.desk.automation import Automation
 from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
@@ -81,6 +81,7 @@ class Desk:
     notices: Notices
     retention: Retention
     accounts: Accounts
+    connecting: Connecting
     publishing: Publishing
     workspaces: Workspaces
     pace: Pace

@@ -8,6 +8,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login, Platform, Publisher
 from nightdesk.publishers import folder, instagram, wordpress
+from nightdesk.publishers.consent import Consent
 from nightdesk.publishers.fields import Field
 
 
@@ -38,6 +39,8 @@ class Kind:
     open: Callable[[Login, Ground], Publisher]
     day_cap: int = 0
     ways: tuple[str, ...] = ("rest",)
+    consent: Consent | None = None
+    """How an account is connected by its owner's consent there, where the platform asks for that."""
 
 
 KINDS: Mapping[str, Kind] = {

@@ -10,18 +10,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.accounts import inputs
+from nightdesk.desk.accounts.finding import account_of, noted
 from nightdesk.desk.accounts.inputs import AccountChanges, NewAccount
+from nightdesk.desk.accounts.looking import Looks
 from nightdesk.desk.accounts.opening import Openings
-from nightdesk.desk.errors import Conflict, NotFound
+from nightdesk.desk.errors import Conflict
 from nightdesk.desk.items import site_of
 from nightdesk.desk.people import Actor
-from nightdesk.desk.people.book import What, note
+from nightdesk.desk.people.book import What
 from nightdesk.desk.people.roles import require
-from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.sealing import mask
-from nightdesk.publisher import Standing
 from nightdesk.publishers import KINDS, Kind
-from nightdesk.publishers.fields import missing
 from nightdesk.store.tables.publishing import Account, AccountSite, Publication
 
 MOST_ACCOUNTS = 200
@@ -49,6 +48,7 @@ class AccountShown:
     says: str
     remote_name: str
     expires_at: datetime | None
+    left_today: int | None
     looked_at: datetime | None
     day_cap: int
     timezone: str
@@ -62,6 +62,7 @@ class Accounts:
 
     def __init__(self, openings: Openings) -> None:
         self._openings, self._store, self._clock = openings, openings.store, openings.clock
+        self._looks = Looks(openings)
 
     def kinds(self) -> list[Kind]:
         """The platforms, and what an account of each consists of."""
@@ -81,7 +82,7 @@ class Accounts:
     async def show(self, workspace_id: int, number: int) -> AccountShown:
         """Raises `NotFound`."""
         async with self._store.workspace(workspace_id) as session:
-            row = await _account(session, workspace_id, number)
+            row = await account_of(session, workspace_id, number)
             return _shown(row, (await _links(session, workspace_id)).get(number, []))
 
     async def connect(self, by: Actor, new: NewAccount) -> AccountShown:
@@ -113,7 +114,7 @@ class Accounts:
         """Raises `NotFound`, `Invalid`, `NotAllowed`."""
         require(by, "owner")
         async with self._store.workspace(by.workspace_id) as session:
-            row = await _account(session, by.workspace_id, number, lock=True)
+            row = await account_of(session, by.workspace_id, number, lock=True)
             if changes.name is not None:
                 row.name = inputs.named(changes.name)
             if changes.day_cap is not None:
@@ -139,7 +140,7 @@ class Accounts:
         """
         require(by, "owner")
         async with self._store.workspace(by.workspace_id) as session:
-            row = await _account(session, by.workspace_id, number, lock=True)
+            row = await account_of(session, by.workspace_id, number, lock=True)
             of_it = (Publication.workspace_id == by.workspace_id, Publication.account_id == number)
             states = set(await session.scalars(select(Publication.state).where(*of_it).distinct()))
             if states & {"preparing", "committing", "ambiguous"}:
@@ -154,18 +155,8 @@ class Accounts:
 
     async def verify(self, workspace_id: int, number: int) -> AccountShown:
         """Asks the platform who we are there, and keeps what it says. Raises `NotFound`."""
-        async with self._store.workspace(workspace_id) as session:
-            row = await _account(session, workspace_id, number)
-        status, says, standing = await self._look(row)
-        async with self._store.workspace(workspace_id) as session:
-            row = await _account(session, workspace_id, number, lock=True)
-            row.status, row.says, row.looked_at = status, says, self._clock.now()
-            if status == "connected":
-                row.failures = 0
-            if standing is not None:
-                row.remote_name = standing.name
-                row.expires_at = standing.expires_at or row.expires_at
-            return _shown(row, (await _links(session, workspace_id)).get(number, []))
+        await self._looks.look(workspace_id, number)
+        return await self.show(workspace_id, number)
 
     async def link(
         self, by: Actor, number: int, site_id: int, options: Mapping[str, Any] | None = None
@@ -173,7 +164,7 @@ class Accounts:
         """A site's pieces go there from now on, as `options` say. Raises `NotFound`."""
         require(by, "editor")
         async with self._store.workspace(by.workspace_id) as session:
-            row = await _account(session, by.workspace_id, number, lock=True)
+            row = await account_of(session, by.workspace_id, number, lock=True)
             await site_of(session, by.workspace_id, site_id)
             facts = {"workspace_id": by.workspace_id, "account_id": number, "site_id": site_id}
             new = insert(AccountSite).values(**facts, options=dict(options or {}))
@@ -186,7 +177,7 @@ class Accounts:
         """Raises `NotFound`."""
         require(by, "editor")
         async with self._store.workspace(by.workspace_id) as session:
-            row = await _account(session, by.workspace_id, number, lock=True)
+            row = await account_of(session, by.workspace_id, number, lock=True)
             await session.execute(
                 delete(AccountSite).where(
                     AccountSite.workspace_id == by.workspace_id,
@@ -197,39 +188,12 @@ class Accounts:
             await self._note(session, by, "account_changed", row)
         return await self.show(by.workspace_id, number)
 
-    async def _look(self, row: Account) -> tuple[str, str, Standing | None]:
-        kind = KINDS[row.platform]
-        try:
-            secrets = await self._openings.secrets(row)
-            if lacks := missing(kind.fields, {**row.config, **secrets}):
-                return "missing_config", f"It needs {', '.join(lacks)}.", None
-            publisher = await self._openings.publisher(row)
-            try:
-                standing = await publisher.look()
-            finally:
-                await publisher.aclose()
-        except NeedsPerson as ending:
-            return "expired", ending.why, None
-        except Later as ending:
-            return "error", ending.why, None
-        return "connected", " ".join(standing.warnings), standing
-
     async def _seal(self, row: Account, secrets: Mapping[str, str]) -> None:
         row.sealed = await self._openings.sealed(row, secrets)
         row.last_four = mask(list(secrets.values())[-1]) if secrets else ""
 
     async def _note(self, session: AsyncSession, by: Actor, what: What, row: Account) -> None:
-        await note(session, by.workspace_id, by, what, self._clock.now(), f"{row.platform}: {row.name}")
-
-
-async def _account(session: AsyncSession, workspace_id: int, number: int, *, lock: bool = False) -> Account:
-    query = select(Account).where(
-        Account.workspace_id == workspace_id, Account.id == number, Account.removed_at.is_(None)
-    )
-    row = await session.scalar(query.with_for_update() if lock else query)
-    if row is None:
-        raise NotFound("account")
-    return row
+        await noted(session, by, what, row, self._clock.now())
 
 
 async def _count(session: AsyncSession, workspace_id: int) -> int:
@@ -251,7 +215,7 @@ async def _links(session: AsyncSession, workspace_id: int) -> dict[int, list[Lin
 
 _TOLD = (
     *("id", "platform", "name", "way", "config", "last_four", "status", "says", "remote_name"),
-    *("expires_at", "looked_at", "day_cap", "timezone", "created_at"),
+    *("expires_at", "left_today", "looked_at", "day_cap", "timezone", "created_at"),
 )
 
 

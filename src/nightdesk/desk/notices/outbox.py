@@ -100,11 +100,20 @@ class Outbox:
 
     async def _read_events(self, session: AsyncSession, target: NoticeTarget, upto: int) -> None:
         found = await _ends(session, target, upto)
+        told = await _of_accounts(session, target, upto)
+        # Where there were more than are read at once, only what lies before all that was left out is done.
+        read = ([event for event, _, _ in found], told)
+        last = min([*(some[-1].id for some in read if len(some) == MOST), upto])
         for event, run, site in found:
-            words = await self._of_run(session, target, event, run, site)
+            words = await self._of_run(session, target, event, run, site) if event.id <= last else None
             if words is not None:
                 await self._write(session, target, f"event:{event.id}", words)
-        target.seen = found[-1][0].id if len(found) == MOST else upto
+        for event in told:
+            if event.id <= last:
+                number, over = int(event.data["account_id"]), event.data["status"] != "connected"
+                said = self.wording.account(number, event.message, over=over)
+                await self._write(session, target, f"event:{event.id}", ("account", said))
+        target.seen = last
 
     async def _of_run(
         self, session: AsyncSession, target: NoticeTarget, event: Event, run: Run, site: str
@@ -188,6 +197,25 @@ async def _ends(session: AsyncSession, target: NoticeTarget, upto: int) -> Seque
         .limit(MOST)
     )
     return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
+
+
+async def _of_accounts(session: AsyncSession, target: NoticeTarget, upto: int) -> Sequence[Event]:
+    """What there is to tell of accounts, oldest first."""
+    if "account" not in target.wants:
+        return []
+    query = (
+        select(Event)
+        .where(
+            Event.workspace_id == target.workspace_id,
+            Event.id > target.seen,
+            Event.id <= upto,
+            Event.type == "account_changed",
+            Event.data["tells"].astext.is_not(None),
+        )
+        .order_by(Event.id)
+        .limit(MOST)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def _new_at_gate(session: AsyncSession, run: Run) -> int:

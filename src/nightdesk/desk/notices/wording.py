@@ -11,6 +11,7 @@ KINDS = {
     "run_finished": "A run is complete",
     "run_stopped": "A run failed or needs a person",
     "review": "Pieces wait for review",
+    "account": "An account's log-in ends, or it is disconnected",
     "credits_low": "Credits run low",
     "summary": "A summary once a day",
 }
@@ -88,6 +89,15 @@ class Wording:
             "What was finished is kept.",
         ]
         return self._words(f"{ended.site}: the run {what}", lines, f"/runs/{ended.run_id}")
+
+    def account(self, number: int, says: str, *, over: bool) -> Words:
+        """An account whose log-in ends soon, or that can take nothing any more."""
+        then = (
+            "What is planned for it is kept, and goes out once it is connected again."
+            if over
+            else "Connect it again before that, and nothing waits."
+        )
+        return self._words(says.partition(": ")[0].rstrip("."), [says, then], f"/accounts/{number}")
 
     def credits_low(self, left: int, below: int) -> Words:
         lines = [

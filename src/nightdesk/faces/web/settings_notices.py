@@ -19,6 +19,7 @@ SAYS = {
     "run_finished": "With what it made and what it cost.",
     "run_stopped": "With what stands in its way.",
     "review": "Once for a run, not once for a piece.",
+    "account": "A week and two days before its log-in ends, and at once when nothing can go out there.",
     "credits_low": "Once, when fewer are left than you say below.",
     "summary": "What ran, what was written, what waits and what it cost.",
 }
@@ -38,7 +39,7 @@ async def notices_context(visit: Visit) -> dict[str, Any]:
         "site": None,
         "targets": [_target(target) for target in targets],
         "recent": [_notice(one) for one in recent],
-        "new": Wish(["run_stopped", "review"], timezone=visit.caller.timezone),
+        "new": Wish(["run_stopped", "review", "account"], timezone=visit.caller.timezone),
         **_offered(),
     }
 
