@@ -8,6 +8,8 @@ from sweep.films import film_slots
 from sweep.freezes import freeze_worker
 from sweep.hunts import caught
 from sweep.kills import kill_person, kill_timetable, kill_worker, points_of
+from sweep.publishing import PublishingSlot, publishing_slots
+from sweep.publishing_hunts import caught as caught_sending
 from sweep.random_kills import kill_workers
 from sweep.sweeping import sweep
 from sweep.uncertain import strike_commits
@@ -23,6 +25,7 @@ KILLED = (
     "jobs.acknowledge.before",
 )
 COMMITS = {"answer dropped": (6, 21, 36), "commit dropped": (9, 24, 39), "hang": (12, 27, 42)}
+SENDING = ("wall/wall.call.after#1", "wordpress/wordpress.publish.after#1")
 FILMED = "media.ffmpeg.written#3"
 PLANTED = ("file written at its final name", "random keys in the ledger, no fence")
 
@@ -88,3 +91,14 @@ def test_a_worker_killed_in_a_render_brings_its_video_to_the_gate(slots: list[Sl
     told = sweep("T1v", film_slots(slots)[:1], (FILMED,), lambda slot, point: slot.kill(None, point))
     assert not told.broken, told.failures()
     assert told.reached
+
+
+def test_who_sends_publications_may_be_killed_frozen_or_cut_off(slots: list[Slot]) -> None:
+    senders = publishing_slots(slots)
+    told = sweep("T1p", senders, SENDING, PublishingSlot.kill)
+    assert not told.broken, told.failures()
+    assert len(told.reached) == len(SENDING)
+    told = sweep("T5p", senders, ("wall/outgoing.prepared#1",), PublishingSlot.freeze)
+    assert not told.broken, told.failures()
+    told = sweep("T8p", senders, ("what was being committed is queued again",), caught_sending)
+    assert not told.broken, told.failures()

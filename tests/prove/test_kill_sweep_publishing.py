@@ -5,6 +5,7 @@ from sweep.attempt import Slot
 from sweep.commit_proxy import FAULTS
 from sweep.outlets import OUTLETS
 from sweep.publishing import PublishingSlot, publishing_slots, told_of
+from sweep.publishing_hunts import HUNTS, caught
 from sweep.sweeping import share, sweep
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
@@ -68,4 +69,12 @@ def test_publications_survive_a_crash_of_the_database_at_every_third_point(own_s
         cases += [(name, third[first::apart]) for first in range(apart)]
     told = sweep("T3p", senders, share(cases), lambda slot, case: slot.crash(*case))
     print(f"\n{told.line('crashes')}; {told_of(senders)}")
+    assert not told.broken, told.failures()
+
+
+def test_every_fault_planted_in_a_sender_is_caught(senders: list[PublishingSlot]) -> None:
+    told = sweep("T8p", senders, share(list(HUNTS)), caught)
+    print(f"\nT8p mutants={len(told.results)} caught={len(told.reached)} seconds={told.seconds:.0f}")
+    for one in told.results:
+        print(f"  {one.case:42} {one.what:20} {one.interrupts} attempts  {one.log[:110]}")
     assert not told.broken, told.failures()

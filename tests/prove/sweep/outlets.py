@@ -1,35 +1,44 @@
-"""Where publications of attempts go: a line for each platform, with the fake that stands there."""
+"""Where publications of attempts go: the folder, every fake platform that ships, and the wall."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from sweep.wall import FakeWall
 
-from nightdesk.publisher import Repeats
+from nightdesk.kit.clock import SystemClock
+from nightdesk.rehearsal.accounts import FAKES, Fake
 from nightdesk.rehearsal.platform import FakePlatform
-from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
 
-Values = Callable[[str], Mapping[str, str]]
+BLIND = ("wall",)
+"""Platforms that can neither be asked nor take the same piece again for one: there it may end held."""
 
 
 @dataclass(frozen=True)
 class Outlet:
-    """A platform. `values` are those of an account, by its fake's address; the folder has no fake."""
+    """A platform; the folder has no fake."""
 
-    piece: Literal["article", "video"]
-    repeats: Repeats
-    values: Values
-    fake: Callable[[], FakePlatform] | None = None
+    name: str
+    fake: Fake | None = None
+
+    @property
+    def takes(self) -> str:
+        return self.fake.takes if self.fake else "article"
+
+    @property
+    def may_hold(self) -> bool:
+        return self.name in BLIND
+
+    def opened(self) -> FakePlatform | None:
+        return self.fake.make(SystemClock()) if self.fake else None
+
+    def values(self, platform: FakePlatform | None) -> Mapping[str, str]:
+        """Those of an account, once its platform is served."""
+        return self.fake.values(platform) if self.fake else {"folder": "shelf"}
 
 
+_WALL = Fake("wall", "video", FakeWall, lambda fake: {"address": fake.address})
 OUTLETS: Mapping[str, Outlet] = {
-    "folder": Outlet("article", "repeatable", lambda _: {"folder": "shelf"}),
-    "wordpress": Outlet(
-        "article",
-        "repeatable",
-        lambda address: {"address": address, "user": "editor", "password": PASSWORD},
-        FakeWordPress,
-    ),
-    "wall": Outlet("video", "blind", lambda address: {"address": address}, FakeWall),
+    "folder": Outlet("folder"),
+    **{name: Outlet(name, fake) for name, fake in FAKES.items()},
+    "wall": Outlet("wall", _WALL),
 }

@@ -115,7 +115,7 @@ class Outgoings:
             for what, query in LEFT.items()
             if (rows := self.attempt.connection.execute(query.encode()).fetchall())
         ]
-        may_hold = disturbed and self.outlet.repeats == "blind"
+        may_hold = disturbed and self.outlet.may_hold
         if state != "live" and not (state == "held" and may_hold):
             wrong.append(f"it ended {state} ({code}: {error})")
         if state == "live" and self.posts() != 1:
@@ -145,7 +145,7 @@ class PublishingSlot:
     @contextmanager
     def going_out(self, name: str, **facts: Any) -> Iterator[Outgoings]:
         outlet = OUTLETS[name]
-        fake = outlet.fake() if outlet.fake else None
+        fake = outlet.opened()
         with ExitStack() as stack:
             attempt = stack.enter_context(self.slot.attempt(self.template, over_when=SETTLED, **facts))
             shutil.copytree(self.media, attempt.media)
@@ -155,7 +155,7 @@ class PublishingSlot:
                 "allow": address.partition("://")[2],
                 "lease": LEASE,
             }
-            outgoings = Outgoings(attempt, name, outlet, fake, _only(attempt, name, address), order)
+            outgoings = Outgoings(attempt, name, outlet, fake, _only(attempt, outlet, fake), order)
             yield outgoings
             self.states[f"{name} {outgoings.row()[0]}"] += 1
             self.most_posts = max(self.most_posts, outgoings.posts())
@@ -201,6 +201,20 @@ class PublishingSlot:
                 time.sleep(0.3)
             going.end()
             return attempt.result(case, _ended(going), reached=reached)
+
+    def undergo(
+        self, name: str, fault: str, *, seconds: float = 0.0, disturbed: bool = True, **facts: Any
+    ) -> Result:
+        """Nothing befalls the sender; the platform has that fault once, or answers after so many seconds."""
+        with self.going_out(name, **facts) as going:
+            assert going.fake is not None
+            if fault:
+                going.fake.faults.strike(fault, at="POST")
+            if seconds:
+                going.fake.seconds = seconds  # type: ignore[attr-defined]
+            going.start()
+            going.end(disturbed=disturbed)
+            return going.attempt.result(f"{name}/{fault}", _ended(going))
 
     def crash(self, name: str, points: Sequence[str], **facts: Any) -> Result:
         """The database ends at once while the sender stands at each of the points, and comes back."""
@@ -251,20 +265,20 @@ def _until_struck_and_over(going: Outgoings, proxy: CommitProxy) -> None:
         time.sleep(0.03)
 
 
-def _only(attempt: Attempt, name: str, address: str) -> str:
-    """Leaves the one publication to that platform, at that address; its key."""
+def _only(attempt: Attempt, outlet: Outlet, fake: FakePlatform | None) -> str:
+    """Leaves the one publication to that platform, where its fake is now; its key."""
     run = attempt.connection.execute
     run("delete from publication_steps")
     run(
         """delete from publications p using accounts a
            where a.workspace_id = p.workspace_id and a.id = p.account_id and a.platform <> %s""",
-        [name],
+        [outlet.name],
     )
-    for field_name, value in (OUTLETS[name].values(address) if address else {}).items():
+    for place, value in outlet.values(fake).items():
         run(
             """update accounts set config = jsonb_set(config, %s, to_jsonb(%s::text))
                where platform = %s and config ? %s""",
-            [[field_name], value, name, field_name],
+            [[place], value, outlet.name, place],
         )
     (key,) = run("select key from publications").fetchone() or ("",)
     return str(key)

@@ -66,7 +66,9 @@ def role(act: Callable[[House, Order], Coroutine[Any, Any, None]]) -> Callable[[
 
     def run(order: Order) -> None:
         if order.get("mutant"):
-            importlib.import_module("sweep.mutants").MUTANTS[order["mutant"]].apply(Path(order["folder"]))
+            importlib.import_module("sweep.publishing_mutants").MUTANTS[order["mutant"]].apply(
+                Path(order["folder"])
+            )
         for shape, size in order.get("frames", {}).items():
             sizes.SIZES[shape] = wanted.SIZES[shape] = tuple(size)  # type: ignore[index]
         points.arm(**order.get("arm", {}))

@@ -1,13 +1,14 @@
 """What attempts at publishing begin with: a desk with an approved piece for an account of each platform."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sweep import wall
 from sweep.ground import IDLE, Ground, Input, order_for
-from sweep.outlets import OUTLETS, Outlet
+from sweep.outlets import OUTLETS
 from sweep.roles import settings
 
 from desk.video_rows import film
@@ -39,24 +40,21 @@ def furnish(ground: Ground, name: str = TEMPLATE) -> Path:
 async def _fill(order: dict[str, Any], given: Input) -> None:
     tenant = cast("Tenant", given)
     async with AsyncExitStack() as stack:
-        addresses = {}
-        for name, outlet in OUTLETS.items():
-            if outlet.fake is not None:
-                addresses[name] = (await stack.enter_async_context(serving(outlet.fake()))).address
-        allow = ",".join(address.partition("://")[2] for address in addresses.values())
+        fakes = {name: outlet.opened() for name, outlet in OUTLETS.items()}
+        doors = [await stack.enter_async_context(serving(fake)) for fake in fakes.values() if fake]
+        allow = ",".join(one.address.partition("://")[2] for one in doors)
         house = await stack.enter_async_context(open_house(settings({**order, "allow": allow})))
         pieces = {
             "article": Wish(content_id=await article(house, tenant)),
             "video": Wish(video_id=(await film(house, tenant, status="approved")).id),
         }
         for name, outlet in OUTLETS.items():
-            await _asked(house, given, name, outlet, addresses.get(name, ""), pieces[outlet.piece])
+            await _asked(house, given, name, outlet.values(fakes[name]), pieces[outlet.takes])
 
 
-async def _asked(house: House, given: Input, name: str, outlet: Outlet, address: str, piece: Wish) -> None:
+async def _asked(house: House, given: Input, name: str, values: Mapping[str, str], piece: Wish) -> None:
     """An account there, and the piece on its way to it."""
     by = Operator(given.workspace)
-    new = NewAccount(name, name.title(), outlet.values(address))
-    account = await house.desk.accounts.connect(by, new)
+    account = await house.desk.accounts.connect(by, NewAccount(name, name.title(), values))
     assert account.status == "connected", f"{name}: {account.says}"
     await house.desk.publishing.publish(by, Wish(piece.content_id, piece.video_id, [account.id]))
