@@ -64,6 +64,7 @@ from nightdesk.desk.videos import Videos
 from nightdesk.desk.videos.share import RenderTold
 from nightdesk.desk.videos.taking import FootageTaken
 from nightdesk.desk.voices import Installer, Voices
+from nightdesk.desk.webhooks import Webhooks
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.engine.batch import Batches
 from nightdesk.engine.chores import Chore, keep
@@ -318,6 +319,7 @@ def _desk(
         connecting=Connecting(openings, accounts, settings.public_url, f"http://127.0.0.1:{settings.port}"),
         publishing=Publishing(store, clock, Stories(store), Calendar(store, clock)),
         workspaces=Workspaces(store, clock, quota),
+        webhooks=_webhooks(settings, store, clock, sealer, topics, runs),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
 
@@ -357,12 +359,23 @@ def _notices(settings: Settings, store: Store, clock: Clock, sealer: sealing.Sea
     return Notices(Sending(store, clock, courier, sealer), _wording(settings))
 
 
+def _webhooks(
+    settings: Settings, store: Store, clock: Clock, sealer: sealing.Sealer, topics: Topics, runs: Runs
+) -> Webhooks:
+    guard, wide = Guard(allow=settings.allowed_addresses), plain_address(store.url, WIDE_ROLE)
+    agent, public_url = f"Nightdesk/{__version__}", settings.public_url.rstrip("/")
+    return Webhooks.over(store, clock, sealer, (guard, agent), (wide, public_url), (topics, runs))
+
+
 def _chores(desk: Desk, outbox: Outbox, pruning: Pruning, outgoing: Outgoing, watch: Watch) -> list[Chore]:
     return [
         Chore("publications.send", 2.0, outgoing.send_due),
         Chore("accounts.watch", 60.0, watch.round),
         Chore("notices.write", 5.0, outbox.fill),
         Chore("notices.send", 5.0, desk.notices.sending.send),
+        Chore("webhooks.write", 5.0, desk.webhooks.filling.fill),
+        Chore("webhooks.send", 5.0, desk.webhooks.sending.send),
+        Chore("webhooks.tidy", 3600.0, desk.webhooks.sending.tidy),
         Chore("retention.prune", 600.0, pruning.prune),
         Chore("retention.files", 6 * 3600.0, pruning.sweep_files),
         Chore("feeds.scrape", 30.0, desk.scraping.scrape_due),

@@ -163,9 +163,11 @@ def test_no_column_of_sealed_texts_is_left_out_when_everything_is_sealed_anew():
     assert sealed == {
         "account_consents",
         "accounts",
+        "hooks",
         "key_checks",
         "notice_targets",
         "provider_keys",
         "second_factors",
         "signing_certificates",
+        "webhook_targets",
     }

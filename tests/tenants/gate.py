@@ -29,6 +29,7 @@ UNIQUE_AMONG_ALL = {
     "public.uq_sessions_hash": "of a secret: found by who shows it, before the tenant is known",
     "public.uq_links_hash": "of a secret: found by who shows it, before the tenant is known",
     "public.uq_sign_ins_hash": "of a secret: found by who shows it, before the tenant is known",
+    "public.uq_hooks_token": "of an address: found by who calls it, before the tenant is known",
     "public.pk_workspaces": "the tenant itself",
     "queue.pgqueuer_pkey": "drawn from a sequence",
     "queue.pgqueuer_unique_dedupe_key": "names a batch or run by its own number",
@@ -38,6 +39,7 @@ _INSTANT = "timestamp with time zone"
 DEFINERS = {
     "public.workspace_of_key(text)": "answers who shows the whole hash of a key",
     f"public.session_of(text, {_INSTANT}, {_INSTANT}, {_INSTANT})": "answers who shows a whole token's hash",
+    "public.workspace_of_hook(text)": "answers who shows the whole address of a hook",
     f"public.workspace_of_link(text, {_INSTANT})": "answers who shows a whole token's hash",
     f"public.admit_guess(text, text, {_INSTANT}, integer, integer, interval)": "counts, and tells until when",
 }
@@ -45,6 +47,7 @@ OTHER_POLICIES = {
     "public.tallies by_owner nightdesk_owner": "triggers of cascades note differences as the owner",
     "public.kept by_owner nightdesk_owner": "as of tallies",
     "public.api_keys by_hash nightdesk_owner": "what `workspace_of_key` reads",
+    "public.hooks by_token nightdesk_owner": "what `workspace_of_hook` reads",
     "public.people of_members nightdesk_app": "fellow members, by the memberships that are visible",
     "public.people by_owner nightdesk_owner": "what `session_of` reads",
     "public.members by_owner nightdesk_owner": "what `session_of` reads",

@@ -38,6 +38,7 @@ from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.desk.videos import Videos
 from nightdesk.desk.voices import Voices
+from nightdesk.desk.webhooks import Webhooks
 from nightdesk.desk.workspaces import Workspaces
 from nightdesk.kit.pace import Pace
 
@@ -84,4 +85,5 @@ class Desk:
     connecting: Connecting
     publishing: Publishing
     workspaces: Workspaces
+    webhooks: Webhooks
     pace: Pace

@@ -14,6 +14,7 @@ from nightdesk.desk.people.codes import factor_place
 from nightdesk.desk.people.passwords import PLACE as PASSWORD_PLACE
 from nightdesk.desk.providers import key_place
 from nightdesk.desk.signing import certificate_place
+from nightdesk.desk.webhooks.secrets import secret_place
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.sealing import Sealer
 from nightdesk.store.session import Store
@@ -22,6 +23,7 @@ from nightdesk.store.tables.consents import AccountConsent
 from nightdesk.store.tables.notices import NoticeTarget
 from nightdesk.store.tables.people import Password, SecondFactor
 from nightdesk.store.tables.publishing import Account
+from nightdesk.store.tables.webhooks import Hook, WebhookTarget
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +67,7 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
         certificates = (await db.scalars(select(SigningCertificate))).all()
         accounts = (await db.scalars(select(Account).where(Account.sealed.is_not(None)))).all()
         consents = (await db.scalars(select(AccountConsent).where(AccountConsent.sealed.is_not(None)))).all()
+        webhooks = [row for table in (WebhookTarget, Hook) for row in await db.scalars(select(table))]
     found = [
         *(
             Sealed(
@@ -124,5 +127,18 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
             )
             for row in consents
         ),
+        *(one for row in webhooks for one in _of_webhook(row)),
     ]
     return [one for one in found if sealer.is_old(one.value)]
+
+
+def _of_webhook(row: WebhookTarget | Hook) -> list[Sealed]:
+    """The secret of a webhook, and the one before where there is one."""
+    found, table = [], type(row)
+    for column in (table.sealed, table.sealed_before):
+        value = getattr(row, column.key)
+        if value:
+            mine = (table.workspace_id == row.workspace_id, table.id == row.id)
+            where = secret_place(table.__tablename__, row.workspace_id, row.id, column.key)
+            found.append(Sealed(column, mine, value, where))  # type: ignore[arg-type]
+    return found

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nightdesk.desk import Desk
 from nightdesk.faces.api import (
     accounts,
+    analytics,
     automation,
     clusters,
     contents,
@@ -39,7 +40,9 @@ from nightdesk.faces.api import (
     tasks,
     topics,
     videos,
+    webhooks,
 )
+from nightdesk.faces.api.hooks import CalledHooks
 from nightdesk.faces.api.identity import Identity
 from nightdesk.faces.api.intake import Intake, right_kind
 from nightdesk.faces.api.metrics import Meters
@@ -50,6 +53,7 @@ TWICE: tuple[ModuleType, ...] = (
     niches,
     accounts,
     publishing,
+    analytics,
     generator,
     jobs,
     videos,
@@ -124,7 +128,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     app.include_router(automation.router)
     for noun in (sites, documents, feeds, keywords, clusters, ideas, tasks, contents, images, credits, keys):
         app.include_router(noun.router)
-    for noun in (providers, topics):
+    for noun in (providers, topics, webhooks):
         app.include_router(noun.router)
     for noun in TWICE:
         app.include_router(noun.router)
@@ -137,6 +141,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
             Identity,
             {"who_is": desk.people.workspace_of, "caller_of": desk.sessions.caller_of, "pace": desk.pace},
         ),
+        (CalledHooks, {"hooks": desk.webhooks.hooks, "pace": desk.pace}),
         (OnePath, {"short": short_paths(TWICE)}),
         (problems.DatabaseAway, {}),
     ):

@@ -27,7 +27,7 @@ CallerOf = Callable[[str], Awaitable[Caller | None]]
 
 SHOWS_WHO = {"WWW-Authenticate": 'Bearer realm="nightdesk"'}
 OPEN = ("/api/docs", "/api/docs/rapidoc-min.js", "/api/openapi.json")
-OWNERS = ("/api/v1/keys",)
+OWNERS = ("/api/v1/keys", "/api/v1/webhooks")
 """What is only an owner's, be it to look at."""
 
 OWNERS_TO_CHANGE = ("/api/v1/credits", "/api/v1/providers")

@@ -20,6 +20,7 @@ from nightdesk.store.tables import (
     storage,
     tenancy,
     videos,
+    webhooks,
     workers,
     writer,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "storage",
     "tenancy",
     "videos",
+    "webhooks",
     "workers",
     "writer",
 ]

@@ -21,6 +21,8 @@ class ApiKey(InWorkspace, Table):
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    person_id: Mapped[int | None]
+    """Who made it; nobody where the operator or another key did."""
 
 
 class ProviderKey(InWorkspace, Table):

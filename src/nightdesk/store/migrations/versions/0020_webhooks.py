@@ -1,0 +1,12 @@
+"""Webhooks both ways, and what tools may do."""
+
+from alembic import op
+
+from nightdesk.store.migrations import run_sql
+
+revision = "0020"
+down_revision = "0019"
+
+
+def upgrade() -> None:
+    run_sql(op.get_bind(), "webhooks")
