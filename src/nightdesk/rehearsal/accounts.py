@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nightdesk.kit.clock import Clock
+from nightdesk.rehearsal.instagram import USER, FakeInstagram
+from nightdesk.rehearsal.logins import CLIENT
 from nightdesk.rehearsal.platform import FakePlatform
 from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
+from nightdesk.rehearsal.youtube import FakeYouTube
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,18 @@ FAKES: Mapping[str, Fake] = {
             "article",
             FakeWordPress,
             lambda fake: {"address": fake.address, "user": "editor", "password": PASSWORD},
+        ),
+        Fake(
+            "youtube",
+            "video",
+            FakeYouTube,
+            lambda fake: {"client_id": CLIENT, "api": fake.address, **fake.logins.connected("alice")},
+        ),
+        Fake(
+            "instagram",
+            "video",
+            FakeInstagram,
+            lambda fake: {"user": USER, "access_token": fake.token, "api": fake.api},
         ),
     )
 }
