@@ -48,6 +48,7 @@ from nightdesk.desk.providers import Chosen, Providers
 from nightdesk.desk.publishing import Calendar, Composer, Publishing, Stories, stands
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
+from nightdesk.desk.results import Results
 from nightdesk.desk.retention import Pruning, Retention
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
@@ -283,7 +284,8 @@ def _desk(
     voices = Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock)))
     runs = Runs(store, control, automation, insights, announcer.announce)
     videos = Videos.over(store, control, providers, runs, topics, voices)
-    filming = (videos.starting.start, videos.affording.check)
+    results = Results.over(store, clock, openings.publisher)
+    filming = (videos.starting.start, videos.affording.check, results.growth.hours)
     niches = Niches.over(store, files, sites, automation, choices, feeds, topics, *filming)
     return Desk(
         **_people(doorkeeper, founding),
@@ -318,6 +320,7 @@ def _desk(
         accounts=(accounts := Accounts(openings)),
         connecting=Connecting(openings, accounts, settings.public_url, f"http://127.0.0.1:{settings.port}"),
         publishing=Publishing(store, clock, Stories(store), Calendar(store, clock)),
+        results=results,
         workspaces=Workspaces(store, clock, quota),
         webhooks=_webhooks(settings, store, clock, sealer, topics, runs),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
@@ -370,6 +373,7 @@ def _webhooks(
 def _chores(desk: Desk, outbox: Outbox, pruning: Pruning, outgoing: Outgoing, watch: Watch) -> list[Chore]:
     return [
         Chore("publications.send", 2.0, outgoing.send_due),
+        Chore("results.read", 60.0, desk.results.readings.read_due),
         Chore("accounts.watch", 60.0, watch.round),
         Chore("notices.write", 5.0, outbox.fill),
         Chore("notices.send", 5.0, desk.notices.sending.send),

@@ -26,6 +26,7 @@ from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.publishing import Publishing
 from nightdesk.desk.repeats import Repeats
+from nightdesk.desk.results import Results
 from nightdesk.desk.retention import Retention
 from nightdesk.desk.review import Review
 from nightdesk.desk.runs import Runs
@@ -84,6 +85,7 @@ class Desk:
     accounts: Accounts
     connecting: Connecting
     publishing: Publishing
+    results: Results
     workspaces: Workspaces
     webhooks: Webhooks
     pace: Pace

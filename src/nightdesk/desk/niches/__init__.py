@@ -7,7 +7,7 @@ from nightdesk.desk.choices import Choices
 from nightdesk.desk.feeds import Feeds
 from nightdesk.desk.logos import Logos
 from nightdesk.desk.niches.auto_mode import AutoMode
-from nightdesk.desk.niches.filming import Afford, Begin, Filming
+from nightdesk.desk.niches.filming import Afford, Begin, Earned, Filming
 from nightdesk.desk.niches.portable import Portable
 from nightdesk.desk.niches.proposals import Proposals
 from nightdesk.desk.niches.shelf import Shelf
@@ -42,11 +42,12 @@ class Niches:
         topics: Topics,
         begin: Begin,
         afford: Afford,
+        earned: Earned,
     ) -> "Niches":
         """All parts over the areas that they need."""
         auto = AutoMode(store, sites, automation, sites.clock)
         logos = Logos(store, files, sites)
-        filming = Filming(store, sites, topics, sites.clock, begin, afford)
+        filming = Filming(store, sites, topics, sites.clock, begin, afford, earned)
         portable = Portable(store, sites.clock, sites, automation, choices, feeds, topics, logos, auto)
         shelf, proposals = Shelf(store, sites, feeds, auto), Proposals(sites, topics)
         return cls(shelf, auto, filming, portable, proposals, logos)

@@ -50,11 +50,21 @@ def usual_on_workdays(platforms: Collection[str]) -> set[int]:
 
 
 def best_instant(
-    platform: str, day: date, zone: ZoneInfo, now: datetime, own: Collection[int] = ()
+    platform: str,
+    day: date,
+    zone: ZoneInfo,
+    now: datetime,
+    own: Collection[int] = (),
+    earned: Sequence[int] = (),
 ) -> datetime:
-    """The best instant on that date that is yet to come, in UTC; where none is left, that of the next day."""
+    """The best instant on that date that is yet to come, in UTC; where none is left, that of the next day.
+
+    `earned`: hours that have done better than usual there, the best first; they come before all others that
+    the site allows.
+    """
     while True:
-        for hour in best_hours(platform, day.weekday(), own):
+        hours = [hour for hour in earned if not own or hour in own]
+        for hour in dict.fromkeys([*hours, *best_hours(platform, day.weekday(), own)]):
             instant = at_hour(day, hour, zone)
             if instant > now:
                 return instant

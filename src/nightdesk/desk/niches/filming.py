@@ -32,6 +32,9 @@ Begin = Callable[[int, int], Awaitable[str]]
 Afford = Callable[[int, Sequence[Order]], Awaitable[None]]
 """Raises `InsufficientCredits` where a workspace has too few for orders of its sites."""
 
+Earned = Callable[[int, int, str, date], Awaitable[Sequence[int]]]
+"""Hours that did well by its results: of a workspace's site, on a platform, for that day."""
+
 FURTHEST = timedelta(days=366)
 FOR_VIDEO = "video"
 USUAL_PLATFORMS = ("youtube", "instagram", "tiktok")
@@ -78,6 +81,7 @@ class Filming:
     clock: Clock
     begin: Begin
     afford: Afford
+    earned: Earned
     usual: Sequence[str] = field(default=USUAL_PLATFORMS)
 
     async def automate(self, workspace_id: int, key: int | str, count: int, wish: Wish) -> Ordered:
@@ -116,7 +120,9 @@ class Filming:
         if day is not None and day > today + FURTHEST:
             raise Invalid("scheduled_date", f"A video is planned at most {FURTHEST.days} days ahead.")
         wanted = _known(platforms or site.platforms or self.usual)
-        instants = {name: best_instant(name, day or today, zone, now, site.hours) for name in wanted}
+        on = day or today
+        earned = {name: await self.earned(workspace_id, site.id, name, on) for name in wanted}
+        instants = {name: best_instant(name, on, zone, now, site.hours, earned[name]) for name in wanted}
         wishes = [Wish(platforms=[name], at=at) for name, at in instants.items()]
         await self._afford(workspace_id, [site], wishes)
         ordered = await self._order(site, wishes)

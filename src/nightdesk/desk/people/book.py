@@ -58,6 +58,8 @@ What = Literal[
     "publishing_confirmed",
     "publishing_stopped",
     "publishing_resumed",
+    "growth_switched",
+    "twin_asked",
 ]
 
 

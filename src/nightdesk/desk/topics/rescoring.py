@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.results.learning import learned_of
 from nightdesk.desk.topics.scoring import Material, score, was_said
+from nightdesk.store import growth
 from nightdesk.store.session import Store
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.planner import Cluster, Keyword
@@ -54,7 +56,7 @@ async def rescore(store: Store, workspace_id: int, site_id: int, now: datetime, 
             numbers = list(await session.scalars(_DUE, facts))
             if not numbers:
                 break
-            material = material or await _material(session, workspace_id, site_id)
+            material = material or await _material(session, workspace_id, site_id, now)
             query = select(Topic).where(Topic.workspace_id == workspace_id, Topic.id.in_(numbers))
             topics = list(await session.scalars(query))
             rows = await asyncio.to_thread(_scored, topics, material, now)
@@ -72,7 +74,7 @@ def _scored(topics: list[Topic], material: Material, now: datetime) -> list[dict
     return rows
 
 
-async def _material(session: AsyncSession, workspace_id: int, site_id: int) -> Material:
+async def _material(session: AsyncSession, workspace_id: int, site_id: int, now: datetime) -> Material:
     site = await session.get_one(Site, (workspace_id, site_id))
     keywords = (
         select(Keyword.phrase, Keyword.volume)
@@ -96,4 +98,6 @@ async def _material(session: AsyncSession, workspace_id: int, site_id: int) -> M
         (phrase, volume) for query in (keywords, clusters) for phrase, volume in await session.execute(query)
     ]
     said = [(title, status) for title, status in await session.execute(pieces)]
-    return await asyncio.to_thread(Material, [site.name, site.subject], searched, said)
+    follows = await growth.follows(session, workspace_id, site_id)
+    learned = await learned_of(session, site, now) if follows else None
+    return await asyncio.to_thread(Material, [site.name, site.subject], searched, said, learned)

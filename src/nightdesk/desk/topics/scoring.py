@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from nightdesk.desk.results.learning import Learned
 from nightdesk.kit.text import shorten
 from nightdesk.quality.words import content_words
+from nightdesk.store.growth import arm_of
 from nightdesk.store.tables.feeds import Topic
 
 FRESH, TOLD, FIT, TREND, PAST, DISTANCE = 25.0, 20.0, 25.0, 10.0, 10.0, 10.0
@@ -62,9 +64,11 @@ class Material:
         subject: Sequence[str],
         keywords: Sequence[tuple[str, int]],
         pieces: Sequence[tuple[str, str]],
+        learned: Learned | None = None,
     ) -> None:
         """`subject`: texts that say what the site is on; `keywords` with searches a month; `pieces` with
-        their status, the newest first."""
+        their status, the newest first; `learned` where the site follows its results."""
+        self.learned = learned
         self.subject = frozenset().union(*(content_words(text) for text in subject))
         self.searched = [
             (phrase, volume, stems) for phrase, volume in keywords if (stems := content_words(phrase))
@@ -102,7 +106,7 @@ def score(topic: Topic, material: Material, now: datetime) -> tuple[float, list[
         _told(topic, now),
         _fit(title, content_words(topic.summary), material),
         _trend(topic),
-        _past(near),
+        _past(near) if material.learned is None else _grown(near, topic, title, material.learned),
         _distance(near),
     )
     # In tenths, so that what is shown adds up as it is shown.
@@ -178,6 +182,32 @@ def _past(near: Sequence[tuple[float, Piece]]) -> Part:
         return Part("past", PAST / 2, "No piece like it was decided on yet.")
     points = PAST / 2 + PAST / 2 * (good - bad) / (good + bad + 2)
     return Part("past", points, f"Of {good + bad} pieces like it {good} were approved.")
+
+
+def _grown(
+    near: Sequence[tuple[float, Piece]], topic: Topic, title: frozenset[str], learned: Learned
+) -> Part:
+    """As `_past`, moved by how pieces like it did; a trial by how little is known of that."""
+    usual, arm = _past(near), arm_of(f"{topic.site_id}:{topic.normal}")
+    if arm == "held":
+        return Part(
+            "past", usual.points, f"{usual.says} It is left alone, to see what following results does."
+        )
+    subject = learned.subject(title)
+    if arm == "trial":
+        sure = subject.believed.weight if subject else 0.0
+        says = "It is a trial: what is known least comes first."
+        return Part("past", PAST * (1 - sure), says)
+    if subject is None:
+        return Part("past", usual.points, f"{usual.says} Nothing like it has results yet.")
+    found = subject.believed
+    points = min(max(usual.points + PAST / 2 * math.tanh(found.estimate), 0.0), PAST)
+    pieces = _counted(found.count, "piece")
+    says = (
+        f"{pieces[:1].upper()}{pieces[1:]} like it reached {math.exp(found.mean):.1f} times what is usual, "
+        f"of which {found.weight:.0%} is believed."
+    )
+    return Part("past", points, says)
 
 
 def _distance(near: Sequence[tuple[float, Piece]]) -> Part:

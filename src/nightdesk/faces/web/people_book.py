@@ -37,6 +37,8 @@ SAYS = {
     "publishing_confirmed": "decided on what was held:",
     "publishing_stopped": "stopped all publishing",
     "publishing_resumed": "let publishing go on",
+    "growth_switched": "set how a site follows its results:",
+    "twin_asked": "asked for the other form of",
     "webhook_added": "has events sent to",
     "webhook_changed": "changed which events are sent to",
     "webhook_secret_changed": "changed the secret of events sent to",
