@@ -67,7 +67,7 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
         certificates = (await db.scalars(select(SigningCertificate))).all()
         accounts = (await db.scalars(select(Account).where(Account.sealed.is_not(None)))).all()
         consents = (await db.scalars(select(AccountConsent).where(AccountConsent.sealed.is_not(None)))).all()
-        webhooks = [row for table in (WebhookTarget, Hook) for row in await db.scalars(select(table))]
+        webhooks = [*(await db.scalars(select(WebhookTarget))), *(await db.scalars(select(Hook)))]
     found = [
         *(
             Sealed(

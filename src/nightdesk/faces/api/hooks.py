@@ -59,5 +59,9 @@ class CalledHooks:
 
 def given(headers: Headers, body: bytes) -> Given:
     """What of a request is signed, or says how it is."""
-    names = ("nightdesk-timestamp", "nightdesk-signature", "content-type")
-    return Given(*(headers.getlist(name) for name in names), body)
+    return Given(
+        headers.getlist("nightdesk-timestamp"),
+        headers.getlist("nightdesk-signature"),
+        headers.getlist("content-type"),
+        body,
+    )
