@@ -21,6 +21,7 @@ from nightdesk import __version__
 from nightdesk.desk import Desk
 from nightdesk.desk.accounts import Accounts, Connecting, Looks, Openings, Watch
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.autopilot import Autopilot, Prices
 from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
@@ -120,6 +121,7 @@ class House:
     chores: Sequence[Chore]
     gpu: OneOwner
     outgoing: Outgoing
+    autopilot: Autopilot
 
     def worker(self, queues: Sequence[str] = QUEUES, rhythm: Rhythm | None = None) -> Worker:
         """A worker for those queues; its rhythm is the settings' own unless one is given."""
@@ -248,11 +250,27 @@ def _furnish(
     desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources, openings)
     outgoing = _outgoing(openings, files, announcer)
     watch = Watch(openings, Looks(openings), announcer.announce)
+    prices = Prices(store, providers, desk.videos.reckoning)
+    areas = (desk.review, desk.videos, desk.topics, desk.runs)
+    pilot = Autopilot.over(store, files, clock, prices, *areas)
     chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock), outgoing, watch)
+    chores.append(Chore("autopilot.round", 60.0, pilot.round))
     upkeep = Upkeep(store, control, files)
     gpu = OneOwner(_of_this_host() / "gpu.lock", clock)
     return House(
-        settings, clock, store, files, control, upkeep, desk, announcer, postgres, chores, gpu, outgoing
+        settings,
+        clock,
+        store,
+        files,
+        control,
+        upkeep,
+        desk,
+        announcer,
+        postgres,
+        chores,
+        gpu,
+        outgoing,
+        pilot,
     )
 
 

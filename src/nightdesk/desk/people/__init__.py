@@ -18,6 +18,7 @@ from nightdesk.desk.people.persons import MemberShown, Persons
 from nightdesk.desk.people.roles import (
     ROLES,
     Actor,
+    ByRule,
     Caller,
     Client,
     NotAllowed,
@@ -57,6 +58,7 @@ __all__ = [
     "SIGN_IN_COOKIE",
     "Actor",
     "AppSilenced",
+    "ByRule",
     "Caller",
     "ChangeShown",
     "Client",

@@ -60,6 +60,13 @@ What = Literal[
     "publishing_resumed",
     "growth_switched",
     "twin_asked",
+    "rule_signed",
+    "rule_withdrawn",
+    "rule_let_through",
+    "rule_stopped",
+    "two_people_wanted",
+    "two_people_not_wanted",
+    "autopilot_resumed",
 ]
 
 

@@ -59,6 +59,17 @@ class Client:
 
 
 @dataclass(frozen=True)
+class ByRule:
+    """What happens by a rule that an owner signed; that owner answers for it, and `name` says so."""
+
+    workspace_id: int
+    name: str
+    person_id: int | None
+    role: Role = "owner"
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Newcomer:
     """Somebody just let in, who has no session yet."""
 
@@ -79,7 +90,7 @@ class Holder(Newcomer):
         return cls(caller.person_id, caller.name, caller.address, caller.workspace_id, caller.email)
 
 
-Actor = Caller | Operator | Client
+Actor = Caller | Operator | Client | ByRule
 
 
 class NotAllowed(DeskError):

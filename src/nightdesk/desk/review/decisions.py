@@ -13,6 +13,7 @@ from nightdesk.desk.items import in_hand, site_of, written
 from nightdesk.desk.people import Actor
 from nightdesk.desk.review.contents import Contents
 from nightdesk.desk.review.inputs import Decided, Decision, ManyDecided
+from nightdesk.desk.second_people import forget_first, waits_for_second
 from nightdesk.kit.clock import Clock
 from nightdesk.store.events import Happening, write
 from nightdesk.store.tables.gate import GateDecision
@@ -71,7 +72,7 @@ class Decisions:
                     f"This article is at revision {content.revision} by now, and revision {asked.revision} "
                     "was read. Nothing was decided; read it again."
                 )
-            await self._apply(session, content, decision, asked.note, by)
+            await self.apply(session, content, decision, asked.note, by)
             return await written(session, content)
 
     async def decide_many(
@@ -125,20 +126,28 @@ class Decisions:
         try:
             if content.batch_id is not None:
                 raise in_hand("content")
-            decision = await self._apply(session, content, asked.decision, asked.note, by)
+            decision = await self.apply(session, content, asked.decision, asked.note, by)
         except DeskError as error:
             return Outcome(number, False, content.status, str(error))
         return Outcome(number, True, content.status, decision=decision)
 
-    async def _apply(
+    async def apply(
         self, session: AsyncSession, content: Content, decision: Decision, note: str, by: Actor | None
     ) -> int | None:
-        """The number under which it is kept, or None where that was decided already."""
+        """Decides on a locked article within the caller's transaction.
+
+        Returns the number under which it is kept; None where that was decided already, or where a second
+        person has to approve as well. Raises `Conflict`.
+        """
         step, now = STEPS[decision], self._clock.now()
         if content.status == step.end:
             return None
         if content.status not in step.start:
             raise Conflict(_not_now(content.status, step.start))
+        if decision == "approve" and await waits_for_second(session, content, note, by, now):
+            return None
+        if decision != "approve":
+            await forget_first(session, content)
         taken = _row(content, decision, note, by, now)
         session.add(taken)
         content.status = step.end

@@ -19,7 +19,7 @@ from nightdesk.store.session import Store
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
 
-_SERIOUS: ColumnElement[bool] = literal_column(
+SERIOUS: ColumnElement[bool] = literal_column(
     """(videos.checks @? '$.*.findings[*] ? (@.severity == "serious")'
         or coalesce(videos.checks -> 'video' ->> 'status', '') = 'fail')"""
 )
@@ -81,7 +81,7 @@ def _narrowed(workspace_id: int, asked: Asked) -> list[ColumnElement[bool]]:
         of_title = Video.title.icontains(asked.search, autoescape=True)
         wanted.append(of_title | Video.topic.icontains(asked.search, autoescape=True))
     if asked.worry is not None:
-        wanted.append(_SERIOUS if asked.worry == "serious" else ~_SERIOUS)
+        wanted.append(SERIOUS if asked.worry == "serious" else ~SERIOUS)
     return wanted
 
 

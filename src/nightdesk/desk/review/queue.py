@@ -28,7 +28,7 @@ from nightdesk.store.tables.writer import Content
 
 Worry = Literal["serious", "clean"]
 
-_SERIOUS: ColumnElement[bool] = literal_column(
+SERIOUS: ColumnElement[bool] = literal_column(
     """contents.checks @? '$.*.findings[*] ? (@.severity == "serious")'"""
 )
 _MARKS = text("""
@@ -149,7 +149,7 @@ def _narrowed(query: Any, workspace_id: int, asked: Asked) -> Any:
     if asked.search:
         wanted.append(Content.title.icontains(asked.search, autoescape=True))
     if asked.worry is not None:
-        wanted.append(_SERIOUS if asked.worry == "serious" else ~_SERIOUS)
+        wanted.append(SERIOUS if asked.worry == "serious" else ~SERIOUS)
     return query.join(Site, of_site).where(*wanted)
 
 

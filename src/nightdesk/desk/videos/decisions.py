@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from nightdesk.desk.errors import Conflict, Invalid
 from nightdesk.desk.inputs import storable
 from nightdesk.desk.items import written
 from nightdesk.desk.people import Actor
+from nightdesk.desk.second_people import forget_first, waits_for_second
 from nightdesk.desk.videos.redoing import DECIDED, ChangedMeanwhile
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.desk.videos.wishes import platforms as known_platforms
@@ -68,16 +71,27 @@ class Decisions:
             if wanted:
                 video.platforms = wanted
             if video.status != step.end:
-                at = self.shelf.clock.now()
-                taken = _taken(video, decision, note, at.isoformat(), by)
-                video.status = step.end
-                video.reviewed_at = None if decision == "reopen" else at
-                video.checks = {**video.checks, DECIDED: taken}
-                await tell(session, workspace_id, [number])
-                data = {**job(number, video.status, video.progress, video.title), **taken}
-                happening = Happening("video_decided", _told(video, step, note, by), data=data)
-                await write(session, workspace_id, [happening], at=at, site_id=video.site_id)
+                await self.apply(session, video, decision, note, by)
             return await written(session, video)
+
+    async def apply(
+        self, session: AsyncSession, video: Video, decision: Decision, note: str, by: Actor | None
+    ) -> None:
+        """Decides on a locked video that may be decided on, within the caller's transaction; an approval may
+        have to wait for a second person. Raises `Conflict`."""
+        at, step = self.shelf.clock.now(), STEPS[decision]
+        if decision == "approve" and await waits_for_second(session, video, note, by, at):
+            return
+        if decision != "approve":
+            await forget_first(session, video)
+        taken = _taken(video, decision, note, at.isoformat(), by)
+        video.status = step.end
+        video.reviewed_at = None if decision == "reopen" else at
+        video.checks = {**video.checks, DECIDED: taken}
+        await tell(session, video.workspace_id, [video.id])
+        data = {**job(video.id, video.status, video.progress, video.title), **taken}
+        happening = Happening("video_decided", _told(video, step, note, by), data=data)
+        await write(session, video.workspace_id, [happening], at=at, site_id=video.site_id)
 
 
 def _taken(video: Video, decision: str, note: str, at: str, by: Actor | None) -> dict[str, Any]:

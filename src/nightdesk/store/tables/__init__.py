@@ -3,6 +3,7 @@
 from nightdesk.store.tables import (
     access,
     automation,
+    autopilot,
     consents,
     feeds,
     gate,
@@ -30,6 +31,7 @@ __all__ = [
     "Table",
     "access",
     "automation",
+    "autopilot",
     "consents",
     "feeds",
     "gate",

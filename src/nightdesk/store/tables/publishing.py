@@ -79,6 +79,8 @@ class AccountSite(Table):
     account_id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(primary_key=True)
     options: Mapped[Json] = mapped_column(server_default=_OBJECT)
+    by_itself: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether auto mode books pieces of the site for the account."""
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nightdesk.store.tables.columns import InWorkspace, Json, Table
@@ -37,7 +37,10 @@ class Site(InWorkspace, Table):
     """
 
     __tablename__ = "sites"
-    __table_args__ = (UniqueConstraint("workspace_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "slug"),
+        CheckConstraint("generation_mode in ('review_first', 'auto_publish')", name="generation_mode"),
+    )
 
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     slug: Mapped[str]
@@ -66,3 +69,11 @@ class Site(InWorkspace, Table):
     floor: Mapped[int] = mapped_column(server_default=text("10"))
     trends: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     stocked_at: Mapped[datetime | None]
+    generation_mode: Mapped[str] = mapped_column(server_default=text("'review_first'"))
+    """Whether its pieces wait for a person or, where an owner signed it, go out by themselves."""
+    videos_a_day: Mapped[int] = mapped_column(server_default=text("0"))
+    day_budget: Mapped[int] = mapped_column(server_default=text("0"))
+    piece_budget: Mapped[int] = mapped_column(server_default=text("0"))
+    """Credits that auto mode may take a day and a piece; 0 is any number."""
+    two_people: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether a piece is approved only once two different people said so."""

@@ -1,0 +1,168 @@
+"""What the autopilot reads of a site: where its pieces go, what is planned, what waits and is being made."""
+
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nightdesk.desk.autopilot.slots import Booked, Slots, Target
+from nightdesk.desk.publishing.calendar import FILLS
+from nightdesk.publishers import KINDS
+from nightdesk.store.tables.autopilot import Pilot, PilotOrder
+from nightdesk.store.tables.planner import Task
+from nightdesk.store.tables.publishing import Account, AccountSite, Publication
+from nightdesk.store.tables.runs import Batch, Run
+from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
+from nightdesk.store.tables.writer import Content
+
+WELL = ("connected", "error")
+"""What an account's last look may have said for publications to be sent there."""
+
+MAKING = (
+    *("wanted", "picked", "pending", "scripted", "narrated", "captioned", "filmed", "rendered", "checked"),
+    "finished",
+)
+"""Statuses of videos before the gate."""
+
+BUDGET_RUNS = timedelta(days=7)
+"""Before a day, in which runs begin that may take credits on it."""
+
+
+def a_day(site: Site, kind: str) -> int:
+    return site.posts_a_day if kind == "article" else site.videos_a_day
+
+
+async def pilot_of(session: AsyncSession, site: Site) -> Pilot:
+    """The site's row, locked to the end of the transaction: of two processes one goes ahead."""
+    query = select(Pilot).where(Pilot.workspace_id == site.workspace_id, Pilot.site_id == site.id)
+    found = await session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise LookupError("The site's autopilot has not begun.")
+    return found
+
+
+async def accounts_of(session: AsyncSession, site: Site, kind: str) -> list[Account]:
+    """The accounts that auto mode books the site's pieces for, in the order in which they were made."""
+    link = (AccountSite.workspace_id == Account.workspace_id) & (AccountSite.account_id == Account.id)
+    query = (
+        select(Account)
+        .join(AccountSite, link)
+        .where(
+            Account.workspace_id == site.workspace_id,
+            AccountSite.site_id == site.id,
+            AccountSite.by_itself,
+            Account.removed_at.is_(None),
+        )
+        .order_by(Account.id)
+    )
+    return [one for one in await session.scalars(query) if kind in KINDS[one.platform].takes]
+
+
+async def wanted(session: AsyncSession, site: Site) -> dict[str, list[Account]]:
+    """The kinds of pieces that the site is to put out by itself, each with the accounts that take it."""
+    kinds = [kind for kind in ("article", "video") if a_day(site, kind)]
+    found = {kind: await accounts_of(session, site, kind) for kind in kinds}
+    return {kind: accounts for kind, accounts in found.items() if accounts}
+
+
+async def slots_of(
+    session: AsyncSession, site: Site, kind: str, accounts: list[Account], now: datetime
+) -> Slots:
+    """The site's places for one kind of piece, with what is planned of it already."""
+    zone = ZoneInfo(site.timezone)
+    which = Publication.content_id if kind == "article" else Publication.video_id
+    start = now - timedelta(days=1)
+    of_site = (Publication.workspace_id == site.workspace_id, Publication.site_id == site.id)
+    planned = (Publication.planned_at >= start, Publication.state.in_(FILLS), which.is_not(None))
+    first = select(which, func.min(Publication.planned_at)).where(*of_site, *planned).group_by(which)
+    days: Counter[date] = Counter(at.astimezone(zone).date() for _, at in await session.execute(first))
+    numbers = [account.id for account in accounts]
+    query = select(Publication.account_id, Publication.planned_at).where(
+        Publication.workspace_id == site.workspace_id,
+        Publication.account_id.in_(numbers),
+        Publication.planned_at >= start,
+        Publication.state.in_(FILLS),
+    )
+    instants: dict[int, set[datetime]] = defaultdict(set)
+    for account_id, at in await session.execute(query):
+        instants[account_id].add(at)
+    targets = [Target(one.id, one.platform, _cap(one)) for one in accounts]
+    return Slots(zone, a_day(site, kind), site.hours, targets, Booked(instants, days), now)
+
+
+async def coming(session: AsyncSession, site: Site, kind: str) -> int:
+    """Pieces that will want a place: at the gate, approved but not booked, or being made by order."""
+    if kind == "video":
+        of_site = (Video.workspace_id == site.workspace_id, Video.site_id == site.id)
+        alive = case((Video.parked_at.is_(None), 1), else_=0)
+        query = select(func.coalesce(func.sum(alive), 0)).where(
+            *of_site, Video.status.in_((*MAKING, "review", "approved")), ~booked(Video, Publication.video_id)
+        )
+        return int(await session.scalar(query) or 0)
+    of_site = (Content.workspace_id == site.workspace_id, Content.site_id == site.id)
+    written = select(func.count()).where(
+        *of_site,
+        Content.status.in_(("draft", "review", "approved")),
+        Content.parked_at.is_(None),
+        ~booked(Content, Publication.content_id),
+    )
+    return int(await session.scalar(written) or 0) + await to_be_written(session, site)
+
+
+async def to_be_written(session: AsyncSession, site: Site) -> int:
+    """Articles that were ordered and that no run has written yet."""
+    query = (
+        select(func.count())
+        .select_from(PilotOrder)
+        .join(Task, (Task.workspace_id == PilotOrder.workspace_id) & (Task.id == PilotOrder.task_id))
+        .where(
+            PilotOrder.workspace_id == site.workspace_id,
+            PilotOrder.site_id == site.id,
+            Task.state.in_(("queued", "in_hand")),
+        )
+    )
+    return int(await session.scalar(query) or 0)
+
+
+async def spent_on(session: AsyncSession, site: Site, now: datetime) -> int:
+    """Credits that the site's runs have taken since its midnight."""
+    zone = ZoneInfo(site.timezone)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    of_run = (Batch.workspace_id == Run.workspace_id) & (Batch.run_id == Run.id)
+    query = (
+        select(func.coalesce(func.sum(Batch.charged), 0))
+        .select_from(Run)
+        .join(Batch, of_run)
+        .where(
+            Run.workspace_id == site.workspace_id,
+            Run.site_id == site.id,
+            Run.started_at >= midnight - BUDGET_RUNS,
+            Batch.ended_at >= midnight,
+        )
+    )
+    return int(await session.scalar(query) or 0)
+
+
+def booked(table: type[Content] | type[Video], which: Any) -> ColumnElement[bool]:
+    """Whether the piece has a publication that was not taken back because the piece changed."""
+    return (
+        select(Publication.id)
+        .where(
+            Publication.workspace_id == table.workspace_id,
+            which == table.id,
+            Publication.code != CHANGED,
+        )
+        .exists()
+    )
+
+
+CHANGED = "changed"
+"""Why a publication was taken back: its piece was changed after its approval."""
+
+
+def _cap(account: Account) -> int:
+    return account.day_cap or KINDS[account.platform].day_cap

@@ -1,0 +1,12 @@
+"""Auto mode: settings of sites, rules that an owner signs, what they let through, and second approvers."""
+
+from alembic import op
+
+from nightdesk.store.migrations import run_sql
+
+revision = "0018"
+down_revision = "0020"
+
+
+def upgrade() -> None:
+    run_sql(op.get_bind(), "autopilot")
