@@ -68,6 +68,7 @@ async def test_every_address_is_guarded(pages: Any) -> None:
     assert loose == []
 
 
-def test_only_the_addresses_of_coming_in_are_open(pages: Any) -> None:
+def test_only_the_addresses_of_coming_in_and_of_coming_back_are_open(pages: Any) -> None:
     opened = set(addresses(pages, "GET", "anyone")) | set(addresses(pages, "POST", "anyone"))
-    assert opened == {"/start", "/sign-in", "/sign-in/code", "/sign-out", "/invitation"}
+    coming_in = {"/start", "/sign-in", "/sign-in/code", "/sign-out", "/invitation"}
+    assert opened == coming_in | {"/accounts/connected"}

@@ -7,15 +7,16 @@ and PKCE (RFC 7636) where a platform takes it.
 import base64
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from nightdesk.kit.endings import Refused
 from nightdesk.publisher import Renewed, Unrenewed
 from nightdesk.publishers.calling import Call, Caller, Said, words
+from nightdesk.publishers.fields import Field
 from nightdesk.publishers.oauth import Endpoint, tokens_in
 
 Challenge = Literal["none", "S256", "hex"]
@@ -50,6 +51,15 @@ class Consent:
     field: str = "client_id"
     gives: tuple[str, ...] = ("refresh_token", "access_token")
     lasting: Lasting | None = None
+
+    def at(self, fields: Sequence[Field], config: Mapping[str, str]) -> "Consent":
+        """The same at the host of the account's `api`, where that is another than usual: for trials."""
+        usual = next((one.default for one in fields if one.name == "api"), "")
+        api = config.get("api") or usual
+        if _origin(api) == _origin(usual):
+            return self
+        token = replace(self.token, url=_moved(self.token.url, api))
+        return replace(self, authorize=_moved(self.authorize, api), token=token)
 
     def challenged(self, back: str) -> bool:
         """Whether a verifier goes with people who are sent back to that address."""
@@ -131,6 +141,16 @@ def at_home(address: str) -> bool:
     return (urlsplit(address).hostname or "") in LOOPBACK
 
 
+def _origin(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc
+
+
+def _moved(address: str, to: str) -> str:
+    scheme, host = _origin(to)
+    return urlunsplit(urlsplit(address)._replace(scheme=scheme, netloc=host))
+
+
 def _complaint(said: Said) -> str:
     """The platform's words; never the whole answer, which may hold what was sent."""
     error = said.at("error")
@@ -172,13 +192,13 @@ TIKTOK = Consent(
 )
 """https://developers.tiktok.com/doc/login-kit-web and …/login-kit-desktop"""
 
-INSTAGRAM = Consent(
-    authorize="https://www.instagram.com/oauth/authorize",
-    token=Endpoint("https://api.instagram.com/oauth/access_token", "Instagram"),
-    scopes=("instagram_business_basic", "instagram_business_content_publish"),
-    where="Meta App Dashboard, Instagram, API setup with Instagram login, Business login settings",
+META = Consent(
+    authorize="https://www.facebook.com/v25.0/dialog/oauth",
+    token=Endpoint("https://graph.facebook.com/v25.0/oauth/access_token", "Meta"),
+    scopes=("instagram_basic", "instagram_content_publish", "pages_read_engagement", "pages_show_list"),
+    where="Meta App Dashboard, your app, Facebook Login for Business, Settings",
     joined=",",
     challenge="none",
     gives=("access_token",),
 )
-"""https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login"""
+"""https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow"""

@@ -61,8 +61,7 @@ class Logins:
         """What the endpoint answers (RFC 6749, sections 5 and 6)."""
         self.renewals += 1
         form = request.form()
-        client, secret = self._client(request, form)
-        if (client, secret) != (CLIENT, SECRET):
+        if not self.knows_client(request):
             return _error("invalid_client", "The OAuth client was not found.", 401)
         if form.get("grant_type") != "refresh_token":
             return _error("unsupported_grant_type", "Invalid grant_type.")
@@ -75,6 +74,10 @@ class Logins:
             del self._refresh[told]
             facts["refresh_token"] = self.connected(account)["refresh_token"]
         return Answer.of(facts)
+
+    def knows_client(self, request: Request) -> bool:
+        """Whether a request to the endpoint comes from the client that is registered."""
+        return self._client(request, request.form()) == (CLIENT, SECRET)
 
     def _client(self, request: Request, form: dict[str, str]) -> tuple[str, str]:
         kind, _, told = request.headers.get("authorization", "").partition(" ")

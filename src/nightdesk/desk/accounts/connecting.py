@@ -229,7 +229,7 @@ def _consent(account: Account) -> Consent:
     kind: Kind | None = KINDS.get(account.platform)
     if kind is None or kind.consent is None or account.way not in ("rest",):
         raise Conflict("This account is connected by what is written into its settings.")
-    return kind.consent
+    return kind.consent.at(kind.fields, account.config)
 
 
 async def _clear_away(session: AsyncSession, workspace_id: int, now: datetime) -> None:

@@ -55,7 +55,10 @@ class LinkShown(Shown):
 
 
 class AccountShown(Shown):
-    """An account. `last_four` are the end of a secret; `says` tells what to do where it is not connected."""
+    """An account. `last_four` are the end of a secret; `says` tells what to do where it is not connected.
+
+    `left_today` are the pieces that the platform took yet when it was looked at last, where it tells.
+    """
 
     id: int
     platform: Platform
@@ -67,6 +70,7 @@ class AccountShown(Shown):
     says: str
     remote_name: str
     expires_at: Instant | None
+    left_today: int | None
     looked_at: Instant | None
     day_cap: int
     timezone: str

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from nightdesk.desk.accounts import AccountChanges, AccountShown
 from nightdesk.desk.errors import Invalid
 from nightdesk.faces.web import publication_words
-from nightdesk.faces.web.account_connect import cap_of, values_of
+from nightdesk.faces.web.account_connect import asks_there, cap_of, values_of
+from nightdesk.faces.web.account_consent import here
 from nightdesk.faces.web.publishing_answers import around
 from nightdesk.faces.web.publishing_options import options_of, spelled
 from nightdesk.faces.web.routes import act, page
@@ -24,11 +25,16 @@ async def show(visit: Visit) -> Response:
 async def account_context(visit: Visit, account: AccountShown) -> dict[str, Any]:
     frame = await around(visit)
     linked = {link.site_id: link for link in account.sites}
+    kind = next(one for one in visit.desk.accounts.kinds() if one.platform == account.platform)
+    now = visit.desk.health.clock.now()
     return frame | {
         "account": account,
         "base": f"/accounts/{account.id}",
-        "kind": next(one for one in visit.desk.accounts.kinds() if one.platform == account.platform),
-        "standing": publication_words.standing(account, visit.desk.health.clock.now()),
+        "kind": kind,
+        "standing": publication_words.standing(account, now, by_consent=kind.consent is not None),
+        "asks_there": asks_there(visit, account),
+        "back": visit.desk.connecting.back(here(visit)),
+        "news": visit.query.get("connected", ""),
         "linked": [
             (frame["sites"][n], spelled(link.options)) for n, link in linked.items() if n in frame["sites"]
         ],

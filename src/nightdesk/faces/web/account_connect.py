@@ -5,8 +5,9 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from nightdesk.desk.accounts import NewAccount
+from nightdesk.desk.accounts import AccountShown, NewAccount
 from nightdesk.desk.errors import Invalid
+from nightdesk.faces.web.account_consent import here, to_platform
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Visit
 from nightdesk.faces.web.zones import zones
@@ -19,7 +20,7 @@ async def show(visit: Visit) -> Response:
     """Which platform, or the fields of the one that the address names."""
     kinds = visit.desk.accounts.kinds()
     kind = next((one for one in kinds if one.platform == visit.query.get("platform")), None)
-    facts = {"kinds": kinds, "kind": kind, "zones": zones()}
+    facts = {"kinds": kinds, "kind": kind, "zones": zones(), "back": visit.desk.connecting.back(here(visit))}
     return await visit.answer("account_connect.html", facts)
 
 
@@ -34,7 +35,17 @@ async def connect(visit: Visit) -> Response:
         timezone=str(form.get("timezone", "UTC")),
     )
     made = await visit.desk.accounts.connect(visit.caller, new)
+    if asks_there(visit, made):
+        return await to_platform(visit, made.id)
     return visit.go(f"/accounts/{made.id}")
+
+
+def asks_there(visit: Visit, account: AccountShown) -> bool:
+    """Whether all that an account lacks is its owner's consent at the platform."""
+    kind = next(one for one in visit.desk.accounts.kinds() if one.platform == account.platform)
+    if kind.consent is None or account.way != "rest" or account.status == "connected":
+        return False
+    return bool(account.config.get(kind.consent.field))
 
 
 def values_of(form: FormData) -> dict[str, str]:

@@ -10,6 +10,7 @@ from nightdesk.desk import Desk
 from nightdesk.faces.web import (
     account,
     account_connect,
+    account_consent,
     accounts,
     assets,
     badges,
@@ -146,6 +147,7 @@ PAGES = (
     publishing_switch,
     accounts,
     account_connect,
+    account_consent,
     account,
     runs,
     run,

@@ -75,16 +75,26 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d
 """A moment as our own lines write it, RFC 3339."""
 
 
-def standing(account: AccountShown, now: datetime) -> dict[str, Any]:
+BY_CONSENT: Mapping[str, str] = {
+    "missing_config": "Fill in your client's number there, then connect it: you are led to the platform.",
+    "expired": "Connect it again: you are led to the platform and back. What waits for it is kept, and goes "
+    "out then.",
+}
+"""What to do about an account that is connected by its owner's consent at the platform."""
+
+
+def standing(account: AccountShown, now: datetime, *, by_consent: bool = False) -> dict[str, Any]:
     """How an account stands, and what is to be done about it."""
     says, badge, do = STANDINGS[account.status]
+    do = BY_CONSENT.get(account.status, do) if by_consent else do
     holds = account.status in ("connected", "error")
     days = (account.expires_at - now).days if account.expires_at and holds else None
     ends = holds and account.expires_at is not None and account.expires_at - now < SOON
     if account.paused:
         says, badge, do = "paused", "paused", PAUSED
     elif ends and account.status == "connected":
-        do = "Its log-in ends soon: give its secret anew before that, and nothing waits."
+        way = "connect it again" if by_consent else "give its secret anew"
+        do = f"Its log-in ends soon: {way} before that, and nothing waits."
     return {"says": says, "badge": badge, "do": do, "days": days, "ends": ends}
 
 
