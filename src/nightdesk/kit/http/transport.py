@@ -1,8 +1,10 @@
 """The transport under every guarded client: it connects to the very address that was judged."""
 
+import os
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from functools import lru_cache
 from typing import Any
 
 import httpcore2
@@ -18,6 +20,15 @@ _SPOKEN = (
     httpcore2.ProtocolError,
     httpcore2.UnsupportedProtocol,
 )
+
+
+_TRUSTED = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@lru_cache(maxsize=8)
+def _trusted(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Whom clients trust, as these variables of the environment say; reading it takes 25 ms of processor."""
+    return httpx2.create_ssl_context()
 
 
 class GuardedNetwork(httpcore2.AsyncNetworkBackend):
@@ -71,7 +82,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         """`keep_alive`: connections that are kept for later requests; with none each request has its own."""
         self._guard = guard
         self._max_raw = max_raw
-        self._certificates = certificates or httpx2.create_ssl_context()
+        self._certificates = certificates or _trusted(*map(os.environ.get, _TRUSTED))
         self._network = GuardedNetwork(guard, dial)
         # A pool looks at all its connections for each request: with none kept that is cost for nothing.
         self._pool = (
