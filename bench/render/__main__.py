@@ -70,10 +70,10 @@ async def ours(made: Ours, wanted: RenderRequest, found: Found, every: int) -> T
         found.figures.append(_after_sentence(which, took.took.cpu / whole.took.cpu))
         length = sum(FRAMES) - FRAMES[scene] + frames
         found.figures.append(Figure.fact(f"{length} frames then", after.frames == length, str(after.frames)))
-    frames = await finished(made.ffmpeg, wanted, made.folder)
-    floor = await encoded_alone(made.ffmpeg, frames, made.folder)
-    vmaf, ssim = await likeness(made.ffmpeg, done.video, frames, every)
-    frames.path.unlink()
+    reel = await finished(made.ffmpeg, wanted, made.folder)
+    floor = await encoded_alone(made.ffmpeg, reel, made.folder)
+    vmaf, ssim = await likeness(made.ffmpeg, done.video, reel, every)
+    reel.path.unlink()
     found.rows += [("finished frames encoded alone", floor, ""), *rows]
     for label, took_so_far, _ in found.rows:
         print(f"{label}: {took_so_far.cpu:.1f} s", flush=True)

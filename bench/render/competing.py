@@ -13,6 +13,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Protocol
 
+from bench.render.group import grouped
 from nightdesk.providers.renderers.contract import RenderRequest
 
 _SUBREAPER = 36
@@ -70,15 +71,20 @@ async def watched() -> AsyncIterator[Watched]:
     assert watcher.stdout is not None
     await asyncio.to_thread(watcher.stdout.readline)
     began, own, children = time.monotonic(), _spent(RUSAGE_SELF), _spent(RUSAGE_CHILDREN)
-    try:
-        yield found
-    finally:
-        wall = time.monotonic() - began
-        await _bury(watcher.pid)
-        found.took = Took(wall, _spent(RUSAGE_SELF) - own, _spent(RUSAGE_CHILDREN) - children)
-        said, _ = watcher.communicate("", timeout=10)
-        if said.split():
-            found.largest, found.together = (float(word) for word in said.split())
+    with grouped() as group:
+        before = group.spent()
+        try:
+            yield found
+        finally:
+            wall = time.monotonic() - began
+            await _bury(watcher.pid)
+            ours, waited = _spent(RUSAGE_SELF) - own, _spent(RUSAGE_CHILDREN) - children
+            after = group.spent()
+            all_of_them = ours + waited if before is None or after is None else after - before
+            found.took = Took(wall, ours, max(all_of_them - ours, waited))
+            said, _ = watcher.communicate("", timeout=10)
+            if said.split():
+                found.largest, found.together = (float(word) for word in said.split())
 
 
 def _spent(whose: int) -> float:

@@ -29,7 +29,7 @@ from nightdesk.providers.renderers import open_renderer
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest, Scene, Watermark
 from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer
 from nightdesk.providers.renderers.opening import RenderSurroundings
-from nightdesk.providers.renderers.timeline import CROSSING, cut
+from nightdesk.providers.renderers.timeline import CROSSING, MOVES, cut
 
 LOOK = Look(*SIZE, accent="#ff00ff")
 RED, GREEN, BLUE = (200, 30, 30), (20, 120, 60), (30, 50, 160)
@@ -213,7 +213,16 @@ def test_a_scenes_shots_follow_one_another_frame_by_frame_in_one_move(lengths: l
     for scene in range(len(lengths)):
         own = sorted((shot for shot in shots if shot.scene == scene), key=lambda shot: shot.first)
         assert all(one.last == after.first for one, after in pairwise(own))
-        assert {(shot.begins, shot.ends) for shot in own} == {(own[0].first, own[-1].last)}
+        ((begins, ends),) = {(shot.begins, shot.ends) for shot in own}
+        assert begins == own[0].first
+        assert own[-1].last <= ends < own[-1].last + MOVES
+
+
+def test_a_scene_that_becomes_a_little_shorter_begins_as_before() -> None:
+    before, after = cut([160, 150, 80]), cut([160, 146, 80])
+    assert before[:2] == after[:2]
+    assert before[2:4] != after[2:4]
+    assert before[4:] == after[4:]
 
 
 def test_nothing_jumps_where_parts_are_joined(tmp_path: Path) -> None:

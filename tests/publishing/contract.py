@@ -95,6 +95,22 @@ def picture(colour: str, kind: str = "PNG") -> bytes:
     return made.getvalue()
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a publication under a fault at `prepare` or `commit`."""
+
+    platform: str
+    repeats: str
+    fault: str
+    moment: str
+    state: str
+    posts: int
+
+
+OUTCOMES: list[Outcome] = []
+"""Of all publications that went through `goes_out_once` in this process, for who counts them."""
+
+
 async def ends_rightly(stand: Stand, fault: str) -> None:
     """Committing under a fault: it says `Later` only where nothing was taken, and `Refused` never where
     something was."""
@@ -141,6 +157,8 @@ async def goes_out_once(ground: Ground, stand: Stand, fault: str, moment: str) -
         await ground.house.desk.accounts.verify(ground.tenant.workspace, ground.account)
         row = await _sent(ground, sender, number, stand.pause)
     assert stand.served.platform.faults.struck, f"{fault} has struck nothing"
+    async with aclosing(stand.opened()) as one:
+        OUTCOMES.append(Outcome(one.platform, one.repeats, fault, moment, row.state, stand.public))
     assert stand.public <= 1, f"{stand.public} posts of one piece"
     assert (row.state == "live") <= (stand.public == 1)
     return row

@@ -11,7 +11,7 @@ from nightdesk.media.planes import Frame, Plane, Planes, opened, planes
 from nightdesk.media.zoom import Zoom
 
 CLOSER = 1.12
-"""How much closer the camera gets within a scene of any length."""
+"""How much closer the camera gets within the time of a move."""
 
 PAN_ZOOM = 1.10
 PAN_A_SECOND = 0.05
@@ -40,7 +40,7 @@ def eased(share: float) -> float:
 
 
 class Camera:
-    """Films one picture for a given time; every frame can be asked for by its number."""
+    """Films one picture; a move takes `seconds`, and every moment of it can be asked for."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Camera:
 def frames(
     camera: Camera, first: int, last: int, whole: tuple[int, int], size: tuple[int, int]
 ) -> Iterator[Frame]:
-    """Frames `first` up to `last` of a scene whose camera moves from `whole[0]` up to `whole[1]`.
+    """Frames `first` up to `last` of a scene whose camera would move from `whole[0]` up to `whole[1]`.
 
     The frame given is used again for the one after the next: take what is wanted of it before.
     """

@@ -94,14 +94,8 @@ def refreshing(caller: Caller, endpoint: Endpoint, client: str, clock: Clock) ->
             headers["Authorization"] = "Basic " + base64.b64encode(told.encode()).decode()
         else:
             form |= {endpoint.client: client} | ({"client_secret": secret} if secret else {})
-        call = Call(
-            "POST",
-            endpoint.url,
-            f"Renews the log-in with {endpoint.title}.",
-            headers=headers,
-            form=form,
-            seconds=15,
-        )
+        about = f"Renews the log-in with {endpoint.title}."
+        call = Call("POST", endpoint.url, about, headers=headers, form=form)
         return tokens_in(await caller.ask(call, record), endpoint.title, clock.now())
 
     return ask

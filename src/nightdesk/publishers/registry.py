@@ -7,8 +7,8 @@ from pathlib import Path
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login, Platform, Publisher
-from nightdesk.publishers import folder, instagram, wordpress, x
-from nightdesk.publishers.consent import META, Consent, X
+from nightdesk.publishers import folder, instagram, wordpress, x, youtube
+from nightdesk.publishers.consent import GOOGLE, META, Consent, X
 from nightdesk.publishers.fields import Field
 
 
@@ -71,6 +71,17 @@ KINDS: Mapping[str, Kind] = {
             instagram.FIELDS,
             lambda login, ground: instagram.opened(login, ground.guard, ground.clock),
             consent=META,
+        ),
+        Kind(
+            "youtube",
+            "YouTube",
+            ("video",),
+            "Make a project with the YouTube Data API v3 in Google's console, and an OAuth client in it.",
+            youtube.FIELDS,
+            lambda login, ground: youtube.opened(login, ground.guard, ground.clock),
+            # 100 uploads a project: https://developers.google.com/youtube/data/determine_quota_cost
+            day_cap=100,
+            consent=GOOGLE,
         ),
         Kind(
             "x",

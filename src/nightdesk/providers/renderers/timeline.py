@@ -14,13 +14,17 @@ SHORTEST = 24
 
 LONGEST = 15 * 60 * RATE
 
+MOVES = 4 * RATE
+"""Frames in whole numbers of which a camera's move lasts: a scene that becomes a little shorter or longer
+keeps its pace, and with it its beginning."""
+
 
 @dataclass(frozen=True)
 class Shot:
     """Frames `first` up to `last` of a scene, counted from its start.
 
-    Its camera moves from frame `begins` up to `ends`. A crossing shows frames before a scene's first and
-    after its last, so these may be negative.
+    Its camera begins to move at frame `begins`, and would be there at frame `ends`, which may come after the
+    scene's last. A crossing shows frames before a scene's first, so these may be negative.
     """
 
     scene: int
@@ -46,6 +50,11 @@ def whole_frames(seconds: float) -> int:
     return max(1, round(seconds * RATE))
 
 
+def _arrives(begins: int, ends: int) -> int:
+    """When a move from frame `begins` is over that is to last until frame `ends` at least."""
+    return begins + -(-(ends - begins) // MOVES) * MOVES
+
+
 def cut(lengths: Sequence[int]) -> list[Part]:
     """The parts of a video, in order, from its scenes' lengths in frames."""
     crosses = [min(pair) >= SHORTEST for pair in pairwise(lengths)]
@@ -53,10 +62,12 @@ def cut(lengths: Sequence[int]) -> list[Part]:
     for scene, length in enumerate(lengths):
         before = _HALF if scene and crosses[scene - 1] else 0
         after = _HALF if scene < len(crosses) and crosses[scene] else 0
-        parts.append(Part((Shot(scene, before, length - after, -before, length + after),)))
+        ends = _arrives(-before, length + after)
+        parts.append(Part((Shot(scene, before, length - after, -before, ends),)))
         if after:
-            leaving = Shot(scene, length - _HALF, length + _HALF, -before, length + _HALF)
+            leaving = Shot(scene, length - _HALF, length + _HALF, -before, ends)
             follows = _HALF if scene + 1 < len(crosses) and crosses[scene + 1] else 0
-            coming = Shot(scene + 1, -_HALF, _HALF, -_HALF, lengths[scene + 1] + follows)
+            arrives = _arrives(-_HALF, lengths[scene + 1] + follows)
+            coming = Shot(scene + 1, -_HALF, _HALF, -_HALF, arrives)
             parts.append(Part((leaving, coming)))
     return parts

@@ -24,7 +24,7 @@ from nightdesk.providers.renderers.contract import Scene
 from nightdesk.providers.renderers.ffmpeg.footage import Footage
 from nightdesk.providers.renderers.timeline import CROSSING, RATE, Part
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same input gives other pictures, so that no part of before is taken."""
 
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"

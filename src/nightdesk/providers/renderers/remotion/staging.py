@@ -80,7 +80,7 @@ def props(
     scenes, at = list[dict[str, Any]](), 0
     for number, (scene, length, shot) in enumerate(zip(request.scenes, lengths, alone, strict=True)):
         phrases = sheets[number].phrases if sheets else ()
-        around = {"from": at, "frames": length, "before": -shot.begins, "after": shot.ends - length}
+        around = {"from": at, "frames": length, "before": -shot.begins, "after": length - shot.last}
         scenes.append(_scene(scene, files, phrases) | around)
         at += length
     mark = request.watermark
