@@ -37,7 +37,7 @@ class Channel:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self.kept = self.platform.logins.connected("alice")
+        self.kept = dict(self.platform.secrets)
 
     @property
     def platform(self) -> FakeYouTube:

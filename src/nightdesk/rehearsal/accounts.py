@@ -38,7 +38,7 @@ FAKES: Mapping[str, Fake] = {
             "youtube",
             "video",
             FakeYouTube,
-            lambda fake: {"client_id": CLIENT, "api": fake.address, **fake.logins.connected("alice")},
+            lambda fake: {"client_id": CLIENT, "api": fake.address, **fake.secrets},
         ),
         Fake(
             "instagram",

@@ -69,7 +69,7 @@ Act = Callable[[Request, str], Answer]
 
 
 class FakeYouTube(FakePlatform):
-    """Accounts named `alice` and `bob`, each with a channel.
+    """Accounts named `alice` and `bob`, each with a channel; `secrets` are those of a log-in as alice.
 
     `keeps` is how many bytes it keeps at most of the next part that it is sent, None for all of them.
     `breaks` is the byte of a file at which the connection that brings it breaks off, once.
@@ -81,6 +81,7 @@ class FakeYouTube(FakePlatform):
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock)
         self.logins = Logins(self.clock)
+        self.secrets = self.logins.connected("alice")
         self.channels = {name: Channel(name) for name in ("alice", "bob")}
         self.videos: dict[str, Video] = {}
         self.uploads: dict[str, Upload] = {}

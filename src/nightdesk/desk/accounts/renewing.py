@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Protocol
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.endings import Later, NeedsPerson
@@ -30,9 +29,15 @@ MOST_KEEPING = 3
 AGAIN = 60.0
 """Seconds until it is asked once more."""
 
+AWAY = (OperationalError, InternalError)
+"""The server is gone, a lock took too long to get, or a transaction was ended for being idle."""
+
 # The row itself is not held while the platform is asked: what goes out to the account has to be settled
 # meanwhile. The lock is of the account, ends with its transaction, and holds in all processes.
 _ALONE = text("select pg_advisory_xact_lock(hashtextextended('log-in', :account))")
+AWAY = (OperationalError, InternalError)
+"""A server that is gone, a wait for a lock that took too long, a transaction that was ended for being idle."""
+
 _PATIENT = text(
     f"select set_config('lock_timeout', '{WAITING_SECONDS}s', true), "
     f"set_config('idle_in_transaction_session_timeout', '{2 * WAITING_SECONDS}s', true)"
@@ -69,31 +74,33 @@ class Renewals:
             raise
 
     async def _alone(self, used: Mapping[str, str], ask: Asking) -> dict[str, str]:
-        async with self._locked():
-            kept = await self._kept()
-            if kept != dict(used):
-                return kept
-            reach("accounts.renew.before")
-            try:
-                async with asyncio.timeout(ASKING_SECONDS):
-                    renewed = await ask(kept)
-            except TimeoutError:
-                raise Later("The platform did not renew the log-in in time.") from None
-            except Unrenewed as ending:
-                return await self._declined(kept, ending)
-            reach("accounts.renew.after")
-            return await self._surely_kept(kept, renewed)
-
-    @asynccontextmanager
-    async def _locked(self) -> AsyncIterator[None]:
-        account = self._account
-        async with self._store.workspace(account.workspace_id) as session:
-            try:
+        found: dict[str, str] | None = None
+        try:
+            async with self._store.workspace(self._account.workspace_id) as session:
                 await session.execute(_PATIENT)
-                await session.execute(_ALONE, {"account": account.workspace_id * 1000003 + account.id})
-            except OperationalError as error:
-                raise Later("The log-in is being renewed elsewhere just now.", 30) from error
-            yield
+                await session.execute(_ALONE, {"account": self._account.id})
+                found = await self._newer(used, ask)
+        except AWAY as error:
+            # What was renewed is kept by then: the transaction that ends here holds nothing but the lock.
+            if found is None:
+                why = "The log-in could not be renewed just now: the database is away, or another is at it."
+                raise Later(why, 30) from error
+        return found
+
+    async def _newer(self, used: Mapping[str, str], ask: Asking) -> dict[str, str]:
+        kept = await self._kept()
+        if kept != dict(used):
+            return kept
+        reach("accounts.renew.before")
+        try:
+            async with asyncio.timeout(ASKING_SECONDS):
+                renewed = await ask(kept)
+        except TimeoutError:
+            raise Later("The platform did not renew the log-in in time.") from None
+        except Unrenewed as ending:
+            return await self._declined(kept, ending)
+        reach("accounts.renew.after")
+        return await self._surely_kept(kept, renewed)
 
     async def _kept(self) -> dict[str, str]:
         async with self._store.workspace(self._account.workspace_id) as session:
@@ -102,7 +109,7 @@ class Renewals:
     async def _surely_kept(self, used: dict[str, str], renewed: Renewed) -> dict[str, str]:
         """Tries it again where the database is away for a moment: the platform gives these secrets once."""
         for _ in range(MOST_KEEPING - 1):
-            with contextlib.suppress(OperationalError):
+            with contextlib.suppress(*AWAY):
                 return await self._keep(used, renewed)
         return await self._keep(used, renewed)
 
