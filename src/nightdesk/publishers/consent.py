@@ -185,7 +185,7 @@ X = Consent(
 TIKTOK = Consent(
     authorize="https://www.tiktok.com/v2/auth/authorize/",
     token=Endpoint("https://open.tiktokapis.com/v2/oauth/token/", "TikTok", client="client_key"),
-    scopes=("user.info.basic", "video.publish"),
+    scopes=("user.info.basic", "video.upload", "video.publish"),
     where="TikTok for Developers, Manage apps, your app, Login Kit",
     joined=",",
     challenge="hex",

@@ -7,8 +7,8 @@ from pathlib import Path
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login, Platform, Publisher
-from nightdesk.publishers import folder, instagram, wordpress, x, youtube
-from nightdesk.publishers.consent import GOOGLE, META, Consent, X
+from nightdesk.publishers import folder, instagram, tiktok, wordpress, x, youtube
+from nightdesk.publishers.consent import GOOGLE, META, TIKTOK, Consent, X
 from nightdesk.publishers.fields import Field
 
 
@@ -71,6 +71,18 @@ KINDS: Mapping[str, Kind] = {
             instagram.FIELDS,
             lambda login, ground: instagram.opened(login, ground.guard, ground.clock),
             consent=META,
+        ),
+        Kind(
+            "tiktok",
+            "TikTok",
+            ("video",),
+            "Make an app with Login Kit and the Content Posting API at developers.tiktok.com. Until TikTok "
+            "has audited it, it makes drafts that you post in TikTok, or posts that you alone see.",
+            tiktok.FIELDS,
+            lambda login, ground: tiktok.opened(login, ground.guard, ground.clock),
+            # About 15 a day from all apps: https://developers.tiktok.com/doc/content-sharing-guidelines
+            day_cap=15,
+            consent=TIKTOK,
         ),
         Kind(
             "youtube",

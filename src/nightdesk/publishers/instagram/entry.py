@@ -1,17 +1,20 @@
 """The log-in of an Instagram account: Meta's long-lived token, exchanged for a new one before it ends."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from nightdesk.kit.clock import Clock
-from nightdesk.kit.endings import Later
+from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.publisher import Login, Record, Renewed, Unrenewed
 from nightdesk.publishers.calling import Call, Caller, Said
 from nightdesk.publishers.oauth import Tokens, tokens_in
 
 AHEAD = timedelta(days=20)
 """A token holds for about 60 days, and can be exchanged until it ends: two thirds of them are used."""
+
+HOLDS = timedelta(minutes=5)
 
 NEVER = "never"
 _SECONDS = 8.0
@@ -23,7 +26,7 @@ class Entry:
     def __init__(self, api: str, login: Login, caller: Caller, clock: Clock) -> None:
         self._api, self._caller, self._clock = api.rstrip("/"), caller, clock
         self._app = str(login.config.get("client_id") or "")
-        self._tokens = Tokens(login, self._ask, clock, AHEAD)
+        self._tokens, self._tried = Tokens(login, self._ask, clock, HOLDS), False
 
     @property
     def renewable(self) -> bool:
@@ -44,6 +47,12 @@ class Entry:
             return self._tokens.secrets["access_token"]
         if not self._tokens.secrets.get("access_until"):
             return await self._tokens.renewed(record)
+        until = self.until
+        if until is not None and until - AHEAD <= self._clock.now() and not self._tried:
+            self._tried = True
+            # One that still holds is used where it cannot be exchanged just now.
+            with suppress(*(() if until - HOLDS <= self._clock.now() else (Later, NeedsPerson))):
+                return await self._tokens.renewed(record)
         return await self._tokens.access(record)
 
     async def _ask(self, kept: Mapping[str, str], record: Record | None) -> Renewed:
