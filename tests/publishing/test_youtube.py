@@ -16,6 +16,7 @@ from nightdesk.desk.people.roles import Operator
 from nightdesk.kit.clock import SetClock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
 from nightdesk.publisher import Absent, Coming, Live, Unclear, Unknown
+from nightdesk.publishers.results import Measured, Measures
 from nightdesk.publishers.youtube.session import MOST_PART, part_of
 from nightdesk.rehearsal.accounts import FAKES
 from nightdesk.rehearsal.messages import Answer, Request
@@ -301,6 +302,26 @@ async def test_youtube_itself_may_publish_it_at_a_time(channel: Channel):
     assert isinstance(await channel.out(film(options=wishes)), Live)
     status = channel.videos[0].facts["status"]
     assert (status["privacyStatus"], status["publishAt"]) == ("private", "2026-12-01T17:00:00Z")
+
+
+@pytest.mark.parametrize("fault", ["", "taken_then_reset", "busy"])
+async def test_a_first_comment_is_written_at_most_once(channel: Channel, fault: str):
+    piece = film(options={"first_comment": "Sources: see there."})
+    if fault:
+        channel.platform.faults.strike(fault, at="POST /youtube/v3/commentThreads")
+    assert isinstance(await channel.out(piece), Live)
+    assert isinstance(await channel.looked_up(piece, channel.lines.tokens[-1]), Live)
+    assert channel.videos[0].comments == ([] if fault == "busy" else ["Sources: see there."])
+    assert ("without its first comment" in channel.decisions) == bool(fault)
+
+
+async def test_how_videos_did_is_read_back_for_those_that_are_there(channel: Channel):
+    assert isinstance(await channel.out(film(options={"first_comment": "First!"})), Live)
+    channel.videos[0].views = 1200
+    async with aclosing(channel.opened()) as publisher:
+        assert isinstance(publisher, Measures)
+        told = await publisher.measure([channel.videos[0].id, "gone"])
+    assert told == {channel.videos[0].id: Measured(1200, 0, 1)}
 
 
 async def test_that_youtube_keeps_a_video_private_is_told(channel: Channel):

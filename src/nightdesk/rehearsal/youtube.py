@@ -50,6 +50,8 @@ class Video:
     at: str
     cover: bytes = b""
     captions: list[tuple[str, bytes]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    views: int = 0
 
 
 @dataclass
@@ -121,6 +123,7 @@ class FakeYouTube(FakePlatform):
             f"PUT {UPLOAD}": self._part,
             "POST /upload/youtube/v3/thumbnails/set": self._cover,
             "POST /upload/youtube/v3/captions": self._captions,
+            "POST /youtube/v3/commentThreads": self._comment,
             "GET /youtube/v3/channels": self._channel,
             "GET /youtube/v3/playlistItems": self._uploads,
             "GET /youtube/v3/videos": self._videos,
@@ -204,7 +207,9 @@ class FakeYouTube(FakePlatform):
         status = {**video.facts.get("status", {}), "uploadStatus": "uploaded"}
         snippet = {**video.facts.get("snippet", {}), "publishedAt": video.at}
         named = {"fileDetails": {"fileName": video.file}} if self.files else {}
-        return {"kind": "youtube#video", "id": video.id, "snippet": snippet, "status": status, **named}
+        counts = {"viewCount": str(video.views), "likeCount": "0", "commentCount": str(len(video.comments))}
+        parts = {"snippet": snippet, "status": status, "statistics": counts, **named}
+        return {"kind": "youtube#video", "id": video.id, **parts}
 
     def _cover(self, request: Request, account: str) -> Answer:
         video = self._own(request.query.get("videoId", ""), account)
@@ -225,6 +230,14 @@ class FakeYouTube(FakePlatform):
             return _error("captionExists", "The video already has a track of this name and language.", 409)
         video.captions.append((snippet["language"], track.body))
         return Answer.of({"kind": "youtube#caption", "id": str(self.number())})
+
+    def _comment(self, request: Request, account: str) -> Answer:
+        snippet = request.json()["snippet"]
+        video = self._own(snippet["videoId"], account)
+        if video is None or video.facts["status"]["selfDeclaredMadeForKids"]:
+            return _error("commentsDisabled", "The video has disabled comments.", 403)
+        video.comments.append(snippet["topLevelComment"]["snippet"]["textOriginal"])
+        return Answer.of({"kind": "youtube#commentThread", "id": str(self.number())})
 
     def _own(self, number: str, account: str) -> Video | None:
         video = self.videos.get(number)

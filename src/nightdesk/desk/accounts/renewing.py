@@ -35,9 +35,6 @@ AWAY = (OperationalError, InternalError)
 # The row itself is not held while the platform is asked: what goes out to the account has to be settled
 # meanwhile. The lock is of the account, ends with its transaction, and holds in all processes.
 _ALONE = text("select pg_advisory_xact_lock(hashtextextended('log-in', :account))")
-AWAY = (OperationalError, InternalError)
-"""A server that is gone, a wait for a lock that took too long, a transaction that was ended for being idle."""
-
 _PATIENT = text(
     f"select set_config('lock_timeout', '{WAITING_SECONDS}s', true), "
     f"set_config('idle_in_transaction_session_timeout', '{2 * WAITING_SECONDS}s', true)"

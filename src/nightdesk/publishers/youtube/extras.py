@@ -37,6 +37,27 @@ async def add(google: Google, piece: Piece, video: str, record: Record) -> None:
         await record.step("decision", "Cover and captions took too long; add them on YouTube.")
 
 
+def comment_of(piece: Piece) -> str:
+    """The first comment that is wished for under it; empty for none."""
+    return str(piece.options.get("first_comment") or "").strip()
+
+
+async def comment(google: Google, piece: Piece, video: str, record: Record) -> None:
+    """Writes it as the channel; sent again it would be there twice."""
+    thread = {"videoId": video, "topLevelComment": {"snippet": {"textOriginal": comment_of(piece)}}}
+    reach("youtube.comment.before")
+    adding = google.ask(
+        "POST",
+        f"{google.root}/youtube/v3/commentThreads",
+        "Writes the first comment.",
+        record,
+        params={"part": "snippet"},
+        json={"snippet": thread},
+    )
+    await _told("first comment", adding, record)
+    reach("youtube.comment.after")
+
+
 async def _told(what: str, adding: Awaitable[Said], record: Record) -> None:
     try:
         said = await adding

@@ -1,5 +1,6 @@
 """Publishes videos to a YouTube channel: all but the last bytes of the file first, then those."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
@@ -20,6 +21,7 @@ from nightdesk.publisher import (
     Unknown,
 )
 from nightdesk.publishers.calling import Said, words
+from nightdesk.publishers.results import Measured
 from nightdesk.publishers.youtube import extras, metadata, uploads
 from nightdesk.publishers.youtube.api import Google
 from nightdesk.publishers.youtube.session import (
@@ -93,7 +95,7 @@ class YouTubePublisher:
         if session is None:
             raise Later("The upload session is not known; it is made ready again.")
         if session.video:
-            return await self._out(piece, session.video, record)
+            return await self._out(piece, session, session.video, record)
         held = session.held
         while True:
             state = await self._sessions.send(session, video, held, video.size, record, public=True)
@@ -113,6 +115,10 @@ class YouTubePublisher:
         except (Later, NeedsPerson, Refused, Unclear) as ending:
             return Unknown(ending.why)
 
+    async def measure(self, remote_ids: Sequence[str]) -> Mapping[str, Measured]:
+        """As `Measures` says; one call of the day's 10,000."""
+        return await uploads.measured(self._google, remote_ids)
+
     async def _looked_up(self, piece: Piece, token: Token | None, record: Record) -> Found:
         video = _video(piece)
         session, state = await self._where(token, video, record)
@@ -127,7 +133,7 @@ class YouTubePublisher:
         found = await uploads.find(self._google, piece, session.opened if session else None, record)
         if found is None:
             return Unknown("The upload session is gone, and the channel shows no such video.")
-        return await self._out(piece, found, record)
+        return await self._out(piece, session, found, record)
 
     async def _where(
         self, token: Token | None, video: Medium, record: Record
@@ -184,10 +190,11 @@ class YouTubePublisher:
 
     async def _finished(self, piece: Piece, session: Session, made: Made, record: Record) -> Live:
         """Raises `Refused` where YouTube made the video and does not show it."""
+        session = replace(session, video=made.video)
         if made.answer is not None:
-            await record.token(replace(session, video=made.video).token())
+            await record.token(session.token())
             await self._as_asked(piece, made.video, made.answer, record)
-        return await self._out(piece, made.video, record)
+        return await self._out(piece, session, made.video, record)
 
     async def _as_asked(self, piece: Piece, video: str, answer: Said, record: Record) -> None:
         status = str(answer.at("status", "uploadStatus") or "")
@@ -200,8 +207,12 @@ class YouTubePublisher:
             says = f"It was to be {asked}, and YouTube keeps it {words(str(shown))}: see there."
             await record.step("decision", says)
 
-    async def _out(self, piece: Piece, video: str, record: Record) -> Live:
+    async def _out(self, piece: Piece, session: Session | None, video: str, record: Record) -> Live:
         await extras.add(self._google, piece, video, record)
+        if session is not None and not session.commented and extras.comment_of(piece):
+            # Kept before it is sent: a comment cannot be sent twice for one.
+            await record.token(replace(session, commented=True).token())
+            await extras.comment(self._google, piece, video, record)
         return Live(video, f"{WATCH}{video}")
 
 

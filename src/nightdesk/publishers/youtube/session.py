@@ -29,7 +29,8 @@ class Session:
     """One session, as the publication keeps it. `asset` is the file that it is for, `at` when it was opened.
 
     `begun` is whether its last byte may have been sent, from which on the video may be there; `held` is how
-    many bytes YouTube was known to have before that, and `video` the video's id once it is known.
+    many bytes YouTube was known to have before that, and `video` the video's id once it is known. `commented`
+    is whether the first comment under it may have been sent.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Session:
     begun: bool = False
     held: int = 0
     video: str = ""
+    commented: bool = False
 
     @classmethod
     def of(cls, token: Token | None, medium: Medium) -> "Session | None":

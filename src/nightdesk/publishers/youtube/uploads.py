@@ -1,10 +1,11 @@
 """Looks through a channel's own uploads for a piece, and tells how uploads did."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from nightdesk.publisher import Piece, Record
+from nightdesk.publishers.results import Measured, counted
 from nightdesk.publishers.youtube import metadata
 from nightdesk.publishers.youtube.api import Google
 
@@ -44,10 +45,32 @@ async def find(google: Google, piece: Piece, since: datetime | None, record: Rec
     numbers = [number for number in some if isinstance(number, str)]
     if not numbers:
         return None
-    asked = {"part": "snippet,fileDetails", "id": ",".join(numbers)}
-    shown = await google.get("videos", "Looks whether it is among them.", record, **asked)
+    shown = await google.get(
+        "videos",
+        "Looks whether it is among them.",
+        record,
+        part="snippet,fileDetails",
+        id=",".join(numbers),
+    )
     videos = rows(shown.at("items"))
     return _by_name(videos, mark(piece)) or _by_title(videos, metadata.title(piece), since)
+
+
+async def measured(google: Google, videos: Sequence[str]) -> Mapping[str, Measured]:
+    """How these of the channel's videos did, by their ids. Raises `Later`, `NeedsPerson`, `Refused`."""
+    wished = ",".join(one for one in videos if one.strip())
+    if not wished:
+        return {}
+    shown = await google.get("videos", "Asks how its videos did.", part="statistics", id=wished)
+    return {
+        str(row["id"]): Measured(
+            counted(_at(row, "statistics", "viewCount")),
+            counted(_at(row, "statistics", "likeCount")),
+            counted(_at(row, "statistics", "commentCount")),
+        )
+        for row in rows(shown.at("items"))
+        if row.get("id") in videos
+    }
 
 
 def rows(value: object) -> list[Mapping[str, Any]]:
