@@ -22,6 +22,7 @@ PATHS = (
     "/sites/hostile/settings/portable",
     "/credits",
     "/credits/ledger",
+    "/insights",
     "/people",
 )
 HARMLESS = ("/theme", "/sign-out")

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-LEAST_WITHIN = 0.05
-"""Variance within groups below which few pieces that chance made equal would be believed too much."""
+LEAST_WITHIN = 0.25
+"""Variance within groups that is reckoned with at least: pieces of one kind differ by a factor of 1.6 (a
+standard deviation of 0.5 of the logarithm), however alike a few of them came out."""
 
 
 @dataclass(frozen=True)

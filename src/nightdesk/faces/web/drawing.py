@@ -57,3 +57,46 @@ def share(parts: Sequence[tuple[str, float, str]], label: str) -> Markup:
         '<svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{}">'
         "{}</svg>"
     ).format(label, drawn)
+
+
+def columns(values: Sequence[tuple[str, float, str]], label: str) -> Markup:
+    """A column for each `(name, value, note)` over a grid of halves; under those with a note a mark."""
+    if not values:
+        return Markup("")
+    most, each, high = max(max(value for _, value, _ in values), 0) or 1, 10, 110
+    lines = Markup("").join(
+        Markup('<line class="columns-grid" x1="0" x2="{}" y1="{}" y2="{}"></line>').format(
+            each * len(values), y, y
+        )
+        for y in (1, 50, 100)
+    )
+    drawn = Markup("").join(_column(n * each, *one, most) for n, one in enumerate(values))
+    return Markup(
+        '<svg class="columns" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}{}'
+        "</svg>"
+    ).format(each * len(values), high, label, lines, drawn)
+
+
+def _column(x: float, name: str, value: float, note: str, most: float) -> Markup:
+    size = value / most * 99
+    says = f"{name}: {value:,g}" + (f", {note}" if note else "")
+    mark = Markup('<rect class="columns-out" x="{}" y="104" width="8" height="5"></rect>').format(x + 1)
+    return Markup(
+        '<g><title>{}</title><rect class="columns-bar" x="{}" y="{:.1f}" width="8" height="{:.1f}"></rect>'
+        "{}</g>"
+    ).format(says, x + 1, 100 - size, size, mark if note else "")
+
+
+def leaning(value: float, label: str) -> Markup:
+    """A bar from the middle to the right where `value`, from -1 to 1, is above 0, else to the left."""
+    wide = min(abs(value), 1.0) * 49
+    return Markup(
+        '<svg class="leaning" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect class="{}" x="{:.1f}" y="1" width="{:.1f}" height="6"></rect>'
+        '<line class="leaning-middle" x1="50" x2="50" y1="0" y2="8"></line></svg>'
+    ).format(
+        label,
+        "leaning-more" if value >= 0 else "leaning-less",
+        50 if value >= 0 else 50 - wide,
+        max(wide, 0.5),
+    )

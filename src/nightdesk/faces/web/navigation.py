@@ -31,6 +31,7 @@ PLACES = (
     Place("/sites/{slug}/studio", "Studio", "movie", "g v"),
     Place("/library", "Library", "video", "g l"),
     Place("/calendar", "Calendar", "calendar-event", "g d", "held"),
+    Place("/insights", "Insights", "chart-bar", "g i"),
     Place("/accounts", "Accounts", "plug", "g a"),
     Place("/runs", "Runs", "history", "g u"),
     Place("/credits", "Credits", "coins", "g c"),
