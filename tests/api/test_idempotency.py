@@ -112,7 +112,8 @@ async def test_of_twenty_at_once_over_two_applications_one_has_its_effect(house,
                     *(client.post(effects.path, json={"a": 1}, headers=key) for client in clients)
                 )
                 assert effects.count == round_ + 1
-                assert Counter(a.status_code for a in answers) <= Counter({201: 20, 409: 19})
+                # A database that is busy for too long is said so, and nothing was done: 503.
+                assert Counter(a.status_code for a in answers) <= Counter({201: 20, 409: 19, 503: 19})
                 served = {a.content for a in answers if a.status_code == 201}
                 assert served == {b'{"number":%d,"a":1}' % (round_ + 1)}
                 assert (

@@ -53,8 +53,8 @@ class Command:
             sys.argv, sys.stdin, sys.excepthook = before
         return Ended(status, out.getvalue(), err.getvalue())
 
-    def process(self, *arguments: object) -> Ended:
-        """Runs it as a person does, in a process of its own."""
+    def process(self, *arguments: object, seconds: float = PATIENCE) -> Ended:
+        """Runs it as a person does, in a process of its own, which may take so long."""
         done = subprocess.run(
             self.line(*arguments),
             cwd=self.cwd,
@@ -62,7 +62,7 @@ class Command:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=seconds,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 

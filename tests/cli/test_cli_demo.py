@@ -34,8 +34,9 @@ def test_a_demo_with_all_its_results_is_well():
     _check(SimpleNamespace(id=1, results={"1": WELL, "2": WELL}), STAGES)
 
 
+@pytest.mark.timeout(420)
 def test_a_small_demo_made_once_exports_what_it_wrote_and_a_video_that_looks_and_sounds_right(nightdesk):
-    told = well(nightdesk.process("demo", "--articles", 3, "--seconds", 10, "--once"))
+    told = well(nightdesk.process("demo", "--articles", 3, "--seconds", 10, "--once", seconds=300))
     assert "3 articles" in told
     index = nightdesk.data / "demo" / "heap-and-soil" / "index.html"
     assert str(index) in told
