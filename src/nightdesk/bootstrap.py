@@ -58,6 +58,7 @@ from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
 from nightdesk.desk.studio import StudioMeans
+from nightdesk.desk.tool_rights import ToolRights
 from nightdesk.desk.topics import TopicMeans, Topics
 from nightdesk.desk.topics.using import Using
 from nightdesk.desk.totals import Totals
@@ -340,6 +341,7 @@ def _desk(
         publishing=Publishing(store, clock, Stories(store), Calendar(store, clock)),
         results=results,
         workspaces=Workspaces(store, clock, quota),
+        tool_rights=ToolRights(store, clock),
         webhooks=_webhooks(settings, store, clock, sealer, topics, runs),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )

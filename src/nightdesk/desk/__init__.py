@@ -34,6 +34,7 @@ from nightdesk.desk.scraping import Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
+from nightdesk.desk.tool_rights import ToolRights
 from nightdesk.desk.topics import Topics
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
@@ -88,4 +89,5 @@ class Desk:
     results: Results
     workspaces: Workspaces
     webhooks: Webhooks
+    tool_rights: ToolRights
     pace: Pace

@@ -18,6 +18,7 @@ from nightdesk.desk.people.persons import MemberShown, Persons
 from nightdesk.desk.people.roles import (
     ROLES,
     Actor,
+    Agent,
     ByRule,
     Caller,
     Client,
@@ -57,6 +58,7 @@ __all__ = [
     "ROLES",
     "SIGN_IN_COOKIE",
     "Actor",
+    "Agent",
     "AppSilenced",
     "ByRule",
     "Caller",

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import func, select, update
 
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.people.book import note
-from nightdesk.desk.people.roles import Actor, Client, require
+from nightdesk.desk.people.roles import Actor, Agent, Client, NotAllowed, Role, require
 from nightdesk.kit import ids
 from nightdesk.kit.clock import Clock
 from nightdesk.store.session import Store
 from nightdesk.store.tables.access import ApiKey
+from nightdesk.store.tables.people import Member, Person
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,13 @@ class Keys:
             raise Invalid("name", "A key's name has 1 to 100 characters.")
         made = ids.new_api_key()
         async with self.store.workspace(workspace_id) as session:
-            row = ApiKey(workspace_id=workspace_id, name=name, prefix=made.prefix, hash=made.hashed)
+            row = ApiKey(
+                workspace_id=workspace_id,
+                name=name,
+                prefix=made.prefix,
+                hash=made.hashed,
+                person_id=by.person_id if by is not None else None,
+            )
             session.add(row)
             await session.flush()
             await note(session, workspace_id, by, "key_made", self.clock.now(), f"{name} ({made.prefix}…)")
@@ -102,6 +110,27 @@ class Keys:
         async with self.store.workspace(workspace_id) as session:
             name = (await session.scalars(select(ApiKey.name).where(*mine))).one()
         return Client(workspace_id, f"the key “{name}”")
+
+    async def agent(self, workspace_id: int, token: str) -> Agent | Client:
+        """Who works with that valid key by tools: the person who made it, as what they are there now.
+
+        A key that the operator or a program made is of nobody. Raises `NotAllowed` where the person has left.
+        """
+        mine = (ApiKey.workspace_id == workspace_id, ApiKey.hash == ids.hash_token(token))
+        of_person = (Member.workspace_id == ApiKey.workspace_id) & (Member.person_id == ApiKey.person_id)
+        query = (
+            select(ApiKey.name, ApiKey.person_id, Person.name, Member.role)
+            .outerjoin(Member, of_person)
+            .outerjoin(Person, Person.id == Member.person_id)
+            .where(*mine)
+        )
+        async with self.store.workspace(workspace_id) as session:
+            key, person_id, person, role = (await session.execute(query)).one()
+        if person_id is None:
+            return Client(workspace_id, f"the key “{key}”")
+        if role is None:
+            raise NotAllowed("viewer")
+        return Agent(workspace_id, person_id, f"{person}, by the key “{key}”", cast(Role, role))
 
     async def _note_use(self, workspace_id: int, hashed: str) -> None:
         """Notes the last use, at most once a minute, so that reading does not become writing."""

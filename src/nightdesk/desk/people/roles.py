@@ -90,7 +90,18 @@ class Holder(Newcomer):
         return cls(caller.person_id, caller.name, caller.address, caller.workspace_id, caller.email)
 
 
-Actor = Caller | Operator | Client | ByRule
+@dataclass(frozen=True)
+class Agent:
+    """A program that works as the person who made its key: may do what that person may there now."""
+
+    workspace_id: int
+    person_id: int
+    name: str
+    role: Role
+    address: str = ""
+
+
+Actor = Caller | Operator | Client | ByRule | Agent
 
 
 class NotAllowed(DeskError):

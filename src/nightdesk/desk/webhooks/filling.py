@@ -37,7 +37,7 @@ MOST_PIECES = 500
 SOON = timedelta(days=7)
 """Before an account's access ends, when it is told of."""
 
-TYPES = ("run_finished", "run_progress", "publication_changed", "job_completed")
+TYPES = ("run_finished", "run_progress", "publication_changed", "job_completed", "autopilot_paused")
 
 _NEWS = text("""
     select t.workspace_id, t.id from webhook_targets t
@@ -152,6 +152,9 @@ async def _messages(session: AsyncSession, event: Event) -> list[Message]:
         return await _of_run(session, event)
     if event.type == "job_completed":
         return await _of_video(session, event)
+    if event.type == "autopilot_paused":
+        site = await session.get(Site, (event.workspace_id, event.site_id)) if event.site_id else None
+        return messages.of_autopilot(event, site) if site else []
     if event.type != "publication_changed":
         return []
     number = event.data.get("publication_id")

@@ -28,8 +28,8 @@ EVENTS = {
 TEST = "test"
 LONGEST = 2000
 _NAMES = uuid.UUID("6f1d2a52-6f0c-5c7a-9a3e-8f0f6f1f2c11")
-OF_MONEY = ("insufficient_credits", "budget", "budget_reached", "credits", "piece_budget")
-"""Reasons of a pause that are about money."""
+OF_MONEY = ("insufficient_credits", "credits", "budget", "piece_budget")
+"""Reasons of a pause that are about money: of a run the first, of auto mode the others."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,15 @@ def of_run(event: Event, run: Run, site: Site) -> list[Message]:
             Message("budget.reached", f"money:{event.id}", event.at, data | {"reason": reason}, page)
         )
     return found
+
+
+def of_autopilot(event: Event, site: Site) -> list[Message]:
+    """A site that runs by itself and waits for money."""
+    reason = event.data.get("reason")
+    if reason not in OF_MONEY:
+        return []
+    data = {"site_id": site.id, "site": site.slug, "reason": reason, "message": event.message}
+    return [Message("budget.reached", f"money:{event.id}", event.at, data, f"/sites/{site.slug}")]
 
 
 def of_article(event: Event, run: Run, content: Content, site: Site) -> Message:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from nightdesk.desk.inputs import KEPT, Input, upto
 from nightdesk.faces.api.answers import problems
-from nightdesk.faces.api.identity import WorkspaceId
+from nightdesk.faces.api.identity import By, WorkspaceId
 from nightdesk.faces.api.parameters import DeskHere, Number
 from nightdesk.faces.api.row_shapes import Shown
 from nightdesk.faces.api.shapes import Instant
@@ -49,9 +49,9 @@ async def keys(desk: DeskHere, workspace: WorkspaceId) -> Any:
 
 
 @router.post("", status_code=201, response_model=KeyMade, responses=problems(415, 422))
-async def make_key(desk: DeskHere, workspace: WorkspaceId, body: KeyToMake) -> Any:
-    """A new key for a client of this workspace."""
-    made = await desk.people.create_key(workspace, body.name)
+async def make_key(desk: DeskHere, workspace: WorkspaceId, by: By, body: KeyToMake) -> Any:
+    """A new key for a client of this workspace; by tools it works as the person who makes it."""
+    made = await desk.people.create_key(workspace, body.name, by if by.person_id is not None else None)
     return KeyMade(id=made.id, name=made.name, prefix=made.prefix, key=made.token)
 
 

@@ -50,6 +50,8 @@ class Commands(LazyGroup):
         "credits": Place("credits", "What is left, and grants.", DESK),
         "people": Place("people", "List, invite and remove people.", DESK),
         "keys": Place("keys", "Make, list and revoke API keys.", DESK),
+        "webhooks": Place("webhooks", "Who hears of events, and hooks that programs call.", DESK),
+        "mcp": Place("mcp", "Serve our tools to a program that starts this command.", DESK),
     }
 
 

@@ -1,13 +1,14 @@
 """What the command line knows of the house that it is handed: how it is opened, and what can be had of it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from nightdesk.desk import Desk
+    from nightdesk.desk.people import Actor
     from nightdesk.settings import Settings
 
 
@@ -58,6 +59,9 @@ class Doors:
     open_house: Opener
     make_web: Callable[["Desk", str], Any]
     """The web application over a desk, as uvicorn's configuration of it."""
+
+    serve_tools: Callable[["Desk", str, "Actor"], Awaitable[None]]
+    """Serves our tools over standard input and output until the input ends."""
 
 
 @dataclass(frozen=True)
