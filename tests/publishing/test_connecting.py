@@ -57,7 +57,7 @@ async def rows(office: Office) -> list[Any]:
 
 async def test_an_account_is_connected_by_consent_and_looked_at(office: Office) -> None:
     made = await office.begun()
-    assert (made.status, made.says) == ("missing_config", "It needs Refresh token.")
+    assert (made.status, made.says) == ("missing_config", "It waits for your consent at X.")
     begun = await office.connecting.begin(office.by, made.id)
     asked = {name: found[0] for name, found in parse_qs(urlsplit(begun.address).query).items()}
     assert (asked["client_id"], asked["redirect_uri"]) == (CLIENT, f"{HOME}/accounts/connected")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nightdesk.kit.clock import Clock
+from nightdesk.rehearsal.consents import Consents
 from nightdesk.rehearsal.logins import Logins
 from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.platform import FakePlatform, Post
@@ -84,6 +85,7 @@ class FakeYouTube(FakePlatform):
         super().__init__(clock)
         self.logins = Logins(self.clock)
         self.secrets = self.logins.connected("alice")
+        self.consents = Consents(self.logins, self.clock, "alice")
         self.channels = {name: Channel(name) for name in ("alice", "bob")}
         self.videos: dict[str, Video] = {}
         self.uploads: dict[str, Upload] = {}
@@ -113,8 +115,10 @@ class FakeYouTube(FakePlatform):
         return _error(code, says, status, **headers)
 
     async def answer(self, request: Request) -> Answer:
+        if page := self.consents.answer(request):
+            return page
         if request.line == "POST /token":
-            return self.logins.answer(request)
+            return self.consents.exchanged(request)
         account = self.logins.account(request)
         if account is None:
             return _error("authError", "Invalid Credentials", 401)

@@ -1,5 +1,6 @@
 """Looks at accounts: asks the platform who we are there, keeps what it says, and when to look next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,7 +12,7 @@ from nightdesk.desk.accounts.finding import account_of
 from nightdesk.desk.accounts.opening import Openings
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.publisher import Standing
-from nightdesk.publishers import KINDS
+from nightdesk.publishers import KINDS, Kind
 from nightdesk.publishers.fields import missing
 from nightdesk.store.events import Happening, write
 from nightdesk.store.tables.publishing import Account
@@ -67,8 +68,8 @@ class Looks:
         kind = KINDS[row.platform]
         try:
             secrets = await self._openings.secrets(row)
-            if lacks := missing(kind.fields, {**row.config, **secrets}):
-                return Seen("missing_config", f"It needs {', '.join(lacks)}.")
+            if lacks := _lacking(row, kind, {**row.config, **secrets}):
+                return Seen("missing_config", lacks)
             publisher = await self._openings.publisher(row)
             try:
                 standing = await publisher.look()
@@ -96,6 +97,16 @@ class Looks:
             row.expires_at = seen.standing.expires_at or _still(row.expires_at, now)
         if row.status != was:
             await tell(session, row, now, _sentence(row))
+
+
+def _lacking(row: Account, kind: Kind, values: Mapping[str, str]) -> str:
+    """What an account cannot be without, in words; what its owner's consent gives need not be typed."""
+    lacks = missing(kind.fields, values)
+    if kind.consent is not None and row.way == "rest":
+        typed = tuple(one for one in kind.fields if one.name not in kind.consent.gives)
+        if lacks and not missing(typed, values) and values.get(kind.consent.field):
+            return f"It waits for your consent at {kind.title}."
+    return f"It needs {', '.join(lacks)}." if lacks else ""
 
 
 def next_look(row: Account, now: datetime) -> datetime:

@@ -76,7 +76,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d
 
 
 BY_CONSENT: Mapping[str, str] = {
-    "missing_config": "Fill in your client's number there, then connect it: you are led to the platform.",
+    "missing_config": "Connect it: you are led to the platform and back.",
     "expired": "Connect it again: you are led to the platform and back. What waits for it is kept, and goes "
     "out then.",
 }

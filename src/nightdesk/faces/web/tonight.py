@@ -5,8 +5,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from nightdesk.desk.accounts import AccountShown
 from nightdesk.desk.overview import RunSeen
 from nightdesk.desk.spending import DaySpent, Span
+from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.run_list import run_id
 from nightdesk.faces.web.run_words import doing, why_paused
@@ -14,6 +16,8 @@ from nightdesk.faces.web.times import zone_of
 from nightdesk.faces.web.visit import Visit
 
 MOST_HELD, MOST_OUT = 5, 6
+MOST_DAYS = 7
+"""Before its log-in ends an account stands on this page for so many days."""
 
 
 async def tonight(visit: Visit) -> Response:
@@ -47,10 +51,27 @@ async def _going_on(visit: Visit) -> dict[str, Any]:
         "held": held,
         "more_held": all_held - len(held),
         "stopped": await visit.desk.publishing.stopped(workspace),
+        "accounts": await _accounts(visit),
         "parked": await overview.parked(workspace),
         "wrong": [check for check in await visit.desk.health.ready() if not check.ok],
         "review": await overview.review(workspace),
     }
+
+
+async def _accounts(visit: Visit) -> list[tuple[AccountShown, dict[str, Any]]]:
+    """Those that can take nothing any more, or whose log-in ends within days, and what to do."""
+    now = visit.desk.health.clock.now()
+    by_consent = {kind.platform for kind in visit.desk.accounts.kinds() if kind.consent is not None}
+    found = [
+        (one, publication_words.standing(one, now, by_consent=one.platform in by_consent))
+        for one in await visit.desk.accounts.listed(visit.workspace)
+        if not one.paused
+    ]
+    return [(one, stands) for one, stands in found if one.status == "expired" or _soon(stands)]
+
+
+def _soon(stands: dict[str, Any]) -> bool:
+    return stands["days"] is not None and stands["days"] < MOST_DAYS
 
 
 def _shown(one: RunSeen) -> dict[str, Any]:

@@ -57,7 +57,8 @@ function equip(field) {
   });
   // A browser remembers what was typed into a field of plain text.
   field.form?.addEventListener("submit", () => hide(field, button), true);
-  if (field.autocomplete === "new-password") {
+  // What a platform gave for an account cannot be chosen harder.
+  if (field.autocomplete === "new-password" && !field.name.startsWith("values.")) {
     const meter = made("meter", "password-meter", tools);
     meter.max = WORDS.length;
     meter.hidden = true;
