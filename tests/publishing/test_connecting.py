@@ -297,8 +297,25 @@ def test_a_trial_server_is_asked_in_the_place_of_the_platform_as_a_whole() -> No
     moved = X.at(fields, {"api": "http://127.0.0.1:9/2"})
     assert moved.authorize == "http://127.0.0.1:9/i/oauth2/authorize"
     assert moved.token.url == "http://127.0.0.1:9/2/oauth2/token"
-    assert X.at(fields, {"api": "https://api.x.com"}) is X
-    assert X.at(fields, {}) is X
+    assert X.at(fields, {"api": "https://api.x.com"}) == X
+    assert X.at(fields, {}) == X
+
+
+def test_what_tiktok_is_asked_for_is_what_the_account_does() -> None:
+    fields = KINDS["tiktok"].fields
+    assert "video.publish" not in TIKTOK.at(fields, {}).scopes
+    assert "video.publish" in TIKTOK.at(fields, {"mode": "direct"}).scopes
+
+
+def test_every_platform_that_asks_for_consent_has_the_fields_for_it() -> None:
+    asking = {name: one for name, one in KINDS.items() if one.consent is not None}
+    assert set(asking) == {"instagram", "youtube", "tiktok", "x"}
+    for one in asking.values():
+        names = {field.name: field for field in one.fields}
+        assert not names[one.consent.field].secret
+        assert names["client_secret"].secret
+        assert set(one.consent.gives) & set(names)
+        assert all(names[name].secret for name in one.consent.gives if name in names)
 
 
 async def test_the_challenge_is_proved_in_hexadecimal_where_the_platform_wants_that(

@@ -48,18 +48,25 @@ class Consent:
     joined: str = " "
     challenge: Challenge = "S256"
     asks: Mapping[str, str] = field(default_factory=dict)
-    field: str = "client_id"
     gives: tuple[str, ...] = ("refresh_token", "access_token")
+    for_value: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """Scopes that are needed besides where a field of the account has that value."""
     lasting: Lasting | None = None
+    field: str = "client_id"
 
     def at(self, fields: Sequence[Field], config: Mapping[str, str]) -> "Consent":
-        """The same at the host of the account's `api`, where that is another than usual: for trials."""
+        """For one account: with the scopes that it needs, and at the host of its `api`, where that is another
+        than usual, for trials."""
+        values = {one.name: config.get(one.name) or one.default for one in fields}
+        more = [
+            scope for pair, some in self.for_value.items() if values.get(pair[0]) == pair[1] for scope in some
+        ]
+        its = replace(self, scopes=(*self.scopes, *more))
         usual = next((one.default for one in fields if one.name == "api"), "")
-        api = config.get("api") or usual
-        if _origin(api) == _origin(usual):
-            return self
+        if _origin(api := values.get("api", "")) == _origin(usual):
+            return its
         token = replace(self.token, url=_moved(self.token.url, api))
-        return replace(self, authorize=_moved(self.authorize, api), token=token)
+        return replace(its, authorize=_moved(self.authorize, api), token=token)
 
     def challenged(self, back: str) -> bool:
         """Whether a verifier goes with people who are sent back to that address."""
@@ -185,10 +192,11 @@ X = Consent(
 TIKTOK = Consent(
     authorize="https://www.tiktok.com/v2/auth/authorize/",
     token=Endpoint("https://open.tiktokapis.com/v2/oauth/token/", "TikTok", client="client_key"),
-    scopes=("user.info.basic", "video.upload", "video.publish"),
+    scopes=("user.info.basic", "video.upload"),
     where="TikTok for Developers, Manage apps, your app, Login Kit",
     joined=",",
     challenge="hex",
+    for_value={("mode", "direct"): ("video.publish",)},
 )
 """https://developers.tiktok.com/doc/login-kit-web and …/login-kit-desktop"""
 
