@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nightdesk.kit.endings import Ending
@@ -30,6 +30,11 @@ def video(size: int = 3000, **facts: Any) -> Piece:
         "label": "Made with AI.",
     }
     return Piece(**{**usual, **facts})
+
+
+def reshaped(piece: Piece, **facts: Any) -> Piece:
+    """The same with another file, of which this is said."""
+    return replace(piece, media=(replace(piece.media[0], **facts),))
 
 
 @dataclass

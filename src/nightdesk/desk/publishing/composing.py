@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.publishing.linking import led_on, other_form
 from nightdesk.engine.outgoing import Taken
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.rendering.cleaning import clean
 from nightdesk.lines.article.review import illustrated
+from nightdesk.lines.video.watermark import marked
 from nightdesk.publisher import Medium, Piece, Reading, Role
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
 from nightdesk.store.tables.publishing import AccountSite, Publication
+from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
 from nightdesk.store.tables.writer import Content, Image
 
@@ -56,6 +59,10 @@ class Composer:
                 facts, files = await _video(session, row)
             else:
                 raise Refused("The piece was removed, so there is nothing to publish.")
+            facts = led_on(facts, await other_form(session, row), taken.account.platform)
+        options |= facts.pop("options", {})
+        # A person may have something flagged that would not be, and never the other way round.
+        facts["synthetic"] = facts.get("synthetic", True) or options.get("synthetic") is True
         media = [await self._medium(row.workspace_id, one) for one in files]
         return Piece(**facts, key=row.key.hex, media=tuple(media), options=options)
 
@@ -113,9 +120,12 @@ async def _video(session: AsyncSession, row: Publication) -> tuple[dict[str, Any
     video = await session.get(Video, (row.workspace_id, row.video_id))
     _as_approved(video, row)
     assert video is not None
+    site = await session.get_one(Site, (row.workspace_id, video.site_id))
     script = video.script
     facts = {
         "kind": "video",
+        "synthetic": bool(video.marks.get("synthetic", True)),
+        "options": {"watermark": marked(video, site)},
         "title": video.title or video.topic,
         "text": str(script.get("description") or script.get("hook") or ""),
         "tags": tuple(str(tag) for tag in script.get("hashtags", ())),

@@ -15,7 +15,7 @@ from nightdesk.desk.videos.files import Opened, VideoFiles
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.lines.keeping import keep_assets
-from nightdesk.lines.video.watermark import corner_of
+from nightdesk.lines.video.watermark import marked
 from nightdesk.media.platforms.export import export
 from nightdesk.media.platforms.facts import PostFacts, VideoFacts, facts_of
 from nightdesk.media.platforms.limits import Limits, table
@@ -124,12 +124,11 @@ class Exports:
         content = await self.files.content(workspace_id, opened)
         async with self.store.workspace(workspace_id) as session:
             site = await session.get_one(Site, (workspace_id, video.site_id))
-        marked = corner_of(site) is not None
         with TemporaryDirectory(prefix="export-", ignore_cleanup_errors=True) as made:
             file = Path(made) / "in.mp4"
             await asyncio.to_thread(file.write_bytes, content)
             try:
-                facts = await facts_of(self.means.ffmpeg, file, watermark=marked)
+                facts = await facts_of(self.means.ffmpeg, file, watermark=marked(video, site))
             except (Refused, NeedsPerson) as ending:
                 raise Conflict(f"This video's file cannot be read: {ending.why}") from ending
             except Later as ending:

@@ -118,7 +118,7 @@ async def _render(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
         signed, unsigned = await _signed(done.video, source, video.title, bench)
         file = await bench.files.put(workspace, done.video, "video/mp4")
         cover = await bench.files.put(workspace, done.cover, "image/png")
-    marks = source.as_json() | {"signed": signed}
+    marks = source.as_json() | {"signed": signed, "watermark": request.watermark is not None}
     notes = (*done.notes, *filter(None, [unsigned]))
     return Made(file, cover, done.seconds, notes, marks, done.made, done.reused)
 

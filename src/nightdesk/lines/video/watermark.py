@@ -11,6 +11,7 @@ from nightdesk.media.captions.lettering import Lettering
 from nightdesk.providers.renderers.contract import Watermark
 from nightdesk.store.files import Files
 from nightdesk.store.tables.tenancy import Site
+from nightdesk.store.tables.videos import Video
 
 CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
 _EM = 96
@@ -26,6 +27,11 @@ def corner_of(site: Site) -> str | None:
     if wishes.get("off") or not (site.brand.get("logo") or site.name):
         return None
     return str(wishes["corner"]) if wishes.get("corner") in CORNERS else CORNERS[0]
+
+
+def marked(video: Video, site: Site) -> bool:
+    """Whether the mark lies over its file; of files made before that was kept, whether the site has one."""
+    return bool(video.marks.get("watermark", corner_of(site) is not None))
 
 
 async def watermark(site: Site, folder: Path, files: Files) -> Watermark | None:

@@ -62,17 +62,13 @@ class InstagramPublisher:
 
     async def prepare(self, piece: Piece, token: Token | None, record: Record) -> Token | None:
         """A container with the video in it, worked through by Instagram."""
-        if token:
-            found = await containers.standing(self._graph, token, record)
-            if found.state == "PUBLISHED":
-                return {**token, "published": True}
-            if found.state == "ERROR" and token.get("uploaded"):
-                raise containers.unfit(found)
-            # What was never filled, or has expired unpublished, cannot become a post any more.
-            token = token if token.get("uploaded") and found.state != "EXPIRED" else None
-        if token is None:
+        # One that was never filled cannot become a post, nor can one that has expired unpublished.
+        if not (token and token.get("uploaded")):
             token = await self._filled(piece, record)
         found = await containers.worked_through(self._graph, token, record)
+        if found.state == "EXPIRED":
+            token = await self._filled(piece, record)
+            found = await containers.worked_through(self._graph, token, record)
         if found.state == "ERROR":
             raise containers.unfit(found)
         if found.state == "EXPIRED":
@@ -84,7 +80,7 @@ class InstagramPublisher:
         if not token:
             raise Later("Its container is not known; it is made ready again.")
         if token.get("published"):
-            return await containers.live(self._graph, self._user, piece, token, record)
+            return await self._live(piece, token, record)
         await record.token({**token, "sent": True})
         reach("instagram.publish.before")
         said = await self._graph.ask(
@@ -107,21 +103,30 @@ class InstagramPublisher:
             return Absent("No container was made for it.")
         try:
             found = await containers.standing(self._graph, token, record)
-            if found.state == "PUBLISHED":
-                return await containers.live(self._graph, self._user, piece, token, record)
         except (Later, NeedsPerson, Refused) as ending:
             return Unknown(ending.why)
+        if found.state == "PUBLISHED":
+            return await self._live(piece, token, record)
         if found.state == "IN_PROGRESS":
             return Coming(15.0, "Instagram is still working on it.")
         if not found.state:
             return Unknown("Instagram does not say how its container stands.")
         return Absent(f"Its container is not published (it is {found.state}). {found.says}".strip())
 
-    async def _declined(self, said: Said, piece: Piece, token: Token, record: Record) -> Live:
+    async def _live(self, piece: Piece, token: Token, record: Record) -> Live | Coming:
+        """The post that its container has become: it is out, whether or not it can be found just now."""
+        try:
+            return await containers.live(self._graph, self._user, piece, token, record)
+        except (Later, NeedsPerson, Refused) as ending:
+            return Coming(30.0, f"It is out, and is looked for among the latest posts. {ending.why}")
+
+    async def _declined(self, said: Said, piece: Piece, token: Token, record: Record) -> Live | Coming:
         """What an answer means that declines to publish: the container may be out from an earlier try."""
         ending = _not_published(said)
+        if isinstance(ending, Later | NeedsPerson):
+            raise ending
         found = await self.look_up(piece, token, record)
-        if isinstance(found, Live):
+        if isinstance(found, Live | Coming):
             return found
         if isinstance(ending, Refused) and token.get("sent"):
             raise Unclear(ending.why, "answered")
