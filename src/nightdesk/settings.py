@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     tool_servers: list[dict[str, Any]] = Field(default_factory=list)
     """Servers of tools that tell trends, as JSON; see docs/topics.md."""
 
+    tool_programs: list[dict[str, Any]] = Field(default_factory=list)
+    """Programs that accounts may start to publish by, as JSON; see docs/publishing.md. None unless named."""
+
     provider_timeout: float = Field(120.0, gt=0)
     provider_concurrency: int = Field(16, ge=1, le=256)
 

@@ -1,13 +1,13 @@
 """What publishers there are, and what an account of each consists of: one line a publisher."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login, Platform, Publisher
-from nightdesk.publishers import folder, instagram, tiktok, wordpress, x, youtube
+from nightdesk.publishers import folder, instagram, tiktok, tool_server, wordpress, x, youtube
 from nightdesk.publishers.consent import GOOGLE, META, TIKTOK, Consent, X
 from nightdesk.publishers.fields import Field
 
@@ -20,6 +20,8 @@ class Ground:
     guard: Guard
     clock: Clock
     agent: str = "Nightdesk"
+    programs: tuple[tool_server.Program, ...] = ()
+    """Those that the operator lets accounts start as tool servers."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,25 @@ class Kind:
     ways: tuple[str, ...] = ("rest",)
     consent: Consent | None = None
     """How an account is connected by its owner's consent there, where the platform asks for that."""
+
+    @property
+    def tool_fields(self) -> tuple[Field, ...]:
+        """The fields of an account that is spoken to by a tool server; none where there is no such way."""
+        return tool_server.fields(self.platform) if "mcp" in self.ways else ()
+
+    def by(self, way: str) -> "Kind":
+        """The platform as it is spoken to in that way: a tool server asks for other fields and no consent."""
+        if way != "mcp":
+            return self
+        return replace(
+            self,
+            about=tool_server.ABOUT,
+            fields=self.tool_fields,
+            consent=None,
+            open=lambda login, ground: tool_server.opened(
+                login, self.platform, ground.data, ground.guard, ground.programs
+            ),
+        )
 
 
 KINDS: Mapping[str, Kind] = {
@@ -93,6 +114,7 @@ KINDS: Mapping[str, Kind] = {
             lambda login, ground: youtube.opened(login, ground.guard, ground.clock),
             # 100 uploads a project: https://developers.google.com/youtube/data/determine_quota_cost
             day_cap=100,
+            ways=("rest", "mcp"),
             consent=GOOGLE,
         ),
         Kind(
@@ -103,6 +125,7 @@ KINDS: Mapping[str, Kind] = {
             "credits there: a post costs about $0.015, one with a link $0.20.",
             x.FIELDS,
             lambda login, ground: x.opened(login, ground.guard, ground.clock),
+            ways=("rest", "mcp"),
             consent=X,
         ),
     )

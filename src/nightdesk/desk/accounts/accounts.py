@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.accounts import inputs
+from nightdesk.desk.accounts.connectors import Connector, connectors
 from nightdesk.desk.accounts.finding import account_of, noted
 from nightdesk.desk.accounts.inputs import AccountChanges, NewAccount
 from nightdesk.desk.accounts.looking import Looks
@@ -68,6 +69,10 @@ class Accounts:
         """The platforms, and what an account of each consists of."""
         return list(KINDS.values())
 
+    async def connectors(self, workspace_id: int) -> list[Connector]:
+        """Whether the tool servers that pieces go out by answer."""
+        return await connectors(self._openings, workspace_id)
+
     async def listed(self, workspace_id: int, site_id: int | None = None) -> list[AccountShown]:
         """In the order in which they were connected; of a site those that its pieces go to."""
         query = select(Account).where(Account.workspace_id == workspace_id, Account.removed_at.is_(None))
@@ -89,7 +94,7 @@ class Accounts:
         """Keeps a new account and looks at it. Raises `Invalid`, `NotAllowed`, `Conflict` where there are
         too many."""
         require(by, "owner")
-        kind = inputs.kind_of(new.platform)
+        kind = inputs.kind_of(new.platform, new.way)
         values = inputs.values_of(kind, new.values, {}, {})
         async with self._store.workspace(by.workspace_id) as session:
             if await _count(session, by.workspace_id) >= MOST_ACCOUNTS:
@@ -98,7 +103,7 @@ class Accounts:
                 workspace_id=by.workspace_id,
                 platform=kind.platform,
                 name=inputs.named(new.name or kind.title),
-                way=inputs.way_of(kind, new.way),
+                way=new.way,
                 day_cap=inputs.cap_of(new.day_cap),
                 timezone=inputs.zone_of(new.timezone),
                 config=values.config,
@@ -125,7 +130,8 @@ class Accounts:
                 row.paused_at = (row.paused_at or self._clock.now()) if changes.paused else None
             if changes.values is not None:
                 known = await self._openings.secrets(row)
-                values = inputs.values_of(inputs.kind_of(row.platform), changes.values, row.config, known)
+                kind = inputs.kind_of(row.platform, row.way)
+                values = inputs.values_of(kind, changes.values, row.config, known)
                 row.config, row.failures = values.config, 0
                 await self._seal(row, values.secrets)
             await self._note(session, by, "account_changed", row)

@@ -43,11 +43,14 @@ class Values:
     secrets: dict[str, str]
 
 
-def kind_of(platform: str) -> Kind:
-    """Raises `Invalid`."""
+def kind_of(platform: str, way: str) -> Kind:
+    """The platform as it is spoken to in that way. Raises `Invalid`."""
     if platform not in KINDS:
         raise Invalid("platform", f"There is no platform `{platform}`; there are {', '.join(KINDS)}.")
-    return KINDS[platform]
+    kind = KINDS[platform]
+    if way not in kind.ways:
+        raise Invalid("way", f"{kind.title} is spoken to by {' or '.join(kind.ways)}.")
+    return kind.by(way)
 
 
 def named(name: str) -> str:
@@ -56,13 +59,6 @@ def named(name: str) -> str:
     if not 1 <= len(found) <= 120:
         raise Invalid("name", "A name has 1 to 120 characters.")
     return found
-
-
-def way_of(kind: Kind, way: str) -> str:
-    """Raises `Invalid`."""
-    if way not in kind.ways:
-        raise Invalid("way", f"{kind.title} is spoken to by {' or '.join(kind.ways)}.")
-    return way
 
 
 def cap_of(day_cap: int) -> int:

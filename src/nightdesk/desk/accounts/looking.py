@@ -65,7 +65,7 @@ class Looks:
                 now.look_at = self._clock.now()
 
     async def _seen(self, row: Account) -> Seen:
-        kind = KINDS[row.platform]
+        kind = KINDS[row.platform].by(row.way)
         try:
             secrets = await self._openings.secrets(row)
             if lacks := _lacking(row, kind, {**row.config, **secrets}):

@@ -47,7 +47,7 @@ class Openings:
             raise NeedsPerson(f"This desk has no publisher for {account.platform}.")
         secrets = await self.secrets(account)
         renewing = Renewals(self, account)
-        return kind.open(
+        return kind.by(account.way).open(
             Login(account.workspace_id, account.name, account.config, secrets, renewing.renew), self.ground
         )
 

@@ -125,6 +125,7 @@ class PlatformShown(Shown):
     ways: list[str]
     day_cap: int
     fields: list[FieldShown]
+    tool_fields: list[FieldShown] = Field(description="In place of `fields` with the way `mcp`.")
 
 
 class Platforms(Shown):

@@ -1,9 +1,10 @@
-"""The tool servers that the operator configured, and whether they answer."""
+"""The tool servers that the operator and the workspace's accounts have, and whether they answer."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 
+from nightdesk.desk import Desk
 from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.parameters import DeskHere
@@ -11,11 +12,15 @@ from nightdesk.faces.api.row_shapes import Shown
 
 router = APIRouter(prefix="/api/v1/mcp", tags=["scraper"])
 
+Use = Literal["trends", "publishing"]
+
 
 class ConnectorShown(Shown):
-    """A server by its name; `says` what came of asking it. Its address and token are the operator's own."""
+    """A server by its name, or by that of the account that goes out by it; `says` what came of asking it. Its
+    address and token are told to nobody."""
 
     name: str
+    use: Use
     ok: bool
     says: str
 
@@ -33,15 +38,24 @@ class ToolStatus(Shown):
 
 
 @router.get("/connectors", response_model=Connectors, responses=problems())
-async def connectors(desk: DeskHere, _: WorkspaceId) -> Any:
-    """Each tool server with whether it answers."""
-    return {"connectors": await desk.topics.trends.connectors()}
+async def connectors(desk: DeskHere, workspace: WorkspaceId) -> Any:
+    """Each tool server with whether it answers, and has the tool that is called."""
+    return Connectors(connectors=await _asked(desk, workspace))
 
 
 @router.get("/status", response_model=ToolStatus, responses=problems())
-async def status(desk: DeskHere, _: WorkspaceId) -> Any:
+async def status(desk: DeskHere, workspace: WorkspaceId) -> Any:
     """Whether the tool servers answer."""
-    found = await desk.topics.trends.connectors()
+    found = await _asked(desk, workspace)
     answering = sum(one.ok for one in found)
     state = "none" if not found else "ok" if answering == len(found) else "error"
     return ToolStatus(status=state, configured=len(found), answering=answering)
+
+
+async def _asked(desk: Desk, workspace: int) -> list[ConnectorShown]:
+    trends, accounts = await desk.topics.trends.connectors(), await desk.accounts.connectors(workspace)
+    uses: list[tuple[Use, Any]] = [
+        *(("trends", one) for one in trends),
+        *(("publishing", one) for one in accounts),
+    ]
+    return [ConnectorShown(name=one.name, use=use, ok=one.ok, says=one.says) for use, one in uses]

@@ -33,6 +33,8 @@ def platforms(ctx: typer.Context, json: AsJson = False) -> None:
                 "takes": list(kind.takes),
                 "fields": [field.name for field in kind.fields],
                 "secrets": [field.name for field in kind.fields if field.secret],
+                "ways": list(kind.ways),
+                "tool_fields": [field.name for field in kind.tool_fields],
                 "about": kind.about,
             }
             for kind in desk.accounts.kinds()
@@ -72,6 +74,7 @@ def connect(
     name: Annotated[str, typer.Argument(help="What it is called here.")],
     values: Sets = None,
     site: MaybeSite = None,
+    way: Annotated[str, typer.Option("--by", metavar="WAY", help="`mcp`: by a tool server.")] = "rest",
     json: AsJson = False,
 ) -> None:
     """Connect an account. Secrets are asked for, or read from standard input, one a line."""
@@ -80,10 +83,10 @@ def connect(
     async def put(desk: Desk, workspace: int) -> AccountShown:
         by = Operator(workspace)
         kind = next((one for one in desk.accounts.kinds() if one.platform == platform), None)
-        for field in kind.fields if kind else ():
+        for field in kind.by(way).fields if kind else ():
             if field.secret and field.required and field.name not in given:
                 given[field.name] = _secret(field.title)
-        made = await desk.accounts.connect(by, NewAccount(platform, name, given))
+        made = await desk.accounts.connect(by, NewAccount(platform, name, given, way))
         if site is None:
             return made
         return await desk.accounts.link(by, made.id, (await desk.sites.get(workspace, site)).id)

@@ -25,7 +25,9 @@ async def show(visit: Visit) -> Response:
 async def account_context(visit: Visit, account: AccountShown) -> dict[str, Any]:
     frame = await around(visit)
     linked = {link.site_id: link for link in account.sites}
-    kind = next(one for one in visit.desk.accounts.kinds() if one.platform == account.platform)
+    kind = next(one for one in visit.desk.accounts.kinds() if one.platform == account.platform).by(
+        account.way
+    )
     now = visit.desk.health.clock.now()
     return frame | {
         "account": account,

@@ -20,7 +20,15 @@ async def show(visit: Visit) -> Response:
     """Which platform, or the fields of the one that the address names."""
     kinds = visit.desk.accounts.kinds()
     kind = next((one for one in kinds if one.platform == visit.query.get("platform")), None)
-    facts = {"kinds": kinds, "kind": kind, "zones": zones(), "back": visit.desk.connecting.back(here(visit))}
+    way = "mcp" if kind and "mcp" in kind.ways and visit.query.get("way") == "mcp" else "rest"
+    kind = kind and kind.by(way)
+    facts = {
+        "kinds": kinds,
+        "kind": kind,
+        "way": way,
+        "zones": zones(),
+        "back": visit.desk.connecting.back(here(visit)),
+    }
     return await visit.answer("account_connect.html", facts)
 
 

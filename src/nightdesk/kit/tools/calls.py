@@ -1,7 +1,7 @@
 """Asks a tool server for its tools, and calls one: at most one call, and whether it may have arrived."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,18 +54,25 @@ async def listed(server: Server) -> list[Tool]:
     return tools
 
 
-async def call(server: Server, tool: str, arguments: Mapping[str, Any], seconds: float) -> Answered:
+async def call(
+    server: Server,
+    tool: str,
+    arguments: Mapping[str, Any],
+    seconds: float,
+    fits: Callable[[Sequence[Tool]], object] | None = None,
+) -> Answered:
     """Calls a tool once, and gives what it answered, whatever it says.
 
-    Raises `Later` and `NeedsPerson` where the tool was certainly not called, `CallLost` where it may have
-    been. An answer counts though the server fails after it.
+    `fits` is asked before, with the server's tools, and may raise an ending; without it the tool must be one
+    of them. Raises `Later` and `NeedsPerson` where the tool was certainly not called, `CallLost` where it may
+    have been. An answer counts though the server fails after it.
     """
 
     async def act(client: Any, course: _Course) -> None:
-        if not any(one.name == tool for one in await _tools(client)):
-            course.ending = NeedsPerson(
-                f"{server.name} has no tool `{tool}`. Name one that it has, or start another server."
-            )
+        try:
+            (fits or _has(server.name, tool))(await _tools(client))
+        except Ending as ending:
+            course.ending = ending
             return
         course.called = course.watch.calling = True
         reach("tools.call.before")
@@ -126,6 +133,16 @@ async def _opened(server: Server, watch: Watch) -> AsyncIterator[Any]:
         asked = streamable_http_client(server.url, http_client=line, max_sse_event_size=server.most)
         async with Client(asked, read_timeout_seconds=server.seconds, cache=None) as client:
             yield client
+
+
+def _has(server: str, tool: str) -> Callable[[Sequence[Tool]], None]:
+    def fits(found: Sequence[Tool]) -> None:
+        if not any(one.name == tool for one in found):
+            raise NeedsPerson(
+                f"{server} has no tool `{tool}`. Name one that it has, or start another server."
+            )
+
+    return fits
 
 
 async def _tools(client: Any) -> list[Tool]:
