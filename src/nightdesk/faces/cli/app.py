@@ -27,6 +27,7 @@ class Commands(LazyGroup):
         "web": Place("processes", "Run the web server alone.", START),
         "worker": Place("processes", "Run a worker alone.", START),
         "timetable": Place("processes", "Run the timetable alone.", START),
+        "rehearse": Place("rehearse", "Rehearse a week in minutes, with fake platforms.", START),
         "doctor": Place("doctor", "Check this machine and what is set, and say what to do.", START),
         "run": Place("runs", "Start a run of a site's line and follow it.", WORK),
         "status": Place("runs", "What is running, and what waits where.", WORK),

@@ -51,6 +51,23 @@ class Opener(Protocol):
     def __call__(self, settings: "Settings") -> AbstractAsyncContextManager[House]: ...
 
 
+class Rehearsed(Protocol):
+    """Rehearses days of the desk; see `nightdesk rehearse`. Says how far it is, and gives what came of it."""
+
+    async def __call__(
+        self,
+        settings: "Settings",
+        wishes: dict[str, Any],
+        workspace: int | None,
+        say: Callable[[str], None],
+        /,
+    ) -> dict[str, Any]: ...
+
+
+async def _never(*_: Any) -> dict[str, Any]:
+    raise NotImplementedError("This command line was started without rehearsals.")
+
+
 @dataclass(frozen=True)
 class Doors:
     """What the command is started with; each part is loaded only when it is called for."""
@@ -62,6 +79,7 @@ class Doors:
 
     serve_tools: Callable[["Desk", str, "Actor"], Awaitable[None]]
     """Serves our tools over standard input and output until the input ends."""
+    rehearse: Rehearsed = _never
 
 
 @dataclass(frozen=True)
