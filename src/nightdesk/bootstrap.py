@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -90,6 +90,7 @@ from nightdesk.lines import all_lines
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
 from nightdesk.publishers import Ground, caps
+from nightdesk.publishers.tool_server import Program
 from nightdesk.settings import Settings
 from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
@@ -296,7 +297,8 @@ def _desk(
     automation, doorkeeper = Automation(store, control), Doorkeeper(store, clock, Passwords(sealer))
     insights = Insights(store, control, automation)
     founding, sites, choices = Founding(store), Sites(store, clock), Choices(store, providers)
-    trends = open_trends(pages, reader.read, _tool_servers(settings))
+    servers = _described(ToolServer, settings.tool_servers, "NIGHTDESK_TOOL_SERVERS")
+    trends = open_trends(pages, reader.read, servers)
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds, trials = Feeds(store, pages, reader), Trials(store, providers)
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
@@ -361,7 +363,9 @@ def _people(doorkeeper: Doorkeeper, founding: Founding) -> dict[str, Any]:
 def _openings(settings: Settings, store: Store, sealer: sealing.Sealer, clock: Clock) -> Openings:
     guard = Guard(allow=settings.allowed_addresses)
     data = settings.data_dir.expanduser().resolve()
-    return Openings(store, sealer, clock, Ground(data, guard, clock, f"Nightdesk/{__version__}"))
+    programs = tuple(_described(Program, settings.tool_programs, "NIGHTDESK_TOOL_PROGRAMS"))
+    ground = Ground(data, guard, clock, f"Nightdesk/{__version__}", programs)
+    return Openings(store, sealer, clock, ground)
 
 
 def _outgoing(openings: Openings, files: Files, announcer: Announcer) -> Outgoing:
@@ -408,14 +412,17 @@ def _chores(desk: Desk, outbox: Outbox, pruning: Pruning, outgoing: Outgoing, wa
     ]
 
 
-def _tool_servers(settings: Settings) -> list[ToolServer]:
-    """Raises `NeedsPerson` where one is described in a way that cannot be used."""
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+
+def _described(shape: type[_Shape], given: list[dict[str, Any]], setting: str) -> list[_Shape]:
+    """What a setting lists. Raises `NeedsPerson` where something is described so that it cannot be used."""
     try:
-        return [ToolServer.model_validate(one) for one in settings.tool_servers]
+        return [shape.model_validate(one) for one in given]
     except ValidationError as error:
         fault = error.errors(include_input=False)[0]
-        where = ".".join(map(str, fault["loc"])) or "a tool server"
-        raise NeedsPerson(f"NIGHTDESK_TOOL_SERVERS: {where}: {fault['msg']}.") from None
+        where = ".".join(map(str, fault["loc"])) or "an entry"
+        raise NeedsPerson(f"{setting}: {where}: {fault['msg']}.") from None
 
 
 def _wording(settings: Settings) -> Wording:
