@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.publishing.linking import led_on, other_form
 from nightdesk.engine.outgoing import Taken
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.rendering.cleaning import clean
@@ -58,6 +59,7 @@ class Composer:
                 facts, files = await _video(session, row)
             else:
                 raise Refused("The piece was removed, so there is nothing to publish.")
+            facts = led_on(facts, await other_form(session, row), taken.account.platform)
         options |= facts.pop("options", {})
         # A person may have something flagged that would not be, and never the other way round.
         facts["synthetic"] = facts.get("synthetic", True) or options.get("synthetic") is True

@@ -24,6 +24,7 @@ from nightdesk.desk.videos.shelf import Shelf, Shown, VideoFilter
 from nightdesk.desk.videos.standing import JOBS, Standing
 from nightdesk.desk.videos.starting import Starting
 from nightdesk.desk.videos.steering import Steering
+from nightdesk.desk.videos.twins import Twinning, Twins
 from nightdesk.desk.videos.variants import Variants
 from nightdesk.desk.videos.wishes import KINDS, MOST_VARIANTS, VideoWish
 from nightdesk.desk.videos.writing import Writing
@@ -45,6 +46,7 @@ __all__ = [
     "SceneChanges",
     "Shown",
     "Standing",
+    "Twins",
     "Verdict",
     "VideoFilter",
     "VideoWish",
@@ -65,7 +67,7 @@ class Videos:
     alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `affording` sees that there
     are credits for it, `costs` tells what a video did cost; `sampling` lets voices be heard, `citing` finds
     what sources say beside the scenes, `variants` the others of one wish; `giving` takes in intro,
-    outro and music, `signing` the certificate.
+    outro and music, `signing` the certificate, `twinning` makes one idea in both forms.
     """
 
     ordering: Ordering
@@ -86,6 +88,7 @@ class Videos:
     variants: Variants
     giving: Giving
     signing: Signing
+    twinning: Twinning
 
     @classmethod
     def over(
@@ -122,4 +125,5 @@ class Videos:
             Variants(shelf),
             Giving(store, providers.files, providers.means),
             Signing(store, providers.sealer, clock),
+            Twinning(store, starting, affording),
         )

@@ -16,6 +16,7 @@ from nightdesk.faces.web.publish import publish_facts
 from nightdesk.faces.web.review_asked import Looked, looked_at, number_of
 from nightdesk.faces.web.review_said import said_of_change, said_of_decisions
 from nightdesk.faces.web.routes import page
+from nightdesk.faces.web.twin import twin_facts
 from nightdesk.faces.web.visit import Visit
 
 MOST_SEEN = 100
@@ -109,6 +110,7 @@ async def piece_context(visit: Visit, number: int) -> dict[str, Any]:
             "said": said,
         }
         | await publish_facts(visit, "article", number, content.status, site)
+        | await twin_facts(visit, "article", number)
         | facts
         | _news(piece, sections, as_seen(piece, sections), revisions, decisions)
     )
