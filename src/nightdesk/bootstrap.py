@@ -9,10 +9,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
-from pydantic import BaseModel, ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -81,7 +80,6 @@ from nightdesk.engine.upkeep import Upkeep
 from nightdesk.engine.worker import Rhythm, Worker
 from nightdesk.kit import sealing
 from nightdesk.kit.clock import Clock, SystemClock
-from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.fetch import Fetcher, FetchLimits
 from nightdesk.kit.http.guard import Guard
 from nightdesk.kit.pace import Pace
@@ -91,7 +89,7 @@ from nightdesk.providers.choice import Choice
 from nightdesk.providers.limits import Limits
 from nightdesk.publishers import Ground, caps
 from nightdesk.publishers.tool_server import Program
-from nightdesk.settings import Settings
+from nightdesk.settings import Settings, described
 from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.sources.pages import PageMeans, open_pages
@@ -297,8 +295,7 @@ def _desk(
     automation, doorkeeper = Automation(store, control), Doorkeeper(store, clock, Passwords(sealer))
     insights = Insights(store, control, automation)
     founding, sites, choices = Founding(store), Sites(store, clock), Choices(store, providers)
-    servers = _described(ToolServer, settings.tool_servers, "NIGHTDESK_TOOL_SERVERS")
-    trends = open_trends(pages, reader.read, servers)
+    trends = open_trends(pages, reader.read, _tool_servers(settings))
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds, trials = Feeds(store, pages, reader), Trials(store, providers)
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
@@ -363,7 +360,7 @@ def _people(doorkeeper: Doorkeeper, founding: Founding) -> dict[str, Any]:
 def _openings(settings: Settings, store: Store, sealer: sealing.Sealer, clock: Clock) -> Openings:
     guard = Guard(allow=settings.allowed_addresses)
     data = settings.data_dir.expanduser().resolve()
-    programs = tuple(_described(Program, settings.tool_programs, "NIGHTDESK_TOOL_PROGRAMS"))
+    programs = tuple(described(Program, settings.tool_programs, "NIGHTDESK_TOOL_PROGRAMS"))
     ground = Ground(data, guard, clock, f"Nightdesk/{__version__}", programs)
     return Openings(store, sealer, clock, ground)
 
@@ -412,17 +409,8 @@ def _chores(desk: Desk, outbox: Outbox, pruning: Pruning, outgoing: Outgoing, wa
     ]
 
 
-_Shape = TypeVar("_Shape", bound=BaseModel)
-
-
-def _described(shape: type[_Shape], given: list[dict[str, Any]], setting: str) -> list[_Shape]:
-    """What a setting lists. Raises `NeedsPerson` where something is described so that it cannot be used."""
-    try:
-        return [shape.model_validate(one) for one in given]
-    except ValidationError as error:
-        fault = error.errors(include_input=False)[0]
-        where = ".".join(map(str, fault["loc"])) or "an entry"
-        raise NeedsPerson(f"{setting}: {where}: {fault['msg']}.") from None
+def _tool_servers(settings: Settings) -> list[ToolServer]:
+    return described(ToolServer, settings.tool_servers, "NIGHTDESK_TOOL_SERVERS")
 
 
 def _wording(settings: Settings) -> Wording:

@@ -1,10 +1,12 @@
 """The operator's settings, from the environment (`NIGHTDESK_…`) and a `.env` file."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from nightdesk.kit.endings import NeedsPerson
 
 
 class Settings(BaseSettings):
@@ -114,3 +116,16 @@ def _endpoints(spelled: str) -> list[tuple[str, int]]:
             raise ValueError(f"`{one}` is not `host:port`, like `feeds.local:8080`.")
         found.append((host.strip("[]"), int(port)))
     return found
+
+
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+
+def described(shape: type[_Shape], given: list[dict[str, Any]], setting: str) -> list[_Shape]:
+    """What a setting lists. Raises `NeedsPerson` where something is described so that it cannot be used."""
+    try:
+        return [shape.model_validate(one) for one in given]
+    except ValidationError as error:
+        fault = error.errors(include_input=False)[0]
+        where = ".".join(map(str, fault["loc"])) or "an entry"
+        raise NeedsPerson(f"{setting}: {where}: {fault['msg']}.") from None

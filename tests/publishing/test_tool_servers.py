@@ -15,6 +15,10 @@ import pytest
 import pytest_asyncio
 import uvicorn
 
+from api.api_house import Tenant
+from nightdesk.bootstrap import House
+from nightdesk.desk.accounts import Accounts
+from nightdesk.desk.accounts.connectors import connectors
 from nightdesk.desk.publishing import stands
 from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, Settling, Taken
 from nightdesk.kit import tools
@@ -396,3 +400,34 @@ def test_names_in_braces_are_filled_in_once():
         "three": [{"four": True}],
         "five": 7,
     }
+
+
+async def test_an_account_is_connected_by_a_tool_server_and_told_of_to_its_workspace_alone(
+    house: House, alice: Tenant, bob: Tenant, served: Tools
+):
+    asked = {"platform": "x", "name": "By tools", "way": "mcp", "values": {**served.config, **served.secrets}}
+    made = (await alice.client.post("/api/v1/accounts", json=asked)).json()
+    assert (made["way"], made["status"]) == ("mcp", "expired")
+    assert TOKEN not in json.dumps(made)
+    (told,) = (await alice.client.get("/api/v1/mcp/connectors")).json()["connectors"]
+    assert (told["name"], told["use"], told["ok"]) == ("By tools", "publishing", False)
+    assert (await alice.client.get("/api/v1/mcp/status")).json()["status"] == "error"
+    assert (await bob.client.get("/api/v1/mcp/connectors")).json() == {"connectors": []}
+    own = house.desk.accounts._openings
+    reaching = replace(own, ground=replace(own.ground, guard=served.guard))
+    (found,) = await connectors(reaching, alice.workspace)
+    assert (found.ok, found.says) == (True, "It answers: post_tweet of By tools.")
+    account = await Accounts(reaching).verify(alice.workspace, made["id"])
+    assert (account.status, account.remote_name) == ("connected", "post_tweet of By tools")
+
+
+async def test_what_an_account_consists_of_is_told_for_both_ways(alice: Tenant):
+    platforms = (await alice.client.get("/api/v1/accounts/platforms")).json()["platforms"]
+    told = {one["platform"]: one for one in platforms}
+    assert told["x"]["ways"] == told["youtube"]["ways"] == ["rest", "mcp"]
+    assert {"preset", "tool", "arguments", "program"} < {one["name"] for one in told["x"]["tool_fields"]}
+    assert told["folder"]["tool_fields"] == []
+    refused = await alice.client.post(
+        "/api/v1/accounts", json={"platform": "folder", "name": "By tools", "way": "mcp"}
+    )
+    assert refused.status_code == 422
