@@ -9,6 +9,7 @@ import typer
 from nightdesk.desk import Desk
 from nightdesk.desk.accounts import AccountChanges, AccountShown, NewAccount
 from nightdesk.desk.people import Operator
+from nightdesk.faces.cli.consent import connected_there
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, plain, say, say_json, say_table
@@ -70,28 +71,42 @@ def list_(ctx: typer.Context, json: AsJson = False) -> None:
 @app.command()
 def connect(
     ctx: typer.Context,
-    platform: Annotated[str, typer.Argument(help="One of `nightdesk accounts platforms`.")],
-    name: Annotated[str, typer.Argument(help="What it is called here.")],
+    platform: Annotated[
+        str, typer.Argument(help="One of `accounts platforms`; or an account's number, to connect it there.")
+    ],
+    name: Annotated[str, typer.Argument(help="What it is called here.")] = "",
     values: Sets = None,
     site: MaybeSite = None,
     way: Annotated[str, typer.Option("--by", metavar="WAY", help="`mcp`: by a tool server.")] = "rest",
+    back: Annotated[
+        str, typer.Option("--back", metavar="ADDRESS", help="Where the platform sent your browser back to.")
+    ] = "",
     json: AsJson = False,
 ) -> None:
-    """Connect an account. Secrets are asked for, or read from standard input, one a line."""
+    """Connect an account. Secrets are asked for, or read from standard input, one a line.
+
+    Where a platform asks its owner, connect it again by its number: that prints the address to open.
+    """
+    if platform.isdecimal():
+        _told(connected_there(ctx, int(platform), back), json)
+        return
     given = dict(_pairs(values or []))
 
-    async def put(desk: Desk, workspace: int) -> AccountShown:
+    async def put(desk: Desk, workspace: int) -> tuple[AccountShown, bool]:
         by = Operator(workspace)
         kind = next((one for one in desk.accounts.kinds() if one.platform == platform), None)
-        for field in kind.by(way).fields if kind else ():
-            if field.secret and field.required and field.name not in given:
+        asking = kind.by(way) if kind else None
+        granted = asking.consent.gives if asking and asking.consent else ()
+        for field in asking.fields if asking else ():
+            if field.secret and field.required and field.name not in (*given, *granted):
                 given[field.name] = _secret(field.title)
         made = await desk.accounts.connect(by, NewAccount(platform, name, given, way))
-        if site is None:
-            return made
-        return await desk.accounts.link(by, made.id, (await desk.sites.get(workspace, site)).id)
+        if site is not None:
+            made = await desk.accounts.link(by, made.id, (await desk.sites.get(workspace, site)).id)
+        return made, made.status == "missing_config" and bool(granted)
 
-    _told(ask(ctx, put), json)
+    made, waits = ask(ctx, put)
+    _told(connected_there(ctx, made.id, back) if waits else made, json)
 
 
 @app.command()
