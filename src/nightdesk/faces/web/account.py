@@ -33,7 +33,7 @@ async def account_context(visit: Visit, account: AccountShown) -> dict[str, Any]
         "account": account,
         "base": f"/accounts/{account.id}",
         "kind": kind,
-        "standing": publication_words.standing(account, now, by_consent=kind.consent is not None),
+        "standing": publication_words.standing(account, now, consents=kind.consent is not None),
         "asks_there": asks_there(visit, account),
         "back": visit.desk.connecting.back(here(visit)),
         "news": visit.query.get("connected", ""),

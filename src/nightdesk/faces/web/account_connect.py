@@ -43,17 +43,17 @@ async def connect(visit: Visit) -> Response:
         timezone=str(form.get("timezone", "UTC")),
     )
     made = await visit.desk.accounts.connect(visit.caller, new)
-    if asks_there(visit, made):
+    if made.status == "missing_config" and asks_there(visit, made):
         return await to_platform(visit, made.id)
     return visit.go(f"/accounts/{made.id}")
 
 
 def asks_there(visit: Visit, account: AccountShown) -> bool:
-    """Whether all that an account lacks is its owner's consent at the platform."""
+    """Whether what an account lacks is its owner's consent at the platform, and that can be asked for."""
     kind = next(one for one in visit.desk.accounts.kinds() if one.platform == account.platform)
-    if kind.consent is None or account.way != "rest" or account.status == "connected":
-        return False
-    return bool(account.config.get(kind.consent.field))
+    consent = kind.by(account.way).consent
+    lacks = account.status in ("missing_config", "expired")
+    return lacks and consent is not None and bool(account.config.get(consent.field))
 
 
 def values_of(form: FormData) -> dict[str, str]:

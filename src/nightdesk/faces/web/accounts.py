@@ -18,19 +18,19 @@ async def accounts_context(visit: Visit) -> dict[str, Any]:
     """The accounts under the platforms that there are."""
     found, now = await visit.desk.accounts.listed(visit.workspace), visit.desk.health.clock.now()
     kinds = visit.desk.accounts.kinds()
-    there = {kind.platform for kind in kinds if kind.consent is not None}
+    consents = {one.id: publication_words.by_consent(one, kinds) for one in found}
     by_platform = [(kind, [one for one in found if one.platform == kind.platform]) for kind in kinds]
     return await around(visit) | {
         "any": bool(found),
         "platforms": [(kind, accounts) for kind, accounts in by_platform if accounts],
         "kinds": kinds,
         "standing": {
-            one.id: publication_words.standing(one, now, by_consent=one.platform in there) for one in found
+            one.id: publication_words.standing(one, now, consents=consents[one.id]) for one in found
         },
         "again": {
             one.id
             for one in found
-            if one.platform in there and one.status in ("expired", "missing_config") and not one.paused
+            if consents[one.id] and one.status in ("expired", "missing_config") and not one.paused
         },
     }
 

@@ -1,7 +1,7 @@
 """What is said of accounts and publications: their states, why one waits, and what a person can do."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -83,19 +83,25 @@ BY_CONSENT: Mapping[str, str] = {
 """What to do about an account that is connected by its owner's consent at the platform."""
 
 
-def standing(account: AccountShown, now: datetime, *, by_consent: bool = False) -> dict[str, Any]:
+def standing(account: AccountShown, now: datetime, *, consents: bool = False) -> dict[str, Any]:
     """How an account stands, and what is to be done about it."""
     says, badge, do = STANDINGS[account.status]
-    do = BY_CONSENT.get(account.status, do) if by_consent else do
+    do = BY_CONSENT.get(account.status, do) if consents else do
     holds = account.status in ("connected", "error")
     days = (account.expires_at - now).days if account.expires_at and holds else None
     ends = holds and account.expires_at is not None and account.expires_at - now < SOON
     if account.paused:
         says, badge, do = "paused", "paused", PAUSED
     elif ends and account.status == "connected":
-        way = "connect it again" if by_consent else "give its secret anew"
+        way = "connect it again" if consents else "give its secret anew"
         do = f"Its log-in ends soon: {way} before that, and nothing waits."
     return {"says": says, "badge": badge, "do": do, "days": days, "ends": ends}
+
+
+def by_consent(account: AccountShown, kinds: Sequence[Any]) -> bool:
+    """Whether its owner connects it by saying so at the platform."""
+    kind = next(one for one in kinds if one.platform == account.platform)
+    return kind.by(account.way).consent is not None
 
 
 def waits_for(row: Any, account: AccountShown | None, stopped: datetime | None) -> str:

@@ -61,9 +61,9 @@ async def _going_on(visit: Visit) -> dict[str, Any]:
 async def _accounts(visit: Visit) -> list[tuple[AccountShown, dict[str, Any]]]:
     """Those that can take nothing any more, or whose log-in ends within days, and what to do."""
     now = visit.desk.health.clock.now()
-    by_consent = {kind.platform for kind in visit.desk.accounts.kinds() if kind.consent is not None}
+    kinds = visit.desk.accounts.kinds()
     found = [
-        (one, publication_words.standing(one, now, by_consent=one.platform in by_consent))
+        (one, publication_words.standing(one, now, consents=publication_words.by_consent(one, kinds)))
         for one in await visit.desk.accounts.listed(visit.workspace)
         if not one.paused
     ]
