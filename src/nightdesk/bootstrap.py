@@ -20,7 +20,7 @@ from nightdesk import __version__
 from nightdesk.desk import Desk
 from nightdesk.desk.accounts import Accounts, Connecting, Looks, Openings, Watch
 from nightdesk.desk.automation import Automation
-from nightdesk.desk.autopilot import Autopilot, Prices
+from nightdesk.desk.autopilot import AutoModes, Autopilot, Prices
 from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
@@ -313,6 +313,7 @@ def _desk(
         providers=providers,
         choices=choices,
         automation=automation,
+        auto_modes=AutoModes.over(sites, insights, topics, Prices(store, providers, videos.reckoning)),
         insights=insights,
         overview=Overview(store, control),
         runs=runs,

@@ -25,6 +25,7 @@ from nightdesk.store.tables.videos import Video
 from nightdesk.store.tables.writer import Content
 
 _numbers = count(1)
+ANOTHER = "## Another text\n\n" + "It says something else, and says it in so many words. " * 8
 SERIOUS = {"code": "bad", "severity": "serious", "message": "A figure is contradicted.", "where": ""}
 
 

@@ -20,7 +20,10 @@ FIXED = {
     ("public.credit_transfers", "kind"): "grant",
     ("public.credit_transfers", "debit"): "source",
     ("public.credit_transfers", "credit"): "wallet",
+    ("public.first_approvals", "video_id"): None,
     ("public.growth_rules", "mode"): "auto",
+    ("public.let_through", "state"): "waiting",
+    ("public.let_through", "video_id"): None,
     ("public.line_configs", "frequency"): "daily",
     ("public.line_configs", "anchor_day"): 1,
     ("public.links", "kind"): "invitation",
@@ -28,9 +31,12 @@ FIXED = {
     ("public.members", "role"): "editor",
     ("public.notice_targets", "hour"): 7,
     ("public.notices", "status"): "queued",
+    ("public.pilot_orders", "kind"): "article",
     ("public.publications", "state"): "queued",
     ("public.publications", "content_id"): None,
     ("public.publications", "video_id"): None,
+    ("public.sites", "generation_mode"): "review_first",
+    ("public.trust_rules", "kind"): "article",
     ("queue.pgqueuer", "status"): "queued",
 }
 """What a check or an enumeration allows alone."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nightdesk.desk.accounts import Accounts, Connecting
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.autopilot import AutoModes
 from nightdesk.desk.badges import Badges
 from nightdesk.desk.choices import Choices
 from nightdesk.desk.costs import Costs
@@ -61,6 +62,7 @@ class Desk:
     providers: Providers
     choices: Choices
     automation: Automation
+    auto_modes: AutoModes
     insights: Insights
     overview: Overview
     runs: Runs

@@ -14,6 +14,10 @@ PLATFORMS = ("youtube", "instagram", "tiktok", "x", "wordpress", "folder")
 
 MOST_A_DAY = 50
 HIGHEST_FLOOR = 500
+LARGEST_BUDGET = 10_000_000
+MODES = ("review_first", "auto_publish")
+"""Pieces wait for a person, or go out by themselves where an owner signed a rule for it."""
+
 LONGEST_PROMPT = 20_000
 LONGEST_TEXT = {"subject": 300, "audience": 500, "voice": 2000, "style": 2000}
 CALLED = {"subject": "A subject", "audience": "What is said of the readers", "voice": "A voice"}
@@ -113,6 +117,12 @@ def _platforms(field: str, value: Any) -> list[str]:
     return [one for one in PLATFORMS if one in value]
 
 
+def _mode(field: str, value: Any) -> str:
+    if value not in MODES:
+        raise Invalid(field, f"One of {', '.join(MODES)}.")
+    return str(value)
+
+
 def _number(least: int, most: int) -> Callable[[str, Any], int]:
     def found(field: str, value: Any) -> int:
         if not _whole(value, least, most):
@@ -137,5 +147,9 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "platforms": _platforms,
     "posts_a_day": _number(1, MOST_A_DAY),
     "floor": _number(0, HIGHEST_FLOOR),
+    "generation_mode": _mode,
+    "videos_a_day": _number(0, MOST_A_DAY),
+    "day_budget": _number(0, LARGEST_BUDGET),
+    "piece_budget": _number(0, LARGEST_BUDGET),
     "video": video_facts.checked,
 }

@@ -14,7 +14,7 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -27,6 +27,7 @@ from nightdesk.kit import ids, points
 from nightdesk.kit.clock import Clock
 from nightdesk.store.session import Store
 from nightdesk.store.tables.automation import LineConfig, Occurrence
+from nightdesk.store.tables.autopilot import STOPS_SCHEDULE, Pilot
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site
@@ -218,10 +219,17 @@ def _most(config: LineConfig) -> dict[str, Any]:
 
 
 async def _due(session: AsyncSession, now: datetime) -> list[tuple[LineConfig, str]]:
+    stands_still = Site.auto_mode & exists().where(
+        Pilot.workspace_id == Site.workspace_id,
+        Pilot.site_id == Site.id,
+        Pilot.reason.in_(STOPS_SCHEDULE),
+    )
     query = (
         select(LineConfig, Site.timezone)
         .join(Site, (Site.workspace_id == LineConfig.workspace_id) & (Site.id == LineConfig.site_id))
-        .where(LineConfig.is_enabled, LineConfig.next_run_at <= now, Site.archived_at.is_(None))
+        .where(
+            LineConfig.is_enabled, LineConfig.next_run_at <= now, Site.archived_at.is_(None), ~stands_still
+        )
         .order_by(LineConfig.next_run_at)
         .limit(AT_ONCE)
         .with_for_update(of=LineConfig, skip_locked=True)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.automation import Automation
-from nightdesk.desk.autopilot.reading import pilot_of, to_be_written
+from nightdesk.desk.autopilot.reading import material, pilot_of, to_be_written
 from nightdesk.desk.runs import Runs
 from nightdesk.engine.control import ACTIVE, RunActive
 from nightdesk.kit import points
@@ -66,7 +66,9 @@ class Beginning:
         waiting = await to_be_written(session, site)
         if waiting:
             return {WRITING: waiting, **dict.fromkeys(PLANNING, 0)}
-        return {WRITING: lacking} if lacking and await self._first_plan_today(session, site) else None
+        if not lacking or not await material(session, site, self._automation.line(LINE)):
+            return None
+        return {WRITING: lacking} if await self._first_plan_today(session, site) else None
 
     async def _first_plan_today(self, session: AsyncSession, site: Site) -> bool:
         now = self.clock.now()

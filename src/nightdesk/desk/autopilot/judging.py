@@ -1,6 +1,6 @@
 """Judges whether a site may go on by itself, and says in words why not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -9,11 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.autopilot.passing import failed_checks
 from nightdesk.desk.autopilot.prices import Price, Prices
-from nightdesk.desk.autopilot.reading import WELL, a_day, pilot_of, spent_on, wanted
+from nightdesk.desk.autopilot.reading import (
+    WELL,
+    a_day,
+    any_topic,
+    coming,
+    material,
+    pilot_of,
+    spent_on,
+    wanted,
+)
 from nightdesk.desk.runs import covers, with_margin
 from nightdesk.engine.control import ACTIVE
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
+from nightdesk.stage import Line
 from nightdesk.store import ledger
 from nightdesk.store.events import Happening, write
 from nightdesk.store.files import Files
@@ -51,6 +61,8 @@ class Judging:
     files: Files
     clock: Clock
     prices: Prices
+    line: Line
+    """The article line."""
 
     async def judge(self, workspace_id: int, site_id: int) -> Why | None:
         """What keeps the site from going on by itself; None where nothing does."""
@@ -79,6 +91,21 @@ class Judging:
             or _accounts(site, found := await wanted(session, site))
             or await self._money(session, site, {kind: prices[kind] for kind in found})
             or await _runs(session, site)
+            or await self._topics(session, site, found)
+        )
+
+    async def _topics(self, session: AsyncSession, site: Site, kinds: Collection[str]) -> Why | None:
+        """Nothing to make anything about, and nothing under way either."""
+        if await any_topic(session, site):
+            return None
+        if "article" in kinds and await material(session, site, self.line):
+            return None
+        if any([await coming(session, site, kind) for kind in kinds]):
+            return None
+        return Why(
+            "topics",
+            f"{site.name} has no unused topic left. It goes on as soon as its feeds bring some, or "
+            "somebody adds topics or keywords.",
         )
 
     async def _money(self, session: AsyncSession, site: Site, prices: dict[str, Price]) -> Why | None:

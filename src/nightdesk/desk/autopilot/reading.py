@@ -10,13 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.autopilot.slots import Booked, Slots, Target
 from nightdesk.desk.publishing.calendar import FILLS
+from nightdesk.lines.article.new_keywords import FEWEST
 from nightdesk.publishers import KINDS
+from nightdesk.stage import Line
 from nightdesk.store.tables.autopilot import Pilot, PilotOrder
+from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.planner import Task
 from nightdesk.store.tables.publishing import Account, AccountSite, Publication
 from nightdesk.store.tables.runs import Batch, Run
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
+from nightdesk.store.tables.workers import Tally
 from nightdesk.store.tables.writer import Content
 
 WELL = ("connected", "error")
@@ -27,6 +31,9 @@ MAKING = (
     "finished",
 )
 """Statuses of videos before the gate."""
+
+MATERIAL = ("clusters", "ideas", "tasks", "content")
+"""Steps of the article line whose items it makes pieces of."""
 
 BUDGET_RUNS = timedelta(days=7)
 """Before a day, in which runs begin that may take credits on it."""
@@ -126,6 +133,26 @@ async def to_be_written(session: AsyncSession, site: Site) -> int:
         )
     )
     return int(await session.scalar(query) or 0)
+
+
+async def material(session: AsyncSession, site: Site, line: Line) -> bool:
+    """Whether anything waits that a line can make pieces of: keywords, clusters, ideas, tasks."""
+    waits = {(stage.table.__tablename__, stage.waits) for stage in line.working() if stage.name in MATERIAL}
+    query = (
+        select(Tally.kind, Tally.state, func.sum(Tally.n))
+        .where(Tally.workspace_id == site.workspace_id, Tally.site_id == site.id)
+        .group_by(Tally.kind, Tally.state)
+    )
+    found = {(kind, state): int(n) for kind, state, n in await session.execute(query)}
+    return any(found.get(one, 0) >= (FEWEST if one[0] == "keywords" else 1) for one in waits)
+
+
+async def any_topic(session: AsyncSession, site: Site) -> bool:
+    """Whether the site has a topic that nothing has used."""
+    query = select(Topic.id).where(
+        Topic.workspace_id == site.workspace_id, Topic.site_id == site.id, Topic.status == "new"
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def spent_on(session: AsyncSession, site: Site, now: datetime) -> int:

@@ -103,7 +103,7 @@ class Autopilot:
             store,
             clock,
             Letting(store, clock, review.decisions, videos.decisions),
-            Judging(store, files, clock, prices),
+            Judging(store, files, clock, prices, runs.automation.line("article")),
             Booking(store, clock),
             Ordering(store, clock, topics, prices),
             Beginning(store, clock, runs),

@@ -75,5 +75,14 @@ def _told(site: Site, config: LineConfig) -> str:
     pieces = "1 article" if site.posts_a_day == 1 else f"{site.posts_a_day} articles"
     return (
         f"Auto mode of {site.name} is on: its article line runs {often} at {config.scheduled_time} "
-        f"({site.timezone}) and writes at most {pieces} for each day; all of them wait at the review gate."
+        f"({site.timezone}) and writes at most {pieces} for each day; {_then(site)}"
+    )
+
+
+def _then(site: Site) -> str:
+    if site.generation_mode == "review_first":
+        return "all of them wait at the review gate."
+    return (
+        "what passes all checks goes out by itself where an owner has signed a rule for it, and all else "
+        "waits at the review gate."
     )

@@ -17,6 +17,7 @@ from nightdesk.lines.video.watermark import marked
 from nightdesk.publisher import Medium, Piece, Reading, Role
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
+from nightdesk.store.tables.autopilot import LetThrough
 from nightdesk.store.tables.publishing import AccountSite, Publication
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
@@ -55,8 +56,10 @@ class Composer:
             options = {**(link.options if link else {}), **row.options}
             if row.content_id is not None:
                 facts, files = await _article(session, row)
+                facts["label"] = await labelled(session, row, facts["label"])
             elif row.video_id is not None:
                 facts, files = await _video(session, row)
+                facts["label"] = await labelled(session, row, facts["label"])
             else:
                 raise Refused("The piece was removed, so there is nothing to publish.")
             facts = led_on(facts, await other_form(session, row), taken.account.platform)
@@ -148,6 +151,26 @@ def _footage(video: Video) -> Iterable[_File]:
         yield _File("cover", f"cover{mimetypes.guess_extension(mime) or '.png'}", chosen[0]["asset"], mime)
     elif video.cover:
         yield _File("cover", "cover.png", video.cover, "image/png")
+
+
+async def labelled(session: AsyncSession, row: Publication, label: str) -> str:
+    """What readers are told of who made it: of what no person reviewed, that nobody did.
+
+    Text on matters of public interest that nobody reviewed has to say that a machine made it (EU AI Act,
+    Article 50(4)); which text that is cannot be judged by a machine, so all of it says so.
+    """
+    passed = select(LetThrough.id).where(
+        LetThrough.workspace_id == row.workspace_id,
+        LetThrough.state == "passed",
+        LetThrough.revision == row.revision,
+        LetThrough.content_id == row.content_id
+        if row.content_id is not None
+        else LetThrough.video_id == row.video_id,
+    )
+    if await session.scalar(passed) is None:
+        return label
+    maker = f" ({label})" if label else ""
+    return f"Made with AI{maker}. No person reviewed it before it was published."
 
 
 def _as_approved(piece: Content | Video | None, row: Publication) -> None:

@@ -12,6 +12,7 @@ from nightdesk.desk import Desk
 from nightdesk.faces.api import (
     accounts,
     analytics,
+    auto_modes,
     automation,
     clusters,
     contents,
@@ -126,6 +127,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     )
     app.state.desk, app.state.meters = desk, Meters()
     app.include_router(automation.router)
+    app.include_router(auto_modes.router)
     for noun in (sites, documents, feeds, keywords, clusters, ideas, tasks, contents, images, credits, keys):
         app.include_router(noun.router)
     for noun in (providers, topics, webhooks):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, Field, WithJsonSch
 from nightdesk.desk.inputs import KEPT, LARGEST, Input, Number, upto
 from nightdesk.desk.niches.filming import Ordered
 from nightdesk.desk.niches.seen import Niche
-from nightdesk.desk.site_facts import HIGHEST_FLOOR, MOST_A_DAY, PLATFORMS
+from nightdesk.desk.site_facts import HIGHEST_FLOOR, LARGEST_BUDGET, MOST_A_DAY, PLATFORMS
 from nightdesk.desk.video_facts import (
     FAINTEST_MARK,
     LARGEST_MARK,
@@ -27,6 +27,15 @@ Platform = Literal["youtube", "instagram", "tiktok", "x", "wordpress", "folder"]
 Hour = Annotated[int, Field(ge=0, le=23)]
 PostsPerDay = Annotated[int, Field(ge=1, le=MOST_A_DAY)]
 Model = Annotated[str, upto(120), KEPT]
+Budget = Annotated[int, Field(ge=0, le=LARGEST_BUDGET, description="credits; 0 for any number")]
+Mode = Literal["review_first", "auto_publish"]
+RENAMED = {
+    "posts_per_day": "posts_a_day",
+    "videos_per_day": "videos_a_day",
+    "budget_per_day": "day_budget",
+    "budget_per_piece": "piece_budget",
+}
+"""Fields by the names that clients know, and what the desk calls them."""
 
 
 def _day(text: str) -> str:
@@ -78,14 +87,15 @@ class NicheChanges(Input):
     video: VideoLook = Field(default_factory=VideoLook)
     floor: Annotated[int, Field(ge=0, le=HIGHEST_FLOOR)] = 10
     auto_mode: bool = False
+    generation_mode: Mode = "review_first"
+    videos_per_day: Annotated[int, Field(ge=0, le=MOST_A_DAY)] = 0
+    budget_per_day: Budget = 0
+    budget_per_piece: Budget = 0
     is_active: bool = True
 
     def facts(self) -> dict[str, Any]:
         """The fields that were given, as the desk calls them."""
-        given = self.given()
-        if "posts_per_day" in given:
-            given["posts_a_day"] = given.pop("posts_per_day")
-        return given
+        return {RENAMED.get(name, name): value for name, value in self.given().items()}
 
 
 class NewNiche(NicheChanges):
@@ -115,6 +125,10 @@ class NicheShown(BaseModel):
     hours: list[int]
     posts_per_day: int
     auto_mode: bool
+    generation_mode: Mode
+    videos_per_day: int
+    budget_per_day: int
+    budget_per_piece: int
     floor: int
     feeds: int
     topics: dict[str, int]
@@ -128,7 +142,7 @@ class NicheShown(BaseModel):
         facts = {
             "description": site.subject,
             "tone": site.voice,
-            "posts_per_day": site.posts_a_day,
+            **{told: getattr(site, name) for told, name in RENAMED.items()},
             "feeds": niche.feeds,
             "topics": dict(niche.topics),
             "is_active": site.archived_at is None,

@@ -115,7 +115,7 @@ async def bulk_automate(
     ordered = await desk.niches.filming.bulk(workspace, asked.niche_ids, asked.videos_per_niche, wish)
     jobs = jobs_of(ordered)
     return BulkAutomated(
-        message=_told(ordered),
+        message=_told(ordered, publish=asked.publish),
         total_jobs=len(jobs),
         niches=len(ordered),
         jobs=jobs,
@@ -165,7 +165,7 @@ async def automate(
     wish = Wish(publish=asked.publish, model=asked.video_model)
     ordered = await desk.niches.filming.automate(workspace, key, asked.video_count, wish)
     return Automated(
-        message=_told([ordered]),
+        message=_told([ordered], publish=asked.publish),
         jobs=[Job.model_validate(video) for video in ordered.videos],
         niche_id=ordered.site.id,
         auto_publish=asked.publish,
@@ -265,13 +265,15 @@ def _asked(kind: type[I], body: Any, query: dict[str, Any], listed: str = "") ->
         raise RequestValidationError(wrong) from error
 
 
-def _told(ordered: list[Ordered]) -> str:
+def _told(ordered: list[Ordered], *, publish: bool = False) -> str:
     """How many videos wait, and which niches had too few topics."""
     made = sum(len(one.videos) for one in ordered)
     short = [one.site.name for one in ordered if len(one.videos) < one.wanted]
     says = _waiting(made, "asked for") if made else "No video was asked for."
     if short:
         says += f" Too few unused topics: {', '.join(short[:5])}{' and others' if len(short) > 5 else ''}."
+    if made and publish:
+        says += " Once approved they go out by themselves, at the next good hours of each account."
     return says
 
 
