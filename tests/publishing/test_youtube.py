@@ -17,6 +17,7 @@ from nightdesk.kit.clock import SetClock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
 from nightdesk.publisher import Absent, Coming, Live, Unclear, Unknown
 from nightdesk.publishers.results import Measured, Measures
+from nightdesk.publishers.youtube.api import Limits
 from nightdesk.publishers.youtube.session import MOST_PART, part_of
 from nightdesk.rehearsal.accounts import FAKES
 from nightdesk.rehearsal.messages import Answer, Request
@@ -126,6 +127,19 @@ async def test_an_upload_that_breaks_off_goes_on_at_the_byte_at_which_it_broke_o
     assert first.startswith(f"bytes {at}-")
     assert [video.body for video in channel.videos] == [await body(piece)]
     assert len(channel.platform.uploads) == 1
+
+
+async def test_a_line_that_breaks_now_and_then_is_taken_up_by_itself(channel: Channel):
+    channel.limits = Limits(part=STEP, again=2, pause=0.01)
+    piece = film(3 * STEP + 1000)
+    channel.platform.faults.strike("busy", at=LAST, times=4)
+    assert isinstance(await channel.out(piece), Later)
+    assert channel.platform.faults.struck == ["busy"] * 3
+    channel.platform.faults.clear()
+    channel.platform.faults.strike("reset_after_sending", at=LAST, skip=1, times=2)
+    channel.platform.breaks = STEP + 10
+    assert isinstance(await channel.out(piece, channel.lines.tokens[-1]), Live)
+    assert channel.videos[0].body == await body(piece)
 
 
 async def test_parts_that_are_kept_in_half_are_sent_on_from_there(channel: Channel):
@@ -295,6 +309,14 @@ async def test_what_a_publication_wishes_goes_before_what_is_usual(channel: Chan
     }
     (opening,) = [one for one in channel.platform.requests if one.line == f"POST {UPLOAD}"]
     assert opening.query["notifySubscribers"] == "false"
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+async def test_what_machines_made_is_flagged_and_nothing_else_is(channel: Channel, synthetic: bool):
+    piece = film(synthetic=synthetic, label="")
+    assert isinstance(await channel.out(piece), Live)
+    assert channel.videos[0].facts["status"]["containsSyntheticMedia"] is synthetic
+    assert channel.videos[0].facts["snippet"]["description"] == TEXT
 
 
 async def test_youtube_itself_may_publish_it_at_a_time(channel: Channel):

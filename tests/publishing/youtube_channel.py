@@ -19,8 +19,8 @@ from publishing.short_videos import video
 
 LAST = r"PUT /upload/youtube/v3/videos"
 SIZE = 2 * STEP + 1000
-PATIENT = Limits(part=STEP)
-SHORT = Limits(call=0.4, upload=0.4, part=STEP)
+PATIENT = Limits(part=STEP, again=0)
+SHORT = Limits(call=0.4, upload=0.4, part=STEP, again=0)
 SRT = b"1\n00:00:00,000 --> 00:00:02,000\nHeat rises.\n"
 
 

@@ -45,6 +45,9 @@ class Limits:
     part: int = 8 << 20
     most_parts: int = 64
     """A long file goes in larger parts, so that its story stays short."""
+    again: int = 3
+    """How often in a row an upload is taken up by itself, after so many seconds, twice as many each time."""
+    pause: float = 2.0
 
 
 class Google:

@@ -1,5 +1,6 @@
 """Publishes videos to a YouTube channel: all but the last bytes of the file first, then those."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -174,17 +175,27 @@ class YouTubePublisher:
             )
 
     async def _sent_but_the_last(self, session: Session, video: Medium, held: int, record: Record) -> Token:
-        limits = self._google.limits
+        limits, breaks, broken = self._google.limits, 0, False
         part = part_of(video.size, limits.part, limits.most_parts)
         while video.size - held > part:
-            state = await self._sessions.send(session, video, held, held + part, record)
+            try:
+                if broken:
+                    state = await self._sessions.state(session, video.size, record)
+                else:
+                    state = await self._sessions.send(session, video, held, held + part, record)
+            except Later as ending:
+                breaks, broken = breaks + 1, True
+                if breaks > limits.again or ending.seconds is not None:
+                    raise
+                await asyncio.sleep(limits.pause * 2 ** (breaks - 1))
+                continue
             if isinstance(state, Made):
                 return replace(session, video=state.video).token()
             if isinstance(state, Gone):
                 raise Later("YouTube gave the upload session up; a new one is opened.")
-            if state.bytes <= held:
+            if state.bytes <= held and not broken:
                 raise Later("YouTube did not keep a part of the file.")
-            held = state.bytes
+            breaks, broken, held = breaks if broken else 0, False, state.bytes
         # With a file that YouTube has whole there is nothing left to send: it is asked again.
         return begun(session, min(held, video.size - 1)).token()
 
