@@ -161,7 +161,7 @@ async def test_a_call_under_a_fault_never_says_more_than_is_certain(served: Tool
     taken = len(served.studio.posts())
     assert served.studio.struck
     assert taken == (fault in TAKEN)
-    if taken or fault in ("errs", "slow_before", "html"):
+    if taken or fault in ("errs", "slow_before", "html", "packed"):
         assert isinstance(ending, Unclear), ending
     elif fault in CERTAIN:
         assert isinstance(ending, NeedsPerson if fault == "unauthorized" else Later), ending

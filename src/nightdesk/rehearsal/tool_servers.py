@@ -7,6 +7,7 @@ NIGHTDESK_REHEARSAL names, so that it outlives a server that dies; a file there 
 
 import argparse
 import asyncio
+import gzip
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import INTERNAL_ERROR
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightdesk.rehearsal.platform import Post
@@ -46,8 +47,8 @@ FAULTS = (
 server answers an error; is slow; dies. The others do their work first; `prose` names no number, `fails` says
 that it failed."""
 
-DOOR = ("unauthorized", "too_many", "html", "taken_then_500")
-"""Over HTTP alone: 401, 429 or a page in HTML instead of a call; 500 after one."""
+DOOR = ("unauthorized", "too_many", "html", "packed", "taken_then_500")
+"""Over HTTP alone: 401, 429, a page in HTML or a packed answer instead of a call; 500 after one."""
 
 TAKEN = tuple(fault for fault in (*FAULTS, *DOOR) if fault.startswith("taken"))
 RETRY_AFTER = 7
@@ -239,6 +240,7 @@ async def _nowhere(_: Message) -> None:
 _ANSWERS = {
     "unauthorized": PlainTextResponse("Unauthorized", 401),
     "too_many": PlainTextResponse("Too many", 429, {"Retry-After": str(RETRY_AFTER)}),
+    "packed": Response(gzip.compress(b"{" + b" " * 1_000_000), headers={"Content-Encoding": "gzip"}),
     "html": HTMLResponse("<!doctype html><title>One moment</title>"),
     "taken_then_500": PlainTextResponse("Internal Server Error", 500),
 }

@@ -39,6 +39,10 @@ class WatchedTransport(httpx2.AsyncBaseTransport):
             raise
         if calls:
             self._watch.declined = self._turned_away(answer)
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            # A small answer may unpack to one without end, and nothing was asked for that is packed.
+            await answer.aclose()
+            raise httpx2.DecodingError(f"{self._name} answers packed, though it was asked not to.")
         return answer
 
     def _turned_away(self, answer: httpx2.Response) -> Later | NeedsPerson | None:
@@ -64,9 +68,11 @@ def opened_line(server: Server, watch: Watch) -> httpx2.AsyncClient:
     inner = (
         httpx2.AsyncHTTPTransport(trust_env=False)
         if server.guard is None
-        else GuardedTransport(server.guard, keep_alive=4)
+        else GuardedTransport(server.guard, keep_alive=4, max_raw=4 * server.most)
     )
-    headers = {"Authorization": f"Bearer {server.token}"} if server.token else {}
+    headers = {"Accept-Encoding": "identity"}
+    if server.token:
+        headers["Authorization"] = f"Bearer {server.token}"
     transport = WatchedTransport(inner, server.name, watch)
     # Reading has no limit here: the server may work long on a call, which has a limit of its own.
     timeout = httpx2.Timeout(server.seconds, read=None)
