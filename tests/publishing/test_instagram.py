@@ -229,6 +229,13 @@ async def test_a_look_tells_who_it_is_what_is_left_today_and_when_the_token_ends
     assert timedelta(days=59) < standing.expires_at - account.clock.now() < timedelta(days=61)
 
 
+async def test_a_wrong_number_is_answered_with_those_that_the_token_is_for(account: Account):
+    account.config = {"user": "123456"}
+    async with aclosing(account.opened()) as publisher:
+        with pytest.raises(NeedsPerson, match=f"night.press .{USER}."):
+            await publisher.look()
+
+
 @pytest.mark.parametrize(("days", "new", "asked"), [(60, False, 1), (9, True, 2), (0, False, 1)])
 async def test_a_token_is_exchanged_long_before_it_ends_and_kept(
     account: Account, days: int, new: bool, asked: int

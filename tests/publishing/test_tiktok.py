@@ -306,6 +306,14 @@ async def test_the_app_and_the_account_say_what_may_be_posted(account: Account):
         assert (await publisher.look()).name == "Night press"
 
 
+async def test_a_look_that_tiktok_declines_needs_a_person(account: Account):
+    for fault in ("forbidden", "quota", "busy"):
+        account.platform.faults.strike(fault)
+        async with aclosing(account.opened()) as publisher:
+            with pytest.raises(NeedsPerson if fault == "forbidden" else Later):
+                await publisher.look()
+
+
 async def test_no_secret_is_written_into_the_story(account: Account):
     await account.out(video())
     told = repr(account.lines.said)

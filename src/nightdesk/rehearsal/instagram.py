@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from nightdesk.kit.clock import Clock
 from nightdesk.rehearsal.messages import Answer, Request
@@ -66,6 +67,10 @@ class FakeInstagram(FakePlatform):
         super().__init__(clock)
         self.token, self.tokens = "EAAGrehearsal-1", {"EAAGrehearsal-1": True}
         self.holds, self.quota, self.unfit = 60, 100, ""
+        self.counts: dict[str, dict[str, int]] = {}
+        """What was counted of a reel: `views`, `likes`, `comments`, `shares`."""
+        self.insights = True
+        """Whether the token may see how often reels were seen."""
         self.containers: dict[str, Container] = {}
         self.reels: list[Reel] = []
         self._files: dict[str, bytes] = {}
@@ -107,7 +112,12 @@ class FakeInstagram(FakePlatform):
             return self._exchange(request)
         if not self._known(request, "Bearer"):
             return self.refusal("unauthorized", request)
+        if path == "me/accounts":
+            page = {"id": "1", "instagram_business_account": {"id": USER, "username": NAME}}
+            return Answer.of({"data": [page, {"id": "2"}]})
         number, _, edge = path.partition("/")
+        if edge == "insights" and any(reel.id == number for reel in self.reels):
+            return self._insights(number)
         act = self._acts().get((request.method, edge))
         if act is None or (edge and number != USER):
             says = f"Unsupported {request.method.lower()} request. Object with ID '{number}' does not exist."
@@ -172,8 +182,18 @@ class FakeInstagram(FakePlatform):
         latest = self.reels[::-1][: int(request.query.get("limit", "25"))]
         return Answer.of({"data": [self._reel(reel) for reel in latest]})
 
-    def _reel(self, reel: Reel) -> dict[str, str]:
+    def _insights(self, number: str) -> Answer:
+        if not self.insights:
+            return complaint(10, "(#10) Application does not have permission for this action", 403)
+        counts = self.counts.get(number, {})
+        rows = [{"name": one, "values": [{"value": counts.get(one, 0)}]} for one in ("views", "shares")]
+        return Answer.of({"data": rows})
+
+    def _reel(self, reel: Reel) -> dict[str, Any]:
+        counts = self.counts.get(reel.id, {})
         return {
+            "like_count": counts.get("likes", 0),
+            "comments_count": counts.get("comments", 0),
             "id": reel.id,
             "caption": reel.container.facts["caption"],
             "permalink": _link(reel.id),

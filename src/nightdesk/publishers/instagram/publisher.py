@@ -1,6 +1,6 @@
 """Publishes videos to an Instagram account as reels: a container with all in it, which then goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
@@ -20,10 +20,12 @@ from nightdesk.publisher import (
     Unclear,
     Unknown,
 )
-from nightdesk.publishers.calling import Said
+from nightdesk.publishers.calling import Said, words
 from nightdesk.publishers.instagram import containers
 from nightdesk.publishers.instagram.graph import FULL_DAY, Graph, complaint, declined, transient
+from nightdesk.publishers.instagram.results import measured
 from nightdesk.publishers.limits import breaks
+from nightdesk.publishers.results import Measured
 
 
 class InstagramPublisher:
@@ -49,8 +51,12 @@ class InstagramPublisher:
         return found
 
     async def look(self) -> Standing:
-        who = await self._graph.get(self._user, "Asks who we are there.", fields="username,name")
-        left, entry, warnings = await self._left(None), self._graph.entry, []
+        try:
+            who = await self._graph.get(self._user, "Asks who we are there.", fields="username,name")
+            left = await self._left(None)
+        except Refused as ending:
+            raise NeedsPerson(f"{ending.why} {await self._known()}") from ending
+        entry, warnings = self._graph.entry, []
         if not entry.renewable:
             warnings.append(
                 "Its token is not exchanged before it ends: for that give the app's number and secret."
@@ -112,6 +118,26 @@ class InstagramPublisher:
         if not found.state:
             return Unknown("Instagram does not say how its container stands.")
         return Absent(f"Its container is not published (it is {found.state}). {found.says}".strip())
+
+    async def _known(self) -> str:
+        """Which accounts the token is for, where the one that was given is none of them."""
+        asked = {"fields": "instagram_business_account{id,username}", "limit": "25"}
+        try:
+            found = await self._graph.get(
+                "me/accounts", "Asks which accounts the token is for.", None, **asked
+            )
+        except (Later, NeedsPerson, Refused):
+            return "Put the number of the Instagram account right."
+        rows = found.get("data")
+        pages = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        ours = [page.get("instagram_business_account") for page in pages]
+        known = [one for one in ours if isinstance(one, dict)]
+        names = [f"{words(str(one.get('username')))} ({words(str(one.get('id')))})" for one in known]
+        return f"The token is for {', '.join(names) or 'no Instagram account'}: put the number right."
+
+    async def measure(self, remote_ids: Sequence[str]) -> Mapping[str, Measured]:
+        """Likes and comments, and views and shares where its token may see them."""
+        return await measured(self._graph, remote_ids)
 
     async def _live(self, piece: Piece, token: Token, record: Record) -> Live | Coming:
         """The post that its container has become: it is out, whether or not it can be found just now."""

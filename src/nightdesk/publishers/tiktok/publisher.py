@@ -55,6 +55,12 @@ class TikTokPublisher:
         return [*breaks(piece, self._takes), *creators.faults(piece.options, self._ways.privacy)]
 
     async def look(self) -> Standing:
+        try:
+            return await self._looked()
+        except Refused as ending:
+            raise NeedsPerson(ending.why) from ending
+
+    async def _looked(self) -> Standing:
         if self._ways.mode == "draft":
             found = await self._service.ask(
                 "user/info/", "Asks who we are there.", fields="open_id,display_name"
