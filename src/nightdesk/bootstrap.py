@@ -44,7 +44,7 @@ from nightdesk.desk.people import (
 )
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
-from nightdesk.desk.providers import Chosen, Providers
+from nightdesk.desk.providers import Providers
 from nightdesk.desk.publishing import Calendar, Composer, Publishing, Stories, stands
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
@@ -56,7 +56,6 @@ from nightdesk.desk.scraping import Means, Scraping
 from nightdesk.desk.search import Search
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.sources import Sources
-from nightdesk.desk.studio import StudioMeans
 from nightdesk.desk.tool_rights import ToolRights
 from nightdesk.desk.topics import TopicMeans, Topics
 from nightdesk.desk.topics.using import Using
@@ -80,12 +79,12 @@ from nightdesk.engine.upkeep import Upkeep
 from nightdesk.engine.worker import Rhythm, Worker
 from nightdesk.kit import sealing
 from nightdesk.kit.clock import Clock, SystemClock
-from nightdesk.kit.http.fetch import Fetcher, FetchLimits
+from nightdesk.kit.http.fetch import Fetcher
 from nightdesk.kit.http.guard import Guard
 from nightdesk.kit.pace import Pace
 from nightdesk.kit.vault import Vault, with_vault
 from nightdesk.lines import all_lines
-from nightdesk.providers.choice import Choice
+from nightdesk.provider_defaults import defaults, large_files, studio
 from nightdesk.providers.limits import Limits
 from nightdesk.publishers import Ground, caps
 from nightdesk.publishers.tool_server import Program
@@ -94,7 +93,7 @@ from nightdesk.sources.feeds.politeness import Manners
 from nightdesk.sources.feeds.reading import FeedReader
 from nightdesk.sources.pages import PageMeans, open_pages
 from nightdesk.sources.trends import ToolServer, open_trends
-from nightdesk.stage import QUEUES, Seconds
+from nightdesk.stage import QUEUES
 from nightdesk.store.announcing import Announcer
 from nightdesk.store.files import Files
 from nightdesk.store.migrations import migrate
@@ -239,12 +238,12 @@ def _furnish(
     pages = Fetcher(Guard(allow=settings.allowed_addresses), clock, agent=f"Nightdesk/{__version__}")
     sources = _sources(settings, store, pages, quota)
     means = replace(
-        _studio(settings, clock, limits),
+        studio(settings, clock, limits),
         tell=RenderTold(store, clock, announcer.announce).tell,
         gather=Using(store, clock, sources).gather_of,
         take=FootageTaken(store).take,
     )
-    providers = Providers(_defaults(settings), sealer, files, clock, limits, fetcher, means)
+    providers = Providers(defaults(settings), sealer, files, clock, limits, fetcher, means)
     control = Control(Runner(all_lines(), clock, providers.price))
     openings = _openings(settings, store, sealer, clock)
     desk = _desk(settings, store, announcer, reader, providers, control, quota, pages, sources, openings)
@@ -299,7 +298,7 @@ def _desk(
     topics = Topics(store, clock, TopicMeans(providers, sources, trends))
     feeds, trials = Feeds(store, pages, reader), Trials(store, providers)
     means = Means(store, pages, reader, clock, topics.gather, Manners(clock), announcer.announce)
-    voices = Voices(store, trials, Installer(providers.means.voices, _large_files(settings, clock)))
+    voices = Voices(store, trials, Installer(providers.means.voices, large_files(settings, clock)))
     runs = Runs(store, control, automation, insights, announcer.announce)
     videos = Videos.over(store, control, providers, runs, topics, voices)
     results = Results.over(store, clock, openings.publisher)
@@ -307,9 +306,9 @@ def _desk(
     niches = Niches.over(store, files, sites, automation, choices, feeds, topics, *filming)
     return Desk(
         **_people(doorkeeper, founding),
+        **_told(store, clock),
         sites=sites,
         credits=Credits(store, control),
-        costs=Costs(store),
         providers=providers,
         choices=choices,
         automation=automation,
@@ -321,17 +320,12 @@ def _desk(
         review=Review.over(store, control, files, clock),
         sources=sources,
         repeats=Repeats(store, sealer),
-        live=Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
         health=Health(store, files, sealer, clock),
-        totals=Totals(store, clock),
         trials=trials,
         voices=voices,
         videos=videos,
         prompts=Prompts(store, providers, trials),
-        badges=Badges(store),
-        search=Search(store),
         notices=_notices(settings, store, clock, sealer),
-        retention=Retention(store, clock),
         topics=topics,
         niches=niches,
         feeds=feeds,
@@ -341,7 +335,6 @@ def _desk(
         publishing=Publishing(store, clock, Stories(store), Calendar(store, clock)),
         results=results,
         workspaces=Workspaces(store, clock, quota),
-        tool_rights=ToolRights(store, clock),
         webhooks=_webhooks(settings, store, clock, sealer, topics, runs),
         pace=Pace(settings.requests_a_minute, clock.monotonic),
     )
@@ -355,6 +348,18 @@ def _people(doorkeeper: Doorkeeper, founding: Founding) -> dict[str, Any]:
         "sessions": Sessions(doorkeeper),
         "second_factors": SecondFactors(doorkeeper),
         "entrance": Entrance(doorkeeper, founding),
+    }
+
+
+def _told(store: Store, clock: Clock) -> dict[str, Any]:
+    return {
+        "costs": Costs(store),
+        "totals": Totals(store, clock),
+        "live": Live(store, plain_address(store.url, APP_ROLE), plain_address(store.url, WIDE_ROLE)),
+        "badges": Badges(store),
+        "search": Search(store),
+        "retention": Retention(store, clock),
+        "tool_rights": ToolRights(store, clock),
     }
 
 
@@ -420,73 +425,6 @@ def _wording(settings: Settings) -> Wording:
 
 def _outbox(settings: Settings, store: Store, clock: Clock) -> Outbox:
     return Outbox(store, clock, plain_address(store.url, WIDE_ROLE), _wording(settings))
-
-
-def _defaults(settings: Settings) -> Chosen:
-    limits: dict[str, Any] = {
-        "timeout": settings.provider_timeout,
-        "concurrency": settings.provider_concurrency,
-    }
-    text = Choice.parse(
-        settings.text, base_url=settings.text_base_url, api_key=settings.text_api_key, **limits
-    )
-    second = settings.text_fallback and Choice.parse(
-        settings.text_fallback, api_key=settings.text_api_key, **limits
-    )
-    return Chosen(
-        text=text,
-        embeddings=Choice.parse(
-            settings.embeddings,
-            base_url=settings.embeddings_base_url,
-            api_key=settings.embeddings_api_key,
-            **limits,
-        ),
-        images=Choice.parse(
-            settings.images, base_url=settings.images_base_url, api_key=settings.images_api_key, **limits
-        ),
-        speech=Choice.parse(
-            settings.speech,
-            base_url=settings.speech_base_url,
-            api_key=settings.speech_api_key,
-            **limits | {"timeout": settings.speech_seconds},
-        ),
-        clips=Choice.parse(
-            settings.clips,
-            base_url=settings.clips_base_url,
-            api_key=settings.clips_api_key,
-            **limits | {"timeout": settings.clip_seconds},
-        ),
-        renderer=Choice.parse(
-            settings.renderer,
-            **limits | {"timeout": settings.render_seconds},
-            options={
-                "project": settings.remotion_project,
-                "node": settings.remotion_node,
-                "chromium": settings.remotion_chromium or settings.browser,
-            },
-        ),
-        second=second or None,
-    )
-
-
-def _large_files(settings: Settings, clock: Clock) -> Fetcher:
-    """For files that the operator's catalogues name: no deadline as a whole, only for each wait."""
-    limits = FetchLimits(raw=4 << 30, seconds=60.0)
-    guard = Guard(allow=settings.allowed_addresses)
-    return Fetcher(guard, clock, limits=limits, agent=f"Nightdesk/{__version__}")
-
-
-def _studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
-    return StudioMeans(
-        settings.data_dir.expanduser().resolve(),
-        clock,
-        limits,
-        Seconds(
-            settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
-        ),
-        agent=f"Nightdesk/{__version__}",
-        whisper=settings.whisper.expanduser().resolve() if settings.whisper else None,
-    )
 
 
 async def _sealer(settings: Settings, store: Store, clock: Clock) -> sealing.Sealer:

@@ -69,67 +69,32 @@ async def _old(store: Store, sealer: Sealer) -> list[Sealed]:
         consents = (await db.scalars(select(AccountConsent).where(AccountConsent.sealed.is_not(None)))).all()
         webhooks = [*(await db.scalars(select(WebhookTarget))), *(await db.scalars(select(Hook)))]
     found = [
-        *(
-            Sealed(
-                ProviderKey.sealed,
-                (ProviderKey.workspace_id == row.workspace_id, ProviderKey.id == row.id),
-                row.sealed,
-                key_place(row),
-            )
-            for row in keys
-        ),
-        *(
-            Sealed(Password.hash, (Password.person_id == row.person_id,), row.hash, PASSWORD_PLACE)
-            for row in passwords
-        ),
-        *(
-            Sealed(
-                SecondFactor.sealed,
-                (SecondFactor.person_id == row.person_id,),
-                row.sealed,
-                factor_place(row.person_id),
-            )
-            for row in factors
-        ),
-        *(
-            Sealed(
-                NoticeTarget.sealed,
-                (NoticeTarget.workspace_id == row.workspace_id, NoticeTarget.id == row.id),
-                row.sealed,
-                address_place(row.workspace_id, row.id),
-            )
-            for row in targets
-        ),
-        *(
-            Sealed(
-                SigningCertificate.sealed,
-                (SigningCertificate.workspace_id == row.workspace_id,),
-                row.sealed,
-                certificate_place(row.workspace_id),
-            )
-            for row in certificates
-        ),
-        *(
-            Sealed(
-                Account.sealed,  # type: ignore[arg-type]
-                (Account.workspace_id == row.workspace_id, Account.id == row.id),
-                str(row.sealed),
-                secrets_place(row),
-            )
-            for row in accounts
-        ),
-        *(
-            Sealed(
-                AccountConsent.sealed,  # type: ignore[arg-type]
-                (AccountConsent.workspace_id == row.workspace_id, AccountConsent.id == row.id),
-                str(row.sealed),
-                consent_place(row.workspace_id, row.id),
-            )
-            for row in consents
-        ),
+        *(_numbered(ProviderKey.sealed, row, key_place(row)) for row in keys),
+        *(_of_person(Password.hash, row, PASSWORD_PLACE) for row in passwords),
+        *(_of_person(SecondFactor.sealed, row, factor_place(row.person_id)) for row in factors),
+        *(_numbered(NoticeTarget.sealed, row, address_place(row.workspace_id, row.id)) for row in targets),
+        *(_of_certificate(row) for row in certificates),
+        *(_numbered(Account.sealed, row, secrets_place(row)) for row in accounts),
+        *(_numbered(AccountConsent.sealed, row, consent_place(row.workspace_id, row.id)) for row in consents),
         *(one for row in webhooks for one in _of_webhook(row)),
     ]
     return [one for one in found if sealer.is_old(one.value)]
+
+
+def _numbered(column: Any, row: Any, place: str) -> Sealed:
+    """A value in a row that a workspace has under a number."""
+    mine = (column.class_.workspace_id == row.workspace_id, column.class_.id == row.id)
+    return Sealed(column, mine, str(getattr(row, column.key)), place)
+
+
+def _of_person(column: Any, row: Password | SecondFactor, place: str) -> Sealed:
+    mine = (column.class_.person_id == row.person_id,)
+    return Sealed(column, mine, str(getattr(row, column.key)), place)
+
+
+def _of_certificate(row: SigningCertificate) -> Sealed:
+    mine = (SigningCertificate.workspace_id == row.workspace_id,)
+    return Sealed(SigningCertificate.sealed, mine, row.sealed, certificate_place(row.workspace_id))
 
 
 def _of_webhook(row: WebhookTarget | Hook) -> list[Sealed]:
@@ -138,7 +103,6 @@ def _of_webhook(row: WebhookTarget | Hook) -> list[Sealed]:
     for column in (table.sealed, table.sealed_before):
         value = getattr(row, column.key)
         if value:
-            mine = (table.workspace_id == row.workspace_id, table.id == row.id)
             where = secret_place(table.__tablename__, row.workspace_id, row.id, column.key)
-            found.append(Sealed(column, mine, value, where))  # type: ignore[arg-type]
+            found.append(_numbered(column, row, where))
     return found

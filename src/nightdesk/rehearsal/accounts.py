@@ -8,7 +8,9 @@ from nightdesk.kit.clock import Clock
 from nightdesk.rehearsal.instagram import USER, FakeInstagram
 from nightdesk.rehearsal.logins import CLIENT
 from nightdesk.rehearsal.platform import FakePlatform
+from nightdesk.rehearsal.tiktok import ACCOUNT, FakeTikTok
 from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
+from nightdesk.rehearsal.x import FakeX
 from nightdesk.rehearsal.youtube import FakeYouTube
 
 
@@ -45,6 +47,23 @@ FAKES: Mapping[str, Fake] = {
             "video",
             FakeInstagram,
             lambda fake: {"user": USER, "access_token": fake.token, "api": fake.api},
+        ),
+        Fake(
+            "tiktok",
+            "video",
+            FakeTikTok,
+            lambda fake: {
+                "client_id": CLIENT,
+                "api": fake.address,
+                "mode": "direct",
+                **fake.logins.connected(ACCOUNT),
+            },
+        ),
+        Fake(
+            "x",
+            "article",
+            FakeX,
+            lambda fake: {"client_id": CLIENT, "api": fake.address, **fake.logins.connected("desk")},
         ),
     )
 }

@@ -59,6 +59,8 @@ class FakeX(FakePlatform):
         self.files: dict[str, Put] = {}
         self.working = working
         self.users: dict[str, str] = {}
+        self.counts: dict[str, dict[str, int]] = {}
+        """What was counted of a post, by the names that X has for it."""
 
     def posts(self) -> Sequence[Post]:
         address = f"{self.address}/i/web/status"
@@ -91,6 +93,7 @@ class FakeX(FakePlatform):
             "GET /2/media/upload": self._status,
             "POST /2/media/metadata": self._describe,
             "POST /2/tweets": self._post,
+            "GET /2/tweets": self._counted,
         }
         if act := acts.get(request.line):
             return act(request, account)
@@ -162,6 +165,21 @@ class FakeX(FakePlatform):
         self.tweets.append(tweet)
         self.made(tweet.id)
         return Answer.of({"data": {"id": tweet.id, "text": self._shown(tweet)["text"]}}, 201)
+
+    def _counted(self, request: Request, _account: str) -> Answer:
+        wanted = request.query.get("ids", "").split(",")
+        none = dict.fromkeys(("retweet_count", "reply_count", "like_count", "quote_count"), 0)
+        shown = [
+            {"id": one.id, "text": one.text, "public_metrics": none | self.counts.get(one.id, {})}
+            for one in self.tweets
+            if one.id in wanted
+        ]
+        lost = [
+            {"title": "Not Found Error", "resource_id": one}
+            for one in wanted
+            if all(one != tweet.id for tweet in self.tweets)
+        ]
+        return Answer.of(({"data": shown} if shown else {}) | ({"errors": lost} if lost else {}))
 
     def _timeline(self, request: Request, user: str) -> Answer:
         since = datetime.fromisoformat(request.query["start_time"])

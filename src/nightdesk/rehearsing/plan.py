@@ -19,6 +19,6 @@ class Plan:
     kills: float = 0.0
     faults: float = 0.0
     seed: int = 1
-    step: float = 1.0
+    step: float = 2.0
     workspace: int | None = None
     """Whose sites, where there are no example sites; the first unless told."""

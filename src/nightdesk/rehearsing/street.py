@@ -3,7 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from nightdesk.kit.clock import Clock
@@ -19,11 +19,15 @@ that never answers holds a rehearsal up for a minute of real time."""
 
 @dataclass
 class Street:
-    """The platforms, by name; `struck` is what was aimed at them, in its order."""
+    """The platforms, by name."""
 
     platforms: Mapping[str, FakePlatform]
     chance: random.Random
-    struck: list[str] = field(default_factory=list)
+
+    @property
+    def struck(self) -> list[str]:
+        """The faults that somebody met, by platform."""
+        return [f"{name}: {fault}" for name, one in self.platforms.items() for fault in one.faults.struck]
 
     @property
     def allow(self) -> str:
@@ -36,12 +40,11 @@ class Street:
 
     def perhaps_strike(self, share: float) -> None:
         """A fault for each platform, in that share of cases; at what writes there."""
-        for name, platform in self.platforms.items():
+        for platform in self.platforms.values():
             if self.chance.random() < share:
                 platform.faults.clear()
                 fault = self.chance.choice(STRIKING)
                 platform.faults.strike(fault, at="(POST|PUT) ")
-                self.struck.append(f"{name}: {fault}")
 
     def posts(self, name: str) -> int:
         """How many are public there."""

@@ -9,7 +9,7 @@ from nightdesk.kit.clock import SystemClock
 from nightdesk.rehearsal.accounts import FAKES, Fake
 from nightdesk.rehearsal.platform import FakePlatform
 
-BLIND = ("wall",)
+BLIND = ("wall", "x")
 """Platforms that can neither be asked nor take the same piece again for one: there it may end held."""
 
 

@@ -1,5 +1,6 @@
 """Publications on their way out, whose sender is killed, frozen or cut off; each piece may come out once."""
 
+import copy
 import shutil
 import signal
 import time
@@ -7,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sweep import invariants
@@ -15,7 +15,7 @@ from sweep.attempt import LEASE, Attempt, Result, Slot, places
 from sweep.commit_proxy import CommitProxy, Fault
 from sweep.forks import Forked
 from sweep.outlets import OUTLETS, Outlet
-from sweep.shop_window import TEMPLATE, furnish
+from sweep.shop_window import TEMPLATE, ShopWindow, furnish
 from sweep.street import served
 from sweep.uncertain import between
 
@@ -137,7 +137,7 @@ class PublishingSlot:
     """A slot with pieces that are to go out. Cases are `PLATFORM/PLACE`."""
 
     slot: Slot
-    media: Path
+    window: ShopWindow
     template: str = TEMPLATE
     states: Counter[str] = field(default_factory=Counter)
     most_posts: int = 0
@@ -145,10 +145,10 @@ class PublishingSlot:
     @contextmanager
     def going_out(self, name: str, **facts: Any) -> Iterator[Outgoings]:
         outlet = OUTLETS[name]
-        fake = outlet.opened()
+        fake = copy.deepcopy(self.window.fakes[name])
         with ExitStack() as stack:
             attempt = stack.enter_context(self.slot.attempt(self.template, over_when=SETTLED, **facts))
-            shutil.copytree(self.media, attempt.media)
+            shutil.copytree(self.window.media, attempt.media)
             address = stack.enter_context(served(fake)) if fake else ""
             order = {
                 "clock": SystemClock().now().isoformat(),
@@ -290,7 +290,7 @@ def _ended(going: Outgoings) -> str:
 
 def publishing_slots(slots: Sequence[Slot]) -> list[PublishingSlot]:
     """The slots, each furnished with what is to go out."""
-    furnished: dict[str, Path] = {}
+    furnished: dict[str, ShopWindow] = {}
     for slot in slots:
         where = str(slot.ground.folder)
         if where not in furnished:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +17,7 @@ from nightdesk.bootstrap import House, open_house
 from nightdesk.desk.accounts import NewAccount
 from nightdesk.desk.people.roles import Operator
 from nightdesk.desk.publishing import Wish
+from nightdesk.rehearsal.platform import FakePlatform
 from nightdesk.rehearsal.serving import serving
 from publishing.test_folder import article
 
@@ -23,21 +25,30 @@ if TYPE_CHECKING:
     from api.api_house import Tenant
 
 TEMPLATE = "sweep_publishing"
+Fakes = Mapping[str, FakePlatform | None]
 
 
-def furnish(ground: Ground, name: str = TEMPLATE) -> Path:
-    """Makes the template; returns the folder with its media files."""
+@dataclass(frozen=True)
+class ShopWindow:
+    """The media files of the template, and the platforms as they are once its accounts are connected."""
+
+    media: Path
+    fakes: Fakes
+
+
+def furnish(ground: Ground, name: str = TEMPLATE) -> ShopWindow:
+    """Makes the template."""
     wall.build()
     with ground.connect() as admin:
         admin.execute(f"create database {name} template {IDLE}")
     order = order_for(ground.postgres, name, ground.folder)
-    asyncio.run(_fill(order, ground.given))
+    fakes = asyncio.run(_fill(order, ground.given))
     with ground.connect(name) as connection:
         connection.execute("analyze")
-    return Path(order["folder"]) / "media"
+    return ShopWindow(Path(order["folder"]) / "media", fakes)
 
 
-async def _fill(order: dict[str, Any], given: Input) -> None:
+async def _fill(order: dict[str, Any], given: Input) -> Fakes:
     tenant = cast("Tenant", given)
     async with AsyncExitStack() as stack:
         fakes = {name: outlet.opened() for name, outlet in OUTLETS.items()}
@@ -46,10 +57,13 @@ async def _fill(order: dict[str, Any], given: Input) -> None:
         house = await stack.enter_async_context(open_house(settings({**order, "allow": allow})))
         pieces = {
             "article": Wish(content_id=await article(house, tenant)),
-            "video": Wish(video_id=(await film(house, tenant, status="approved")).id),
+            "video": Wish(
+                video_id=(await film(house, tenant, status="approved", marks={"watermark": False})).id
+            ),
         }
         for name, outlet in OUTLETS.items():
             await _asked(house, given, name, outlet.values(fakes[name]), pieces[outlet.takes])
+        return fakes
 
 
 async def _asked(house: House, given: Input, name: str, values: Mapping[str, str], piece: Wish) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.publishing.linking import led_on, other_form
+from nightdesk.desk.publishing.own_page import leading
 from nightdesk.engine.outgoing import Taken
 from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.rendering.cleaning import clean
@@ -53,7 +54,8 @@ class Composer:
         row = taken.publication
         async with self.store.workspace(row.workspace_id) as session:
             link = await session.get(AccountSite, (row.workspace_id, row.account_id, row.site_id))
-            options = {**(link.options if link else {}), **row.options}
+            wished = {**(link.options if link else {}), **row.options}
+            options = await leading(session, row, wished)
             if row.content_id is not None:
                 facts, files = await _article(session, row)
                 facts["label"] = await labelled(session, row, facts["label"])

@@ -25,6 +25,8 @@ TABS = (
     Tab("/settings/site", "Sites"),
     Tab("/settings/workspace", "Workspace"),
     Tab("/settings/notices", "Notices", "owner"),
+    Tab("/settings/webhooks", "Webhooks", "owner"),
+    Tab("/settings/tools", "Tools", "owner"),
     Tab("/settings/retention", "Retention", "owner"),
     Tab("/settings/signing", "Signing", "owner"),
 )

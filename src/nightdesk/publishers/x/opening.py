@@ -8,6 +8,7 @@ from nightdesk.publishers.fields import Field
 from nightdesk.publishers.short_post import MOST
 from nightdesk.publishers.x.calls import API, Limits, X
 from nightdesk.publishers.x.publisher import XPublisher
+from nightdesk.publishers.x.results import COST, CountedX
 
 FIELDS = (
     Field(
@@ -46,11 +47,27 @@ FIELDS = (
         pattern=r"[1-9]\d{1,4}",
         default=str(MOST),
     ),
+    Field(
+        "results",
+        "Read results",
+        f"`yes` to read how posts did: X charges about ${COST:g} for each of five readings a post.",
+        required=False,
+        pattern="yes|no",
+        default="no",
+    ),
+    Field(
+        "api",
+        "Address of the interface",
+        "Stays as it is, but for trials.",
+        required=False,
+        pattern=r"https?://[^\s?#@\\]{1,200}",
+        default=API,
+    ),
 )
 
 
 def opened(
-    login: Login, guard: Guard, clock: Clock, limits: Limits | None = None, api: str = API
+    login: Login, guard: Guard, clock: Clock, limits: Limits | None = None, api: str = ""
 ) -> XPublisher:
     """The publisher of one account. Raises `NeedsPerson` where the account lacks something."""
     if not login.config.get("client_id"):
@@ -60,4 +77,6 @@ def opened(
     characters = str(login.config.get("characters") or MOST)
     if not characters.isdecimal():
         raise NeedsPerson("The account's number of characters of a post must be a number.")
-    return XPublisher(X(login, guard, clock, limits or Limits(), api), clock, int(characters))
+    root = api or str(login.config.get("api") or API)
+    kind = CountedX if login.config.get("results") == "yes" else XPublisher
+    return kind(X(login, guard, clock, limits or Limits(), root), clock, int(characters))
