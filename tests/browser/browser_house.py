@@ -20,6 +20,7 @@ from nightdesk.bootstrap import House, open_house
 from nightdesk.engine.worker import Rhythm
 from nightdesk.faces.api.serving import server_config
 from nightdesk.faces.web.identity import COOKIE
+from nightdesk.kit.clock import Clock
 from nightdesk.settings import Settings
 
 OWNER = {"name": "Ada Night", "email": "ada@desk.test", "password": "lantern meadow quiet harbour"}
@@ -129,14 +130,15 @@ def settings_for(database: str, folder: Path, allow: str = "") -> Settings:
 
 @asynccontextmanager
 async def opened(
-    database: str, folder: Path, *, begun: str | None = "", allow: str = ""
+    database: str, folder: Path, *, begun: str | None = "", allow: str = "", clock: Clock | None = None
 ) -> AsyncIterator[Desk]:
     """A house over the database, served, with its owner signed in.
 
     `begun`: the token of the owner's session, where the database has it already; None has nobody begin.
-    `allow`: the `host:port` that feeds and pages may be fetched from although it is not public.
+    `allow`: each `host:port` that may be reached although it is not public. `clock`: the house's, if not the
+    system's.
     """
-    async with open_house(settings_for(database, folder, allow)) as house:
+    async with open_house(settings_for(database, folder, allow), clock=clock) as house:
         served = Served(house)
         await served.start()
         token = await begin(house) if begun == "" else begun or ""

@@ -11,7 +11,7 @@ import httpx2
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson
-from nightdesk.kit.http.failures import FetchLater, FetchRefused, shown
+from nightdesk.kit.http.failures import FetchLater, FetchRefused, shown, unanswered
 from nightdesk.kit.http.guard import Guard
 from nightdesk.kit.http.retrying import retry_after
 from nightdesk.kit.http.transport import client
@@ -115,7 +115,7 @@ class Caller:
         except FetchRefused as failure:
             raise self._unasked(call, failure) from failure
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as failure:
-            says = f"{self._title} did not answer: {type(failure).__name__}."
+            says = f"{self._title} {unanswered(failure)}."
             if record is not None:
                 await record.step("answer", says)
             raise self._failed(call, says, "sent") from failure

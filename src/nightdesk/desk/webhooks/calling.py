@@ -8,7 +8,7 @@ from datetime import datetime
 import httpx2
 
 from nightdesk.kit import signatures
-from nightdesk.kit.http.failures import FetchLater, FetchRefused
+from nightdesk.kit.http.failures import FetchLater, FetchRefused, unanswered
 from nightdesk.kit.http.guard import Guard
 from nightdesk.kit.http.transport import client
 
@@ -69,7 +69,7 @@ class Caller:
         except TimeoutError:
             return Answer(False, f"There was no answer within {SECONDS:.0f} s.")
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as failure:
-            return Answer(False, f"It did not answer: {type(failure).__name__}.")
+            return Answer(False, f"It {unanswered(failure)}.")
         status = answer.status_code
         if answer.is_success:
             return Answer(True, f"It was taken ({status}).", status)

@@ -1,5 +1,7 @@
 """How a fetch ends other than well: the house's own endings, each with a short code for the log."""
 
+import httpx2
+
 from nightdesk.kit.endings import Later, Refused
 
 
@@ -30,3 +32,12 @@ def shown(text: str, limit: int = 100) -> str:
     """A foreign string made fit for a sentence: printable, on one line, at most `limit` characters."""
     printable = "".join(c if c.isprintable() else "?" for c in text[: limit + 1])
     return printable if len(printable) <= limit else printable[: limit - 1] + "…"
+
+
+def unanswered(failure: Exception) -> str:
+    """What the other side did instead of answering, as the end of a sentence about it."""
+    if isinstance(failure, httpx2.TimeoutException):
+        return "did not answer in time"
+    if isinstance(failure, httpx2.NetworkError | httpx2.RemoteProtocolError):
+        return "broke the connection off before its whole answer was here"
+    return "gave an answer that cannot be read"

@@ -1,0 +1,163 @@
+"""A publishing day in a browser: connected, approved, planned, moved, out once; held ones decided on."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from browser.browser_house import calm, open_page, picture, quiet
+from browser.publishing_street import Day, day
+from browser.review_gate import caller, pieces, site_with_source
+from nightdesk.desk.accounts import NewAccount
+from nightdesk.rehearsal.accounts import FAKES
+from nightdesk.rehearsal.wordpress import PASSWORD
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TUESDAY, LOOKS = 1, 8
+"""A day with another one of its week after it; more looks than a platform is asked for a piece."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def street(begun: tuple[Any, str], tmp_path: Path) -> AsyncIterator[Day]:
+    async with day(begun, tmp_path, "publishing_day", ["wordpress", "x"]) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def screen(browser: Browser, street: Day) -> AsyncIterator[Page]:
+    page = await open_page(browser, street.desk)
+    yield page
+    await page.context.close()
+
+
+async def connected(page: Any, platform: str, name: str, **values: str) -> None:
+    """By the person at the Accounts page, and linked to the one site there is."""
+    await page.goto("/accounts/new")
+    await page.get_by_role("link", name=f"Connect {platform}").click()
+    await page.get_by_label("What you call it").fill(name)
+    for label, value in values.items():
+        await page.get_by_label(label.replace("_", " "), exact=True).fill(value)
+    await page.get_by_role("button", name="Connect and look").click()
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+    await page.get_by_label("Link a site").select_option("Heap & Soil")
+    await page.get_by_role("button", name="Link", exact=True).click()
+    await expect(page.locator(".account-link")).to_contain_text("Heap & Soil")
+
+
+async def approved(page: Any, number: int) -> Any:
+    """At the gate; the part of the piece's page from which it goes out."""
+    await page.goto(f"/review/{number}")
+    await page.get_by_role("button", name="Approve").click()
+    await page.get_by_text("was approved.").wait_for()
+    await page.goto(f"/review/{number}")
+    return page.locator("#publishing")
+
+
+async def dragged(page: Any, what: Any, to: Any) -> None:
+    """By the mouse, button down, over and up."""
+    start, end = await what.bounding_box(), await to.bounding_box()
+    await page.mouse.move(start["x"] + start["width"] / 2, start["y"] + 10)
+    await page.mouse.down()
+    await page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] - 20, steps=8)
+    await page.mouse.up()
+
+
+def tuesday(now: datetime) -> datetime:
+    """Nine in the morning of the next one."""
+    there = now.astimezone(BERLIN) + timedelta(days=1)
+    there += timedelta(days=(TUESDAY - there.weekday()) % 7)
+    return there.replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
+    street: Day, screen: Any
+) -> None:
+    page, press = screen, street.platforms["wordpress"]
+    site, document = await site_with_source(street.desk)
+    number = (await pieces(street.desk, ["worms"], site, document))[0]
+    await connected(
+        page,
+        "WordPress",
+        "Heap blog",
+        **{"Address of the site": press.address, "User name": "editor", "Application password": PASSWORD},
+    )
+    await connected(page, "Folder", "Heap folder", **{"Name of the folder": "heap"})
+    part = await approved(page, number)
+    at = tuesday(street.clock.now())
+    await part.get_by_label("When it goes out").fill(f"{at:%Y-%m-%dT%H:%M}")
+    await part.get_by_role("button", name="Publish").click()
+    await expect(part.locator(".publishing-line")).to_have_count(2)
+    await page.goto(f"/calendar?day={at:%Y-%m-%d}")
+    blog = page.locator(".slot", has_text="Heap blog")
+    wednesday = at + timedelta(days=1)
+    await dragged(page, blog, page.locator(f"[data-drop-day='{wednesday:%Y-%m-%d}']"))
+    await expect(page.locator(f"[data-drop-day='{wednesday:%Y-%m-%d}'] .slot")).to_contain_text("09:00")
+    await blog.get_by_role("button", name="Move").click()
+    wanted = wednesday.replace(hour=14, minute=30)
+    await page.locator("#sheet").get_by_label("When it goes out").fill(f"{wanted:%Y-%m-%dT%H:%M}")
+    await page.get_by_role("button", name="Plan it for then").click()
+    await expect(blog).to_contain_text("14:30")
+    await picture(page, "day-planned")
+    await street.comes(at)
+    await expect(page.locator(".slot", has_text="Heap folder")).to_contain_text("out")
+    assert street.posts("wordpress") == []
+    await street.comes(wednesday)
+    assert street.posts("wordpress") == []
+    await street.comes(wanted)
+    await expect(blog).to_contain_text("out")
+    await street.next_comes()
+    (post,) = street.posts("wordpress")
+    assert post.title == "All about worms"
+    await picture(page, "day-out")
+    await blog.get_by_role("link", name="All about worms").click()
+    await expect(page.get_by_role("link", name=post.url)).to_be_visible()
+    await picture(page, "day-live")
+    await page.get_by_role("link", name="The piece").click()
+    there = page.locator(".publishing-line", has_text="Heap blog")
+    await expect(there.get_by_role("link", name="see it there")).to_have_attribute("href", post.url)
+    await calm(page)
+
+
+async def test_two_that_are_held_are_looked_for_and_decided_on(street: Day, screen: Any) -> None:
+    page, x = screen, street.platforms["x"]
+    site, document = await site_with_source(street.desk)
+    numbers = await pieces(street.desk, ["worms", "leaves"], site, document)
+    accounts, by = street.desk.house.desk.accounts, await caller(street.desk)
+    account = await accounts.connect(by, NewAccount("x", "Heap posts", FAKES["x"].values(x)))
+    await accounts.link(by, account.id, site.id)
+    x.faults.strike("busy", at=r"GET /2/users/\d+/tweets", times=99)
+    for number, fault in zip(numbers, ("taken_then_reset", "reset_after_sending"), strict=True):
+        x.faults.strike(fault, at="POST /2/tweets")
+        part = await approved(page, number)
+        await part.get_by_role("button", name="Publish").click()
+        await expect(part.locator(".publishing-line")).to_contain_text("Heap posts")
+        await street.comes(street.clock.now())
+        await expect(part.locator(".publishing-line")).to_contain_text("unclear")
+        await expect(part.locator(".publishing-line")).to_contain_text("broke the connection off")
+    await street.next_comes(2 * LOOKS)
+    assert [one.text.splitlines()[0] for one in street.posts("x")] == ["All about worms"]
+    await page.goto("/calendar")
+    await expect(page.locator("#sidebar [data-tally-of=held] .tally")).to_contain_text("2")
+    await picture(page, "day-held")
+    await page.get_by_role("link", name="All about worms is held").click()
+    await expect(page.locator(".evidence")).to_contain_text("cannot be known")
+    await page.get_by_label("Its address").fill("https://x.test/desk/status/1")
+    await page.get_by_role("button", name="It is live").click()
+    await expect(page.get_by_role("link", name="https://x.test/desk/status/1")).to_be_visible()
+    x.faults.clear()
+    await page.goto("/calendar")
+    await page.get_by_role("link", name="All about leaves is held").click()
+    await page.get_by_role("button", name="It is not: send again").click()
+    await page.locator("#confirm-yes").click()
+    await expect(page.locator("#publication")).to_contain_text("It waits for its time")
+    await street.next_comes(LOOKS)
+    posts = street.posts("x")
+    assert sorted(one.text.splitlines()[0] for one in posts) == ["All about leaves", "All about worms"]
+    await expect(page.locator("#publication")).to_contain_text("It is out")
+    await expect(page.locator("#sidebar [data-tally-of=held] .tally")).to_be_hidden()
+    await picture(page, "day-decided")
+    quiet(page)
