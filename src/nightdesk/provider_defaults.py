@@ -79,5 +79,6 @@ def studio(settings: Settings, clock: Clock, limits: Limits) -> StudioMeans:
             settings.script_seconds, settings.speech_seconds, settings.clip_seconds, settings.render_seconds
         ),
         agent=f"Nightdesk/{__version__}",
+        timestamps=settings.timestamps,
         whisper=settings.whisper.expanduser().resolve() if settings.whisper else None,
     )

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     remotion_chromium: Path | None = None
     """For the renderer `remotion`: its project's folder, and programs not found by their usual names."""
 
+    timestamps: str = Field("", pattern=r"^(https?://[^\s?#@]+)?$")
+    """The address of a time-stamping authority (RFC 3161) that is asked for each signature (C2PA)."""
+
     script_seconds: float = Field(120.0, gt=0)
     speech_seconds: float = Field(300.0, gt=0)
     clip_seconds: float = Field(600.0, gt=0)

@@ -15,11 +15,17 @@ def certificate(
     *,
     lasts: timedelta = LASTS,
     purpose: ObjectIdentifier = ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    purpose_alone: bool = False,
     password: bytes | None = None,
 ) -> tuple[bytes, bytes]:
-    """The chain, the signer's first, and the signer's key, both as PEM."""
+    """The chain, the signer's first, and the signer's key, both as PEM.
+
+    `purpose_alone`: for that and nothing else, as authorities of time are (RFC 3161, 2.3).
+    """
     authority, signer = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    chain = _issued("signer", signer, authority, lasts, purpose) + _issued("authority", authority, authority)
+    chain = _issued("signer", signer, authority, lasts, purpose, alone=purpose_alone) + _issued(
+        "authority", authority, authority
+    )
     lock = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
     form = serialization.PrivateFormat.PKCS8
     return chain, signer.private_bytes(serialization.Encoding.PEM, form, lock)
@@ -31,6 +37,8 @@ def _issued(
     authority: ec.EllipticCurvePrivateKey,
     lasts: timedelta = LASTS,
     purpose: ObjectIdentifier | None = None,
+    *,
+    alone: bool = False,
 ) -> bytes:
     signs = purpose is not None
     usage = x509.KeyUsage(signs, False, False, False, False, not signs, not signs, False, False)
@@ -49,7 +57,7 @@ def _issued(
         .add_extension(above, critical=False)
     )
     if purpose is not None:
-        built = built.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        built = built.add_extension(x509.ExtendedKeyUsage([purpose]), critical=alone)
     return built.sign(authority, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 

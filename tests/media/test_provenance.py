@@ -3,6 +3,7 @@
 import shutil
 import struct
 import subprocess
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from film import FFMPEG, clip, plainly
 from PIL import Image
 
 from media.made_up_certificate import certificate as made_up
+from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import NeedsPerson, Refused
 from nightdesk.media.provenance.credentials import Notary, available, credentials_of
 from nightdesk.media.provenance.labels import LABELS, made_with_ai, visible_label
@@ -18,6 +20,7 @@ from nightdesk.media.provenance.marking import mark, marked, marks_of
 from nightdesk.media.provenance.origins import Part, made_by, origin
 from nightdesk.media.provenance.xmp import understood
 from nightdesk.media.typesetting.typefaces import Shelf
+from servers.stamping_authority import stamping
 
 OFFLINE = origin([made_by("script", "offline"), made_by("voice", "espeak"), made_by("pictures", "cards")])
 MIXED = origin([made_by("script", "offline"), made_by("voice", "kokoro:af_heart")])
@@ -235,6 +238,31 @@ async def test_pictures_are_signed_too(tmp_path: Path) -> None:
     found = credentials_of(tmp_path / "b.png")
     assert found is not None
     assert found.source_type.endswith("/algorithmicMedia")
+
+
+@needs_c2pa
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the authority of this test is openssl")
+async def test_an_authority_says_when_it_was_signed_and_without_one_it_is_signed_all_the_same(
+    tmp_path: Path,
+) -> None:
+    picture, signed = tmp_path / "a.png", tmp_path / "b.png"
+    Image.new("RGB", (16, 16), "red").save(picture)
+    folder = tmp_path / "authority"
+    folder.mkdir()
+    now = SystemClock().now()
+    with stamping(folder) as address:
+        notary = Notary(*certificate(tmp_path), timestamps=address)
+        assert await notary.sign(picture, OFFLINE, signed, "A cover") == ""
+    found = credentials_of(signed)
+    assert found is not None
+    assert found.state == "Valid"
+    assert abs(datetime.fromisoformat(found.stamped) - now) < timedelta(minutes=1)
+    with stamping(folder, status=503) as address:
+        notary = Notary(*certificate(tmp_path), timestamps=address)
+        assert f"{address} gave none" in await notary.sign(picture, OFFLINE, signed, "A cover")
+    found = credentials_of(signed)
+    assert found is not None
+    assert (found.state, found.stamped) == ("Valid", "")
 
 
 @needs_c2pa

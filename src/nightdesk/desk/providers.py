@@ -94,7 +94,8 @@ class Providers:
     ) -> Bench:
         """The bench for a batch of the site. Raises `NeedsPerson` where a choice cannot be opened."""
         chosen = await self.chosen(session, site)
-        notary = await notary_of(session, site.workspace_id, self.sealer, self.clock.now())
+        now, stamps = self.clock.now(), self.means.timestamps
+        notary = await notary_of(session, site.workspace_id, self.sealer, now, stamps)
         return Bench(
             site,
             settings,

@@ -99,8 +99,12 @@ class Signing:
             raise NotFound("certificate")
 
 
-async def notary_of(session: AsyncSession, workspace_id: int, sealer: Sealer, now: datetime) -> Notary | str:
+async def notary_of(
+    session: AsyncSession, workspace_id: int, sealer: Sealer, now: datetime, timestamps: str = ""
+) -> Notary | str:
     """Who signs for the workspace; else why nothing is signed, empty where it has no certificate.
+
+    `timestamps`: the address that is asked when each signature was made; none asks nobody.
 
     Raises what opening a seal raises.
     """
@@ -113,7 +117,8 @@ async def notary_of(session: AsyncSession, workspace_id: int, sealer: Sealer, no
     if found.expires <= now:
         return f"Not signed (C2PA): the certificate expired on {found.expires:%-d %B %Y}. Give a new one."
     key = await asyncio.to_thread(sealer.open, row.sealed, certificate_place(workspace_id))
-    return Notary(row.chain.encode(), key.encode(), algorithm=found.algorithm)
+    chain = row.chain.encode()
+    return Notary(chain, key.encode(), algorithm=found.algorithm, timestamps=timestamps)
 
 
 def certificate_place(workspace_id: int) -> str:

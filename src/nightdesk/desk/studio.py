@@ -68,6 +68,9 @@ class StudioMeans:
     gather: Gather = gather_nothing
     take: Take = take_anything
     agent: str = "Nightdesk"
+    timestamps: str = ""
+    """The address of an authority that says when a file was signed; none asks nobody."""
+
     whisper: Path | None = None
     """The folder of a Whisper model, which finds the words of voices that tell no times."""
 

@@ -124,15 +124,14 @@ async def _render(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
 
 
 async def _signed(file: Path, source: Origin, title: str, bench: Bench) -> tuple[bool, str]:
-    """Whether the file has credentials now, and else why not where the workspace wants them."""
+    """Whether the file has credentials now, and what they lack, or why there are none though wanted."""
     notary = bench.studio.notary
     if isinstance(notary, str):
         return False, notary
     try:
-        await notary.sign(file, source, file, title)
+        return True, await notary.sign(file, source, file, title)
     except NeedsPerson as unfit:
         return False, unfit.why
-    return True, ""
 
 
 async def _request(video: Video, places: Sequence[Placed], folder: Path, bench: Bench) -> RenderRequest:

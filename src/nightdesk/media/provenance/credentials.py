@@ -6,6 +6,7 @@ included, breaks it. The library is the optional package c2pa-python (extra `pro
 
 import asyncio
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from nightdesk.media.sniffing import ENOUGH, sniffed
 
 Algorithm = Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"]
 
+_log = logging.getLogger(__name__)
 _MISSING = "Content credentials need the package c2pa-python: install nightdesk[provenance]."
 
 
@@ -31,12 +33,16 @@ def available() -> bool:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a file's credentials say: who signed, its source type, and what is wrong with them."""
+    """What a file's credentials say: who signed, its source type, and what is wrong with them.
+
+    `stamped`: when, as an authority says; empty where none was asked.
+    """
 
     issuer: str
     source_type: str
     state: str
     problems: tuple[str, ...] = ()
+    stamped: str = ""
 
 
 class Notary:
@@ -49,9 +55,9 @@ class Notary:
         key: Path | bytes,
         *,
         algorithm: Algorithm = "es256",
-        timestamps: str | None = None,
+        timestamps: str = "",
     ) -> None:
-        """`timestamps`: the address of a time-stamping authority, which is then asked for each signature.
+        """`timestamps`: the address of a time-stamping authority (RFC 3161), asked for each signature.
 
         Raises `NeedsPerson` where the library or a file is missing.
         """
@@ -65,15 +71,26 @@ class Notary:
             ) from why
         self._algorithm, self._timestamps = algorithm, timestamps
 
-    async def sign(self, file: Path, origin: Origin, target: Path, title: str) -> None:
+    async def sign(self, file: Path, origin: Origin, target: Path, title: str) -> str:
         """Makes `target`: the same media with credentials; whole under its name, or not there.
 
+        Says what it lacks: where the authority gives no time within half a minute, it has none.
         Raises `NeedsPerson` where the certificate or key is not fit for it, `Refused` for a format that
         cannot carry credentials.
         """
-        await asyncio.to_thread(self._sign, file, origin, target, title)
+        if not self._timestamps:
+            await asyncio.to_thread(self._sign, file, origin, target, title)
+            return ""
+        try:
+            await asyncio.to_thread(self._sign, file, origin, target, title, self._timestamps)
+        except NeedsPerson as why:
+            # Where it is the certificate that will not do, this says so too.
+            await asyncio.to_thread(self._sign, file, origin, target, title)
+            _log.warning("no time stamp", extra={"authority": self._timestamps, "why": why.why})
+            return f"Signed without a time stamp: {self._timestamps} gave none. See NIGHTDESK_TIMESTAMPS."
+        return ""
 
-    def _sign(self, file: Path, origin: Origin, target: Path, title: str) -> None:
+    def _sign(self, file: Path, origin: Origin, target: Path, title: str, timestamps: str = "") -> None:
         import c2pa  # noqa: PLC0415 (loads 23 MB, and only where credentials are wanted)
 
         with file.open("rb") as opened:
@@ -83,7 +100,7 @@ class Notary:
         half = target.with_name(f"half-{uuid.uuid4().hex}{target.suffix}")
         try:
             with (
-                self._signer() as signer,
+                self._signer(timestamps) as signer,
                 c2pa.Builder(manifest(origin, title)) as builder,
                 file.open("rb") as source,
                 half.open("w+b") as out,
@@ -100,10 +117,10 @@ class Notary:
             half.unlink(missing_ok=True)
         reach("media.credentials.renamed")
 
-    def _signer(self) -> Any:
+    def _signer(self, timestamps: str) -> Any:
         import c2pa  # noqa: PLC0415
 
-        asked = self._timestamps.encode() if self._timestamps else None
+        asked = timestamps.encode() or None
         return c2pa.Signer.from_info(
             c2pa.C2paSignerInfo(self._algorithm.encode(), self._chain, self._key, asked)
         )
@@ -158,10 +175,12 @@ def _understood(told: Mapping[str, Any]) -> Credentials:
         if assertion.get("label", "").startswith("c2pa.actions")
         for action in assertion.get("data", {}).get("actions", [])
     ]
+    signature = active.get("signature_info", {})
     problems = tuple(str(each.get("code", "")) for each in told.get("validation_status", []))
     return Credentials(
-        issuer=str(active.get("signature_info", {}).get("issuer") or ""),
+        issuer=str(signature.get("issuer") or ""),
         source_type=next((a["digitalSourceType"] for a in actions if "digitalSourceType" in a), ""),
         state=str(told.get("validation_state", "")),
         problems=problems,
+        stamped=str(signature.get("time") or ""),
     )
