@@ -1,7 +1,9 @@
 """Our tool server, asked by the SDK's own client: bounded, of one workspace, and no more than its key may."""
 
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -282,3 +284,9 @@ def test_each_error_has_the_word_that_the_api_has_for_it() -> None:
     ours = {kind: code for kind, code in CODES.items() if kind in STATUS}
     assert ours == {kind: code for kind, (_, code) in STATUS.items() if kind in ours}
     assert {kind for kind in STATUS if kind.__module__ == errors.__name__} <= set(CODES)
+
+
+def test_the_page_about_it_names_each_tool_with_what_it_needs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "tool-server.md").read_text()
+    told = dict(re.findall(r"^\| `(\w+)` \| (\w+)", page, re.M))
+    assert told == {name: tool.needs for name, tool in TABLE.items()}

@@ -79,6 +79,27 @@ BAD: dict[str, Spoil] = {
 }
 
 
+CASES = 12
+"""That PROMISES T25 asks for: bad signatures, times and charsets, and repeats beside them."""
+
+
+def test_there_are_as_many_cases_as_were_promised_of_every_kind() -> None:
+    calls = {name: spoil(Call("whs_" + "s" * 43, 1_800_000_000)) for name, spoil in BAD.items()}
+    good = Call("whs_" + "s" * 43, 1_800_000_000)
+    assert len(
+        {(tuple(call.headers), call.body) for call in calls.values()} - {(tuple(good.headers), good.body)}
+    ) == len(BAD)
+    of_time = [name for name, call in calls.items() if call.stamp != good.stamp or call.timestamp]
+    of_charset = [name for name, call in calls.items() if call.kind != good.kind or call.body != good.body]
+    of_signature = BAD.keys() - {*of_time, *of_charset}
+    print(
+        f"T25: {len(BAD)} bad calls: {len(of_signature)} of the signature, {len(of_time)} of the time,"
+        f" {len(of_charset)} of the charset; each is refused, and repeats within the window are"
+    )
+    assert len(BAD) >= CASES
+    assert min(len(of_signature), len(of_time), len(of_charset)) >= 3
+
+
 @pytest.fixture
 def now(house: House) -> int:
     return int(house.clock.now().timestamp())
