@@ -1,7 +1,9 @@
-"""A served house whose clock jumps, and fake platforms beside it which it may reach."""
+"""A served house whose clock jumps, and the fake platforms of a rehearsal beside it, which it may reach."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+import random
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,10 +13,13 @@ from typing import Any
 from sqlalchemy import text
 
 from browser.browser_house import Desk, opened
-from nightdesk.rehearsal.accounts import FAKES
-from nightdesk.rehearsal.platform import FakePlatform
-from nightdesk.rehearsal.serving import serving
+from nightdesk.rehearsal.platform import Post
 from nightdesk.rehearsing.clock import Board, JumpingClock
+from nightdesk.rehearsing.conductor import Conductor
+from nightdesk.rehearsing.hand import work
+from nightdesk.rehearsing.person import Person
+from nightdesk.rehearsing.plan import Plan
+from nightdesk.rehearsing.street import Street, open_street
 
 BACK = 14
 """Days that the clock goes back at first, and may then come forward."""
@@ -22,17 +27,25 @@ BACK = 14
 _NEXT = text("select min(due_at) from publications where state in ('queued', 'ambiguous')")
 
 
+class Nobody(Person):
+    """A person of a rehearsal who is asleep: what the desk asks of people waits."""
+
+    async def help(self) -> int:
+        return 0
+
+
 @dataclass(frozen=True)
 class Day:
-    """The house, the clock of it and of the platforms, and these by name."""
+    """The house, and the clock that it shares with the platforms."""
 
     desk: Desk
     clock: JumpingClock
     board: Board
-    platforms: dict[str, Any]
+    street: Street
 
-    def posts(self, name: str) -> list[Any]:
-        return list(self.platforms[name].posts())
+    def posts(self, name: str) -> list[Post]:
+        """What is public there."""
+        return list(self.street.platforms[name].posts())
 
     async def comes(self, at: datetime) -> None:
         """That time comes, and what is due then is sent."""
@@ -48,25 +61,36 @@ class Day:
                 return
             await self.comes(due)
 
+    async def passes(self, days: int = 1) -> None:
+        """So many days and nights pass with everything at work, while no person does anything."""
+        house, asleep = self.desk.house, Nobody(self.desk.house, self.desk.workspace, self.street)
+        plan, chance = Plan(days=days, step=6.0), random.Random(1)
+        conductor = Conductor(house, self.clock, self.board, plan, asleep, self.street, None, chance)
+        stopping = asyncio.Event()
+        working = asyncio.create_task(work(house, self.board, stopping))
+
+        async def over(_day: int) -> None:
+            """Nothing is told of it."""
+
+        try:
+            await conductor.lead(over)
+        finally:
+            stopping.set()
+            await working
+
 
 @asynccontextmanager
-async def day(
-    begun: tuple[Any, str], folder: Path, name: str, platforms: Sequence[str]
-) -> AsyncIterator[Day]:
+async def day(begun: tuple[Any, str], folder: Path, name: str) -> AsyncIterator[Day]:
     """Opens it all, with a database of its own; `name` tells it from others of this process."""
     server, token = begun
     database = f"browser_{name}_{os.getpid()}"
     board = Board(folder / "board")
     clock = JumpingClock(board)
     clock.go_back(BACK)
+    data = folder / "data"
+    data.mkdir()
     async with AsyncExitStack() as stack:
-        fakes: dict[str, FakePlatform] = {one: FAKES[one].make(clock) for one in platforms}
-        ports = [(await stack.enter_async_context(serving(fake))).port for fake in fakes.values()]
-        allow = ",".join(f"127.0.0.1:{port}" for port in ports)
-        data = folder / "data"
-        data.mkdir()
-        desk = await stack.enter_async_context(
-            opened(server.create(database), data, begun=token, allow=allow, clock=clock)
-        )
-        yield Day(desk, clock, board, fakes)
+        street = await stack.enter_async_context(open_street(clock, 1))
+        house = opened(server.create(database), data, begun=token, allow=street.allow, clock=clock)
+        yield Day(await stack.enter_async_context(house), clock, board, street)
     server.drop(database)

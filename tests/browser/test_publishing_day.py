@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import select
 
 from browser.browser_house import calm, open_page, picture, quiet
 from browser.publishing_street import Day, day
 from browser.review_gate import caller, pieces, site_with_source
 from nightdesk.desk.accounts import NewAccount
-from nightdesk.rehearsal.accounts import FAKES
 from nightdesk.rehearsal.wordpress import PASSWORD
+from nightdesk.rehearsing.example import example_sites
+from nightdesk.rehearsing.plan import Plan
+from nightdesk.store.tables.publishing import Publication
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TUESDAY, LOOKS = 1, 8
@@ -22,14 +26,14 @@ TUESDAY, LOOKS = 1, 8
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def street(begun: tuple[Any, str], tmp_path: Path) -> AsyncIterator[Day]:
-    async with day(begun, tmp_path, "publishing_day", ["wordpress", "x"]) as found:
+async def night(begun: tuple[Any, str], tmp_path: Path) -> AsyncIterator[Day]:
+    async with day(begun, tmp_path, "publishing_day") as found:
         yield found
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def screen(browser: Browser, street: Day) -> AsyncIterator[Page]:
-    page = await open_page(browser, street.desk)
+async def screen(browser: Browser, night: Day) -> AsyncIterator[Page]:
+    page = await open_page(browser, night.desk)
     yield page
     await page.context.close()
 
@@ -74,11 +78,11 @@ def tuesday(now: datetime) -> datetime:
 
 
 async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
-    street: Day, screen: Any
+    night: Day, screen: Any
 ) -> None:
-    page, press = screen, street.platforms["wordpress"]
-    site, document = await site_with_source(street.desk)
-    number = (await pieces(street.desk, ["worms"], site, document))[0]
+    page, press = screen, night.street.platforms["wordpress"]
+    site, document = await site_with_source(night.desk)
+    number = (await pieces(night.desk, ["worms"], site, document))[0]
     await connected(
         page,
         "WordPress",
@@ -87,7 +91,7 @@ async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
     )
     await connected(page, "Folder", "Heap folder", **{"Name of the folder": "heap"})
     part = await approved(page, number)
-    at = tuesday(street.clock.now())
+    at = tuesday(night.clock.now())
     await part.get_by_label("When it goes out").fill(f"{at:%Y-%m-%dT%H:%M}")
     await part.get_by_role("button", name="Publish").click()
     await expect(part.locator(".publishing-line")).to_have_count(2)
@@ -102,15 +106,15 @@ async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
     await page.get_by_role("button", name="Plan it for then").click()
     await expect(blog).to_contain_text("14:30")
     await picture(page, "day-planned")
-    await street.comes(at)
+    await night.comes(at)
     await expect(page.locator(".slot", has_text="Heap folder")).to_contain_text("out")
-    assert street.posts("wordpress") == []
-    await street.comes(wednesday)
-    assert street.posts("wordpress") == []
-    await street.comes(wanted)
+    assert night.posts("wordpress") == []
+    await night.comes(wednesday)
+    assert night.posts("wordpress") == []
+    await night.comes(wanted)
     await expect(blog).to_contain_text("out")
-    await street.next_comes()
-    (post,) = street.posts("wordpress")
+    await night.next_comes()
+    (post,) = night.posts("wordpress")
     assert post.title == "All about worms"
     await picture(page, "day-out")
     await blog.get_by_role("link", name="All about worms").click()
@@ -122,12 +126,12 @@ async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
     await calm(page)
 
 
-async def test_two_that_are_held_are_looked_for_and_decided_on(street: Day, screen: Any) -> None:
-    page, x = screen, street.platforms["x"]
-    site, document = await site_with_source(street.desk)
-    numbers = await pieces(street.desk, ["worms", "leaves"], site, document)
-    accounts, by = street.desk.house.desk.accounts, await caller(street.desk)
-    account = await accounts.connect(by, NewAccount("x", "Heap posts", FAKES["x"].values(x)))
+async def test_two_that_are_held_are_looked_for_and_decided_on(night: Day, screen: Any) -> None:
+    page, x = screen, night.street.platforms["x"]
+    site, document = await site_with_source(night.desk)
+    numbers = await pieces(night.desk, ["worms", "leaves"], site, document)
+    accounts, by = night.desk.house.desk.accounts, await caller(night.desk)
+    account = await accounts.connect(by, NewAccount("x", "Heap posts", night.street.values("x")))
     await accounts.link(by, account.id, site.id)
     x.faults.strike("busy", at=r"GET /2/users/\d+/tweets", times=99)
     for number, fault in zip(numbers, ("taken_then_reset", "reset_after_sending"), strict=True):
@@ -135,11 +139,11 @@ async def test_two_that_are_held_are_looked_for_and_decided_on(street: Day, scre
         part = await approved(page, number)
         await part.get_by_role("button", name="Publish").click()
         await expect(part.locator(".publishing-line")).to_contain_text("Heap posts")
-        await street.comes(street.clock.now())
+        await night.comes(night.clock.now())
         await expect(part.locator(".publishing-line")).to_contain_text("unclear")
         await expect(part.locator(".publishing-line")).to_contain_text("broke the connection off")
-    await street.next_comes(2 * LOOKS)
-    assert [one.text.splitlines()[0] for one in street.posts("x")] == ["All about worms"]
+    await night.next_comes(2 * LOOKS)
+    assert [one.text.splitlines()[0] for one in night.posts("x")] == ["All about worms"]
     await page.goto("/calendar")
     await expect(page.locator("#sidebar [data-tally-of=held] .tally")).to_contain_text("2")
     await picture(page, "day-held")
@@ -154,10 +158,67 @@ async def test_two_that_are_held_are_looked_for_and_decided_on(street: Day, scre
     await page.get_by_role("button", name="It is not: send again").click()
     await page.locator("#confirm-yes").click()
     await expect(page.locator("#publication")).to_contain_text("It waits for its time")
-    await street.next_comes(LOOKS)
-    posts = street.posts("x")
+    await night.next_comes(LOOKS)
+    posts = night.posts("x")
     assert sorted(one.text.splitlines()[0] for one in posts) == ["All about leaves", "All about worms"]
     await expect(page.locator("#publication")).to_contain_text("It is out")
     await expect(page.locator("#sidebar [data-tally-of=held] .tally")).to_be_hidden()
     await picture(page, "day-decided")
     quiet(page)
+
+
+@pytest.mark.prove
+async def test_nights_pass_with_auto_mode_on_and_what_is_approved_goes_out_once(
+    night: Day, screen: Any
+) -> None:
+    page, desk = screen, night.desk.house.desk
+    plan = Plan(days=3, sites=1, posts=1)
+    site = (await example_sites(night.desk.house, night.desk.workspace, plan))[0]
+    by = await caller(night.desk)
+    for name in ("wordpress", "folder"):
+        values = {"folder": "example"} if name == "folder" else night.street.values(name)
+        account = await desk.accounts.connect(by, NewAccount(name, f"Example {name}", values))
+        await desk.accounts.link(by, account.id, site.id)
+    await page.goto(f"/sites/{site.slug}/settings/pace")
+    await page.get_by_label("Auto mode").check()
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_text(f"Auto mode of {site.name} is on").wait_for()
+    await page.goto("/calendar")
+    await expect(page.locator(".slot-lacks").first).to_contain_text("lacks 1 piece")
+    await picture(page, "night-before")
+    await night.passes()
+    assert night.posts("wordpress") == []
+    await page.goto("/review")
+    waiting = await page.locator(".queue-title").count()
+    assert waiting
+    await picture(page, "night-review")
+    for _ in range(waiting):
+        await page.goto("/review")
+        await page.locator(".queue-title").first.click()
+        await page.get_by_role("button", name="Approve").click()
+        await page.get_by_text("was approved.").wait_for()
+    await night.passes(2)
+    live = [one for one in await rows(night) if one.state == "live"]
+    assert len(live) >= 2 * len({one.account_id for one in live}) == 4
+    assert len({(one.content_id, one.account_id) for one in live}) == len(live)
+    marks = [one.key.hex for one in live if one.url.startswith("http")]
+    assert [night.street.of_key("wordpress", mark) for mark in marks] == [1] * len(marks)
+    assert len(night.posts("wordpress")) == len(marks) == len(await folders(night))
+    await page.goto("/publications?state=live")
+    await expect(page.locator(".row-line")).to_have_count(len(live))
+    await picture(page, "night-out")
+    await page.goto("/calendar")
+    await picture(page, "night-after")
+    await calm(page)
+
+
+async def rows(night: Day) -> list[Publication]:
+    """Every publication of the desk."""
+    async with night.desk.house.store.workspace(night.desk.workspace) as session:
+        return list(await session.scalars(select(Publication)))
+
+
+async def folders(night: Day) -> list[Path]:
+    """Every piece that the folder account wrote."""
+    root = night.desk.house.settings.data_dir / "published"
+    return [one.parent for one in root.rglob("piece.json") if ".incoming" not in one.parts]
