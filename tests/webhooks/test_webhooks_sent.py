@@ -118,6 +118,33 @@ async def test_an_account_whose_access_ends_soon_is_told_of_once(
     assert [one.json["data"]["name"] for one in listener.heard] == ["in 3"]
 
 
+async def test_an_account_that_is_lost_and_auto_mode_that_waits_are_told_of(
+    house: House, alice: Tenant, listener: Listener, targets: Targets
+) -> None:
+    await targets.add(owner(alice), listener.url, ["account.lost", "autopilot.waiting", "budget.reached"])
+    async with house.store.workspace(alice.workspace) as session:
+        new = insert(Account).values(workspace_id=alice.workspace, platform="x", name="lost")
+        number = (await session.execute(new.returning(Account.id))).scalar_one()
+        of = {"account_id": number}
+        told = [
+            Happening("account_changed", "It ends in 6 days.", data=of | {"status": "connected", "tells": 1}),
+            Happening("account_changed", "It is gone.", data=of | {"status": "expired", "tells": 4}),
+            Happening("autopilot_paused", "The disk is full.", data={"reason": "disk"}),
+            Happening("autopilot_paused", "The day is spent.", data={"reason": "budget"}),
+        ]
+        await write(session, alice.workspace, told, at=NOW, site_id=alice.site)
+    await pump(targets)
+    await pump(targets)
+    heard = [(one.json["type"], one.json["data"]["message"]) for one in listener.heard]
+    assert heard == [
+        ("account.lost", "It is gone."),
+        ("autopilot.waiting", "The disk is full."),
+        ("autopilot.waiting", "The day is spent."),
+        ("budget.reached", "The day is spent."),
+    ]
+    assert listener.heard[0].json["url"] == f"https://desk.test/accounts/{number}"
+
+
 async def test_a_target_that_takes_nothing_is_left_alone_ever_longer_and_keeps_the_order(
     house: House, alice: Tenant, listener: Listener, targets: Targets
 ) -> None:

@@ -10,25 +10,19 @@ from datetime import datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.notices.choosing import MOST, ends, of_event, of_run, others
 from nightdesk.desk.notices.summary import of_day
-from nightdesk.desk.notices.wording import Ended, Wording, Words
+from nightdesk.desk.notices.wording import Wording, Words
 from nightdesk.engine.schedule import Schedule
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.store.horizon import Horizon
 from nightdesk.store.session import Store
 from nightdesk.store.tables.notices import Notice, NoticeTarget
-from nightdesk.store.tables.occasions import Event
-from nightdesk.store.tables.runs import Run
-from nightdesk.store.tables.tenancy import Site
-from nightdesk.store.tables.writer import Content
-
-MOST = 200
-"""Targets of one look, and events of one target in one transaction; the next look goes on."""
 
 _ANY = text("select 1 from notice_targets limit 1")
 _NEWS = text("""
@@ -99,37 +93,22 @@ class Outbox:
             return (await session.execute(query, facts)).all()
 
     async def _read_events(self, session: AsyncSession, target: NoticeTarget, upto: int) -> None:
-        found = await _ends(session, target, upto)
-        told = await _of_accounts(session, target, upto)
+        found = await ends(session, target, upto)
+        told = await others(session, target, upto)
         # Where there were more than are read at once, only what lies before all that was left out is done.
         read = ([event for event, _, _ in found], told)
         last = min([*(some[-1].id for some in read if len(some) == MOST), upto])
         for event, run, site in found:
-            words = await self._of_run(session, target, event, run, site) if event.id <= last else None
+            words = (
+                await of_run(session, self.wording, target, event, run, site) if event.id <= last else None
+            )
             if words is not None:
                 await self._write(session, target, f"event:{event.id}", words)
         for event in told:
-            if event.id <= last:
-                number, over = int(event.data["account_id"]), event.data["status"] != "connected"
-                said = self.wording.account(number, event.message, over=over)
-                await self._write(session, target, f"event:{event.id}", ("account", said))
+            words = await of_event(session, self.wording, target, event) if event.id <= last else None
+            if words is not None:
+                await self._write(session, target, f"event:{event.id}", words)
         target.seen = last
-
-    async def _of_run(
-        self, session: AsyncSession, target: NoticeTarget, event: Event, run: Run, site: str
-    ) -> tuple[str, Words] | None:
-        """The notice that the target wants of an event, or none."""
-        status, wants = event.data.get("status"), set(target.wants)
-        if status == "completed" and wants & {"run_finished", "review"}:
-            new = await _new_at_gate(session, run) if "review" in wants else 0
-            ended = Ended(str(run.id), site, run.line, run.results, run.total_credits_used, new)
-            if "run_finished" in wants:
-                return "run_finished", self.wording.complete(ended, tells_of_review=new > 0)
-            return ("review", self.wording.at_the_gate(ended)) if new else None
-        if status in ("paused", "failed") and "run_stopped" in wants:
-            ended = Ended(str(run.id), site, run.line, {}, run.total_credits_used, message=event.message)
-            return "run_stopped", self.wording.stopped(ended, failed=status == "failed")
-        return None
 
     async def _tell_of_credits(self, session: AsyncSession, target: NoticeTarget) -> None:
         """Once when they fall below what the target names, and again only after they were above it."""
@@ -178,52 +157,3 @@ async def _locked(session: AsyncSession, workspace_id: int, target_id: int) -> N
         NoticeTarget.workspace_id == workspace_id, NoticeTarget.id == target_id
     )
     return (await session.scalars(query.with_for_update(skip_locked=True))).one_or_none()
-
-
-async def _ends(session: AsyncSession, target: NoticeTarget, upto: int) -> Sequence[tuple[Event, Run, str]]:
-    """Runs that ended or stopped without having been asked to, oldest first."""
-    paused = (Event.data["status"].astext == "paused") & (Event.data["pause_reason"].astext != "asked")
-    query = (
-        select(Event, Run, Site.name)
-        .join(Run, (Run.workspace_id == Event.workspace_id) & (Run.id == Event.run_id))
-        .join(Site, (Site.workspace_id == Run.workspace_id) & (Site.id == Run.site_id))
-        .where(
-            Event.workspace_id == target.workspace_id,
-            Event.id > target.seen,
-            Event.id <= upto,
-            (Event.type == "run_finished") | ((Event.type == "run_progress") & paused),
-        )
-        .order_by(Event.id)
-        .limit(MOST)
-    )
-    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
-
-
-async def _of_accounts(session: AsyncSession, target: NoticeTarget, upto: int) -> Sequence[Event]:
-    """What there is to tell of accounts, oldest first."""
-    if "account" not in target.wants:
-        return []
-    query = (
-        select(Event)
-        .where(
-            Event.workspace_id == target.workspace_id,
-            Event.id > target.seen,
-            Event.id <= upto,
-            Event.type == "account_changed",
-            Event.data["tells"].astext.is_not(None),
-        )
-        .order_by(Event.id)
-        .limit(MOST)
-    )
-    return (await session.scalars(query)).all()
-
-
-async def _new_at_gate(session: AsyncSession, run: Run) -> int:
-    """Pieces at the gate that this run was the last to have in hand."""
-    query = select(func.count()).where(
-        Content.workspace_id == run.workspace_id,
-        Content.site_id == run.site_id,
-        Content.state == "review",
-        Content.last_run == run.id,
-    )
-    return int(await session.scalar(query) or 0)

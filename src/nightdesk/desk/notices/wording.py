@@ -11,7 +11,10 @@ KINDS = {
     "run_finished": "A run is complete",
     "run_stopped": "A run failed or needs a person",
     "review": "Pieces wait for review",
+    "held": "A publication is held, or was refused",
     "account": "An account's log-in ends, or it is disconnected",
+    "auto_mode": "Auto mode waits for something",
+    "budget": "A budget is reached, or credits are used up",
     "credits_low": "Credits run low",
     "summary": "A summary once a day",
 }
@@ -54,6 +57,10 @@ class Day:
     credits: int
     usd: Decimal
     left: int
+    live: int = 0
+    held: int = 0
+    planned: int = 0
+    by_itself: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,22 @@ class Wording:
         ]
         return self._words(f"{ended.site}: the run {what}", lines, f"/runs/{ended.run_id}")
 
+    def stuck(self, number: int, title: str, says: str, *, held: bool) -> Words:
+        """A publication that waits for a person: it may be out already, or its platform did not take it."""
+        then = (
+            "Nothing is sent again until somebody has looked whether it is out there."
+            if held
+            else "Nothing of it is out. Change what was refused, and publish it again."
+        )
+        named = f"“{title}”" if title else "A publication"
+        what = "is held" if held else "was refused"
+        return self._words(f"{named} {what}", [says, then], f"/publications/{number}")
+
+    def waits(self, site: str, slug: str, says: str) -> Words:
+        """Auto mode of a site that stands still; `says` has what it waits for, and when it goes on."""
+        then = "What is approved and has its slot still goes out."
+        return self._words(f"{site}: auto mode waits", [says, then], f"/sites/{slug}")
+
     def account(self, number: int, says: str, *, over: bool) -> Words:
         """An account whose log-in ends soon, or that can take nothing any more."""
         then = (
@@ -111,14 +134,20 @@ class Wording:
         local = day.until.astimezone(ZoneInfo(day.zone))
         ran = day.completed + day.cancelled + len(day.stopped)
         lines = [
-            f"In the last 24 hours {_runs(day.completed)} completed, {_pieces(day.written)} written and "
+            f"In the last 24 hours {_runs(day.completed)} completed, {_pieces(day.written)} finished and "
             f"{_pieces(day.approved)} approved."
             if ran or day.written or day.approved
             else "In the last 24 hours nothing ran."
         ]
+        if day.live or day.planned:
+            went = f"{_pieces(day.live)} went out" if day.live else "Nothing went out"
+            lines.append(f"{went}, and {_pieces(day.planned)} planned for the next 24 hours.")
+        if day.held:
+            lines.append(f"{_publications(day.held)} held until a person has looked.")
         if day.cancelled:
             lines.append(f"{_runs(day.cancelled)} cancelled.")
         lines += [f"{why} It waits for a person." for why in day.stopped]
+        lines += day.by_itself
         if day.credits or day.usd:
             lines.append(f"That used {day.credits:,} credits and ${day.usd:.2f} at providers.")
         lines.append(f"{_pieces(day.waiting)} waiting for review. {day.left:,} credits are left.")
@@ -135,6 +164,10 @@ class Wording:
 
 def _pieces(n: int) -> str:
     return "1 piece" if n == 1 else f"{n:,} pieces"
+
+
+def _publications(n: int) -> str:
+    return "1 publication is" if n == 1 else f"{n:,} publications are"
 
 
 def _items(n: int) -> str:

@@ -37,7 +37,14 @@ MOST_PIECES = 500
 SOON = timedelta(days=7)
 """Before an account's access ends, when it is told of."""
 
-TYPES = ("run_finished", "run_progress", "publication_changed", "job_completed", "autopilot_paused")
+TYPES = (
+    "run_finished",
+    "run_progress",
+    "publication_changed",
+    "job_completed",
+    "account_changed",
+    "autopilot_paused",
+)
 
 _NEWS = text("""
     select t.workspace_id, t.id from webhook_targets t
@@ -155,6 +162,10 @@ async def _messages(session: AsyncSession, event: Event) -> list[Message]:
     if event.type == "autopilot_paused":
         site = await session.get(Site, (event.workspace_id, event.site_id)) if event.site_id else None
         return messages.of_autopilot(event, site) if site else []
+    if event.type == "account_changed":
+        account = await session.get(Account, (event.workspace_id, event.data.get("account_id")))
+        lost = account and messages.of_lost_account(event, account)
+        return [lost] if lost else []
     if event.type != "publication_changed":
         return []
     number = event.data.get("publication_id")

@@ -21,7 +21,9 @@ EVENTS = {
     "publication.live": "A publication is out",
     "publication.held": "A publication is held, or was refused",
     "account.expiring": "An account's access ends within a week",
-    "budget.reached": "A run waits because credits or a budget are used up",
+    "account.lost": "An account is disconnected, or is not reached",
+    "autopilot.waiting": "Auto mode of a site waits for something",
+    "budget.reached": "A run or auto mode waits because credits or a budget are used up",
 }
 """What a target may want, in the order of the page."""
 
@@ -90,12 +92,14 @@ def of_run(event: Event, run: Run, site: Site) -> list[Message]:
 
 
 def of_autopilot(event: Event, site: Site) -> list[Message]:
-    """A site that runs by itself and waits for money."""
+    """A site that runs by itself and waits, told once more where it waits for money."""
     reason = event.data.get("reason")
-    if reason not in OF_MONEY:
-        return []
     data = {"site_id": site.id, "site": site.slug, "reason": reason, "message": event.message}
-    return [Message("budget.reached", f"money:{event.id}", event.at, data, f"/sites/{site.slug}")]
+    page = f"/sites/{site.slug}"
+    found = [Message("autopilot.waiting", f"autopilot:{event.id}", event.at, data, page)]
+    if reason in OF_MONEY:
+        found.append(Message("budget.reached", f"money:{event.id}", event.at, data, page))
+    return found
 
 
 def of_article(event: Event, run: Run, content: Content, site: Site) -> Message:
@@ -159,7 +163,21 @@ def of_account(account: Account, expires_at: datetime, now: datetime) -> Message
         "status": account.status,
     }
     key = f"account:{account.id}:{expires_at.date().isoformat()}"
-    return Message("account.expiring", key, now, data, "/accounts")
+    return Message("account.expiring", key, now, data, f"/accounts/{account.id}")
+
+
+def of_lost_account(event: Event, account: Account) -> Message | None:
+    """An account that nothing can go out to any more: its log-in is over, or its platform is not reached."""
+    if event.data.get("tells") is None or event.data.get("status") == "connected":
+        return None
+    data = {
+        "account_id": account.id,
+        "platform": account.platform,
+        "name": account.name,
+        "status": event.data["status"],
+        "message": event.message,
+    }
+    return Message("account.lost", f"lost:{event.id}", event.at, data, f"/accounts/{account.id}")
 
 
 def of_test(target_id: int, number: str, who: str, at: datetime) -> Message:

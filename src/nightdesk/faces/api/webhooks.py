@@ -23,6 +23,8 @@ EventName = Literal[
     "publication.live",
     "publication.held",
     "account.expiring",
+    "account.lost",
+    "autopilot.waiting",
     "budget.reached",
 ]
 Url = Annotated[str, upto(2000, 1), KEPT, Field(examples=["https://newsroom.example/nightdesk"])]

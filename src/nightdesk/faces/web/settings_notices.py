@@ -19,9 +19,12 @@ SAYS = {
     "run_finished": "With what it made and what it cost.",
     "run_stopped": "With what stands in its way.",
     "review": "Once for a run, not once for a piece.",
+    "held": "It may be out, or was not taken; with the page on which that is settled.",
     "account": "A week and two days before its log-in ends, and at once when nothing can go out there.",
+    "auto_mode": "Once for each reason, with what it waits for and when it goes on.",
+    "budget": "When a run or a site's auto mode stops because of it.",
     "credits_low": "Once, when fewer are left than you say below.",
-    "summary": "What ran, what was written, what waits and what it cost.",
+    "summary": "What ran, was finished and went out, what waits and what it cost.",
 }
 OUTCOMES = {"sent": "Sent", "queued": "On its way", "given_up": "Given up"}
 
@@ -39,7 +42,9 @@ async def notices_context(visit: Visit) -> dict[str, Any]:
         "site": None,
         "targets": [_target(target) for target in targets],
         "recent": [_notice(one) for one in recent],
-        "new": Wish(["run_stopped", "review", "account"], timezone=visit.caller.timezone),
+        "new": Wish(
+            ["run_stopped", "review", "held", "account", "auto_mode"], timezone=visit.caller.timezone
+        ),
         **_offered(),
     }
 
