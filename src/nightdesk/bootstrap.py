@@ -45,7 +45,7 @@ from nightdesk.desk.people import (
 from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Providers
-from nightdesk.desk.publishing import Calendar, Composer, Publishing, Stories, stands
+from nightdesk.desk.publishing import Calendar, Composer, Publishing, Stories, stands, still_approved
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
 from nightdesk.desk.results import Results
@@ -372,7 +372,7 @@ def _openings(settings: Settings, store: Store, sealer: sealing.Sealer, clock: C
 
 
 def _outgoing(openings: Openings, files: Files, announcer: Announcer) -> Outgoing:
-    settling = Settling(openings.store, openings.clock, stands, announcer.announce)
+    settling = Settling(openings.store, openings.clock, stands, announcer.announce, still_approved)
     composer = Composer(openings.store, files)
     sending = Sender(settling, openings.of_taken, composer.compose)
     return Outgoing(OutgoingMeans(sending, _name(), caps()))

@@ -2,7 +2,7 @@
 
 from nightdesk.desk.publishing.asking import Asked, Wish
 from nightdesk.desk.publishing.calendar import Calendar, DayPlan, Slot, Span
-from nightdesk.desk.publishing.composing import Composer
+from nightdesk.desk.publishing.composing import Composer, still_approved
 from nightdesk.desk.publishing.publishing import Publishing
 from nightdesk.desk.publishing.standing import stands
 from nightdesk.desk.publishing.stories import PublicationFilter, PublicationShown, Stories, StoryLine
@@ -21,4 +21,5 @@ __all__ = [
     "StoryLine",
     "Wish",
     "stands",
+    "still_approved",
 ]

@@ -133,9 +133,16 @@ async def _one(
         )
         return Asked(number, account.id, "queued", True)
     found = select(Publication).where(*(getattr(Publication, name) == value for name, value in key.items()))
-    row = (await session.scalars(found.with_for_update())).one()
+    row = (await session.scalars(found)).one()
+    if row.state in AGAIN:
+        # Only these are locked: one that is on its way is settled under its own lock, and then its piece's.
+        fresh = found.with_for_update().execution_options(populate_existing=True)
+        row = (await session.scalars(fresh)).one()
     if row.state not in AGAIN:
         return Asked(row.id, account.id, row.state, False)
+    if (row.revision, row.options) != (facts["revision"], facts["options"]):
+        # What the platform was given may hold the words of before, or who was to see them.
+        row.token = None
     for name, value in facts.items():
         setattr(row, name, value)
     row.state, row.code, row.error, row.tries, row.looks, row.moved = "queued", "", "", 0, 0, ""

@@ -50,20 +50,23 @@ class Composer:
     files: Files
 
     async def compose(self, taken: Taken) -> Piece:
-        """Raises `Refused` where the piece is not the one that was approved, `Later`, `NeedsPerson`."""
+        """Raises `Refused` where the piece is not the one that was approved, `Later`, `NeedsPerson`.
+
+        What may be out is looked for whatever became of the piece since: it was approved when it went.
+        """
         row = taken.publication
         async with self.store.workspace(row.workspace_id) as session:
             link = await session.get(AccountSite, (row.workspace_id, row.account_id, row.site_id))
             wished = {**(link.options if link else {}), **row.options}
             options = await leading(session, row, wished)
-            if row.content_id is not None:
-                facts, files = await _article(session, row)
-                facts["label"] = await labelled(session, row, facts["label"])
-            elif row.video_id is not None:
-                facts, files = await _video(session, row)
-                facts["label"] = await labelled(session, row, facts["label"])
+            piece = await _piece(session, row)
+            if not taken.looking:
+                _as_approved(piece, row)
+            if isinstance(piece, Content):
+                facts, files = await _article(session, piece)
             else:
-                raise Refused("The piece was removed, so there is nothing to publish.")
+                facts, files = await _video(session, piece)
+            facts["label"] = await labelled(session, row, facts["label"])
             facts = led_on(facts, await other_form(session, row), taken.account.platform)
         options |= facts.pop("options", {})
         # A person may have something flagged that would not be, and never the other way round.
@@ -83,14 +86,28 @@ class Composer:
         return read
 
 
-async def _article(session: AsyncSession, row: Publication) -> tuple[dict[str, Any], list[_File]]:
-    content = await session.get(Content, (row.workspace_id, row.content_id))
-    _as_approved(content, row)
-    assert content is not None
+async def still_approved(session: AsyncSession, row: Publication) -> None:
+    """Raises `Refused` unless its piece stands as it was when the publication was asked for."""
+    _as_approved(await _piece(session, row), row)
+
+
+async def _piece(session: AsyncSession, row: Publication) -> Content | Video:
+    """Raises `Refused` where it was removed."""
+    found: Content | Video | None = None
+    if row.content_id is not None:
+        found = await session.get(Content, (row.workspace_id, row.content_id))
+    elif row.video_id is not None:
+        found = await session.get(Video, (row.workspace_id, row.video_id))
+    if found is None:
+        raise Refused("The piece was removed, so there is nothing to publish.")
+    return found
+
+
+async def _article(session: AsyncSession, content: Content) -> tuple[dict[str, Any], list[_File]]:
     images = list(
         await session.scalars(
             select(Image)
-            .where(Image.workspace_id == row.workspace_id, Image.content_id == content.id)
+            .where(Image.workspace_id == content.workspace_id, Image.content_id == content.id)
             .order_by(Image.position)
         )
     )
@@ -121,11 +138,8 @@ def _pictures(images: Iterable[Image]) -> Iterable[_File]:
         )
 
 
-async def _video(session: AsyncSession, row: Publication) -> tuple[dict[str, Any], list[_File]]:
-    video = await session.get(Video, (row.workspace_id, row.video_id))
-    _as_approved(video, row)
-    assert video is not None
-    site = await session.get_one(Site, (row.workspace_id, video.site_id))
+async def _video(session: AsyncSession, video: Video) -> tuple[dict[str, Any], list[_File]]:
+    site = await session.get_one(Site, (video.workspace_id, video.site_id))
     script = video.script
     facts = {
         "kind": "video",
@@ -175,10 +189,8 @@ async def labelled(session: AsyncSession, row: Publication, label: str) -> str:
     return f"Made with AI{maker}. No person reviewed it before it was published."
 
 
-def _as_approved(piece: Content | Video | None, row: Publication) -> None:
+def _as_approved(piece: Content | Video, row: Publication) -> None:
     """Raises `Refused` unless it stands as it was when the publication was asked for."""
-    if piece is None:
-        raise Refused("The piece was removed, so there is nothing to publish.")
     if piece.status not in OUT:
         raise Refused(f"It is not approved any more (it is {piece.status.replace('_', ' ')}).")
     if piece.revision != row.revision:

@@ -10,45 +10,68 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.points import reach
 from nightdesk.publisher import Token
 from nightdesk.store.tables.publishing import Account, Publication, PublicationStep
+from nightdesk.store.tables.tenancy import Workspace
 
 LEASE = 60.0
 """Seconds without a sign of life after which a taker counts as gone (PROMISES P1)."""
+
+AWAY = (DBAPIError, PoolTimeout, OSError)
+"""The database is away, or busy: what was to be written is not, and is tried again."""
+
+IN_HAND = ("preparing", "committing")
+READY = ("connected", "error")
+"""Standings of an account to which something may be sent: a platform that was away may be back."""
 
 GONE = (
     "The process that sent it ended before the platform answered, so it is not known whether it went out. "
     "The platform is asked first."
 )
 
-# Nobody has seen what was being prepared, so that is done again. What was being committed may be out.
+# Nobody has seen what was being prepared, so that is done again. What was being committed may be out. Each
+# lost taking counts as a try: a piece that ends its process every time is not taken for ever.
 _LAPSED = text("""
-    update publications set
-        state = case state when 'preparing' then 'queued' else 'ambiguous' end,
-        code = case state when 'preparing' then code else 'owner_lost' end,
-        error = case state when 'preparing' then error else :gone end,
-        owner = '', until = null, fence = fence + 1, due_at = :now
-    where state in ('preparing', 'committing') and until < now()
-    returning workspace_id, id, state
+    update publications p set
+        state = case p.state when 'preparing' then 'queued' else 'ambiguous' end,
+        code = case p.state when 'preparing' then p.code else 'owner_lost' end,
+        error = case p.state when 'preparing' then p.error else :gone end,
+        tries = p.tries + 1, owner = '', until = null, fence = p.fence + 1, due_at = :now
+    from (select workspace_id, id from publications
+          where state in ('preparing', 'committing') and until < now()
+          for update skip locked) lost
+    where p.workspace_id = lost.workspace_id and p.id = lost.id
+    returning p.workspace_id, p.id, p.state
 """)
+# The first of each account, and of those the longest due: no workspace waits for the backlog of another. What
+# may be out is looked for also where its account is cut off, more seldom: in the end a person decides on it.
 _DUE = text("""
-    select distinct on (p.workspace_id, p.account_id) p.workspace_id, p.id
-    from publications p
-    join accounts a on a.workspace_id = p.workspace_id and a.id = p.account_id
-    join workspaces w on w.id = p.workspace_id
-    where p.state in ('queued', 'ambiguous') and p.due_at <= :now
-      and (p.until is null or p.until < now())
-      and (p.state = 'ambiguous' or (w.publishing_paused_at is null and a.paused_at is null))
-      and a.removed_at is null and a.status in ('connected', 'error')
-      and not exists (select from publications h where h.workspace_id = p.workspace_id
-                        and h.account_id = p.account_id and h.until > now())
-    order by p.workspace_id, p.account_id, (p.state = 'ambiguous') desc, p.due_at, p.id
-    limit :most
+    select workspace_id, id from (
+        select distinct on (p.workspace_id, p.account_id) p.workspace_id, p.id, p.due_at
+        from publications p
+        join accounts a on a.workspace_id = p.workspace_id and a.id = p.account_id
+        join workspaces w on w.id = p.workspace_id
+        where p.state in ('queued', 'ambiguous') and p.due_at <= :now
+          and (p.until is null or p.until < now()) and a.removed_at is null
+          and case p.state when 'ambiguous' then a.status in ('connected', 'error') or p.due_at <= :seldom
+              else a.status in ('connected', 'error')
+                  and w.publishing_paused_at is null and a.paused_at is null end
+          and not exists (select from publications h where h.workspace_id = p.workspace_id
+                and h.account_id = p.account_id and h.state in ('preparing', 'committing'))
+          and not exists (select from publications h where h.workspace_id = p.workspace_id
+                and h.account_id = p.account_id and h.state = 'ambiguous' and h.until > now())
+        order by p.workspace_id, p.account_id, (p.state = 'ambiguous') desc, p.due_at, p.id) first
+    order by due_at, id limit :most
 """)
+SELDOM = timedelta(hours=4)
+"""Between looks at what may be out, while its account is cut off: about a day until a person decides."""
+
 _OUT = ("committing", "ambiguous", "held", "live")
 """States of what went out that day, or may have."""
 
@@ -85,13 +108,15 @@ async def lapsed(session: AsyncSession, now: datetime) -> int:
 
 async def due(session: AsyncSession, now: datetime, most: int) -> list[tuple[int, int]]:
     """Workspace and number of what is due, the first of each account. The session sees all tenants."""
-    return [(row[0], row[1]) for row in await session.execute(_DUE, {"now": now, "most": most})]
+    facts = {"now": now, "seldom": now - SELDOM, "most": most}
+    return [(row[0], row[1]) for row in await session.execute(_DUE, facts)]
 
 
 async def take(
     session: AsyncSession, workspace_id: int, number: int, owner: str, now: datetime, caps: Mapping[str, int]
 ) -> Taken | None:
-    """Takes it where nobody has it and its account has room today; else it is left, or moved with the reason.
+    """Takes it where nobody has it, nothing is stopped and its account has room today; else it is left, or
+    moved with the reason.
 
     `caps`: publications a day by platform, for accounts that have no cap of their own.
     """
@@ -110,16 +135,34 @@ async def take(
     if account is None or await _busy(session, account):
         return None
     looking = found.state == "ambiguous"
+    if not looking and (account.status not in READY or await stopped(session, account)):
+        return None
     if not looking and (later := await _full(session, account, now, caps)):
         found.due_at, found.moved = later, _moved(account, caps)
         session.add(step(workspace_id, number, now, "moved", found.moved, to=later.isoformat()))
         return None
     if not looking:
         found.state = "preparing"
+    elif found.until is not None:
+        found.tries += 1  # whoever looked last was lost at it
     found.owner, found.fence = owner, found.fence + 1
     found.until = await session.scalar(select(func.now() + timedelta(seconds=LEASE)))
     session.add(step(workspace_id, number, now, "taken", "", fence=found.fence))
     return Taken(found, account, found.fence, looking)
+
+
+async def stopped(session: AsyncSession, account: Account) -> str:
+    """Why nothing may go out to an account that is locked; empty where something may.
+
+    The kill switch is locked against change until the transaction ends: when it was pulled, nothing more
+    begins to go out.
+    """
+    paused = select(Workspace.publishing_paused_at).where(Workspace.id == account.workspace_id)
+    if await session.scalar(paused.with_for_update(read=True)) is not None:
+        return "All publishing is stopped; it goes out when that is undone."
+    if account.removed_at is not None:
+        return "Its account was removed."
+    return f"“{account.name}” is paused; it goes out when that is undone." if account.paused_at else ""
 
 
 async def renew(session: AsyncSession, taken: Taken) -> None:
@@ -157,7 +200,10 @@ async def _busy(session: AsyncSession, account: Account) -> bool:
     held = select(Publication.id).where(
         Publication.workspace_id == account.workspace_id,
         Publication.account_id == account.id,
-        Publication.until > func.now(),
+        or_(
+            Publication.state.in_(IN_HAND),
+            (Publication.state == "ambiguous") & (Publication.until > func.now()),
+        ),
     )
     return await session.scalar(held.limit(1)) is not None
 

@@ -5,18 +5,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from nightdesk.engine.outgoing import claims
-from nightdesk.engine.outgoing.claims import Taken
+from nightdesk.engine.outgoing.claims import AWAY, Taken
 from nightdesk.engine.outgoing.sending import Sender
 from nightdesk.kit.points import reach
 
 AT_ONCE = 16
 """Publications that one process has in hand."""
 
-AWAY = (DBAPIError, PoolTimeout, OSError)
 LOOK_EVERY = 2.0
 """Seconds between two looks at what is due while something is in hand."""
 
@@ -46,7 +42,7 @@ class Outgoing:
         count = 0
         try:
             while True:
-                for taken in await self._take(AT_ONCE - len(in_hand)):
+                for taken in await self._more(len(in_hand)):
                     in_hand.add(asyncio.create_task(self._means.sending.send(taken)))
                     count += 1
                 if not in_hand:
@@ -61,7 +57,19 @@ class Outgoing:
                 task.cancel()
             await asyncio.gather(*in_hand, return_exceptions=True)
 
+    async def _more(self, in_hand: int) -> list[Taken]:
+        """What is taken besides; a database that is away for a moment breaks off nothing that is in hand."""
+        try:
+            return await self._take(AT_ONCE - in_hand)
+        except AWAY as error:
+            if not in_hand:
+                raise
+            _log.warning("outgoing.not_looked", extra={"why": type(error).__name__})
+            return []
+
     def _end(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            return
         error = task.exception()
         if isinstance(error, AWAY):
             # Its lease runs out by itself; what was being committed is looked up then.

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from nightdesk.engine.outgoing.claims import LEASE, NotOurs, Taken, ours, renew, step
-from nightdesk.engine.outgoing.settling import Settling
+from nightdesk.engine.outgoing.claims import AWAY, LEASE, NotOurs, Taken, ours, renew, step
+from nightdesk.engine.outgoing.settling import MOST_TRIES, Settling
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.kit.points import reach
 from nightdesk.publisher import Found, Piece, Publisher, Repeats, Token, Unclear, Unknown
@@ -53,11 +53,12 @@ class Story:
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends; `opening` and `composing` are the desk's."""
+    """Sends; `opening` and `composing` are the desk's. `beat`: seconds between two signs of life."""
 
     settling: Settling
     opening: Opening
     composing: Composing
+    beat: float = LEASE / 3
 
     async def send(self, taken: Taken) -> None:
         """Does what is next for it, and writes down what came of it.
@@ -66,6 +67,8 @@ class Sender:
         asked before anything else.
         """
         with contextlib.suppress(NotOurs):
+            if taken.publication.tries >= MOST_TRIES:
+                return await self.settling.given_up(taken)
             async with self._alive(taken):
                 await (self._look_up(taken) if taken.looking else self._go_out(taken))
 
@@ -87,8 +90,8 @@ class Sender:
             except (Later, Refused, NeedsPerson) as ending:
                 return await self.settling.unsent(taken, ending)
             reach("outgoing.prepared")
-            await self.settling.committing(taken, token)
-            await self._commit(taken, publisher, piece, token, story)
+            if await self.settling.committing(taken, token):
+                await self._commit(taken, publisher, piece, token, story)
 
     async def _opened(self, taken: Taken) -> tuple[Piece, Publisher]:
         piece = await self.composing(taken)
@@ -133,22 +136,17 @@ class Sender:
 
     @asynccontextmanager
     async def _alive(self, taken: Taken) -> AsyncIterator[None]:
-        """Renews the lease within the block, which is broken off with `NotOurs` when it is another's."""
+        """Renews the lease within the block, which is broken off with `NotOurs` when it is another's, or must
+        be by now since it could not be renewed."""
         working = asyncio.current_task()
         lost = False
 
         async def beat() -> None:
             nonlocal lost
-            while True:
-                await asyncio.sleep(LEASE / 3)
-                try:
-                    async with self.settling.store.workspace(taken.publication.workspace_id) as session:
-                        await renew(session, taken)
-                except NotOurs:
-                    lost = True
-                    if working is not None:
-                        working.cancel()
-                    return
+            await self._beaten(taken)
+            lost = True
+            if working is not None:
+                working.cancel()
 
         beating = asyncio.create_task(beat())
         try:
@@ -160,3 +158,25 @@ class Sender:
         finally:
             beating.cancel()
             await asyncio.wait({beating})
+
+    async def _beaten(self, taken: Taken) -> None:
+        """Renews the lease again and again; returns once it is lost."""
+        time = asyncio.get_running_loop().time
+        kept, pause = time(), self.beat
+        while True:
+            await asyncio.sleep(pause)
+            asked, pause = time(), self.beat
+            try:
+                async with (
+                    asyncio.timeout(LEASE / 3),
+                    self.settling.store.workspace(taken.publication.workspace_id) as session,
+                ):
+                    await renew(session, taken)
+            except NotOurs:
+                return
+            except AWAY:
+                if asked - kept >= LEASE:
+                    return
+                pause = self.beat / 4
+            else:
+                kept = asked

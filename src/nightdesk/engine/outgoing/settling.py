@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.engine.outgoing.claims import Taken, ours, step
+from nightdesk.engine.outgoing.claims import Taken, ours, step, stopped
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.kit.points import reach
@@ -31,7 +31,14 @@ MOST_COMING = 480
 Standing = Callable[[AsyncSession, Publication], Awaitable[None]]
 """Told, in the transaction, of a publication whose state has changed."""
 
+Approved = Callable[[AsyncSession, Publication], Awaitable[None]]
+"""Looks, just before a piece becomes public, whether it may still. Raises `Refused`."""
+
 LEVELS = {"held": "warning", "rejected": "warning"}
+
+
+async def _always(session: AsyncSession, publication: Publication) -> None:
+    """Nothing is asked."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +49,45 @@ class Settling:
     clock: Clock
     told: Standing
     announce: Callable[[], None]
+    approved: Approved = _always
 
-    async def committing(self, taken: Taken, token: Token | None) -> None:
-        """Says, before anything can become public, that it may from now on. Raises `NotOurs`."""
+    async def committing(self, taken: Taken, token: Token | None) -> bool:
+        """Says, before anything can become public, that it may from now on. Raises `NotOurs`.
+
+        False where it may not, for it was stopped or is not approved any more since it was taken: then it is
+        settled, with what was prepared kept.
+        """
         reach("outgoing.committing.before")
         async with self.store.workspace(taken.publication.workspace_id) as session:
             row, now = await ours(session, taken), self.clock.now()
-            row.state, row.sent_at = "committing", now
             row.token = dict(token) if token is not None else None
-            session.add(step(row.workspace_id, row.id, now, "commits", "From here on it may be public."))
+            if goes := await self._may(session, row):
+                row.state, row.sent_at = "committing", now
+                session.add(step(row.workspace_id, row.id, now, "commits", "From here on it may be public."))
+            else:
+                await self._end(session, row)
         reach("outgoing.committing.after")
+        return goes
+
+    async def _may(self, session: AsyncSession, row: Publication) -> bool:
+        account = await session.get_one(
+            Account, (row.workspace_id, row.account_id), with_for_update={"read": True}
+        )
+        if why := await stopped(session, account):
+            self._put(row, "queued", "stopped", why)
+            return False
+        try:
+            await self.approved(session, row)
+        except Refused as ending:
+            self._put(row, "rejected", "rejected", ending.why)
+            return False
+        return True
+
+    async def given_up(self, taken: Taken) -> None:
+        """Whoever took it was lost at it every time: a person is asked."""
+        async with self._settled(taken) as (row, _):
+            code = "cannot_know" if taken.looking else "cannot_send"
+            self._hold(row, code, f"{row.error} Its sender was lost at it, {row.tries} times.".strip())
 
     async def unsent(self, taken: Taken, ending: Later | Refused | NeedsPerson) -> None:
         """Nothing went out, and that is certain."""
