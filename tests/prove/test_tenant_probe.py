@@ -43,6 +43,7 @@ from api.api_house import (  # noqa: F401 - most are fixtures
 from api.rows import add, add_chain, add_publication, change
 from media.film import clip
 from nightdesk.desk.errors import NotFound
+from nightdesk.desk.people.roles import Operator
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.store.events import Happening, write
@@ -58,9 +59,13 @@ FAR = 700_000
 
 CHAIN = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images")
 NOUNS = (*CHAIN, "keys", "sections", "feeds", "topics", "videos", "exports", "accounts", "publications")
+NOUNS += ("webhooks", "hooks")
+HOOKS = "/api/v1/webhooks/in"
 OF_VIDEOS = ("jobs", "generator", "export")
 """Nouns whose rows are videos."""
-OF_OTHERS = {"scraper": "documents", "publishing": "publications"} | dict.fromkeys(OF_VIDEOS, "videos")
+OF_OTHERS = {"scraper": "documents", "publishing": "publications", "analytics": "site"} | dict.fromkeys(
+    OF_VIDEOS, "videos"
+)
 
 QUERY = {
     "site_id": "site",
@@ -148,6 +153,10 @@ BODIES: dict[str, Any] = {
     "post /api/v1/publishing/publish": {"content_id": 0, "accounts": 0},
     "post /api/v1/publishing/jobs/{number}/confirm": {"live": True, "url": "http://alice.invalid/"},
     "post /api/v1/publishing/jobs/{number}/move": {"scheduled_for": "2030-01-01T08:00:00Z"},
+    "post /api/v1/webhooks": {"url": "http://alice.invalid/hears", "wants": ["run.finished"]},
+    "patch /api/v1/webhooks/{number}": {"wants": ["run.failed"]},
+    "post /api/v1/webhooks/in": {"name": "One more", "site_id": 0, "does": "topic"},
+    "put /api/v1/analytics/growth/{number}": {"mode": "off"},
     "post /api/v1/credits/grant": {"amount": 1},
     "post /api/v1/keys": {"name": "one more"},
     "put /api/v1/providers/{kind}": {"choice": "offline"},
@@ -203,7 +212,7 @@ class Rows:
 
 def operations(document: dict[str, Any]) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
-        noun = path.split("/")[3]
+        noun = "hooks" if path.startswith(HOOKS) else path.split("/")[3]
         for method, described in methods.items():
             places = []
             for parameter in described.get("parameters", []):
@@ -349,6 +358,11 @@ async def stock(house: Any, tenant: Tenant, count: int, name: str, folder: Path)
         going_out = await add_publication(house, of_site, f"{name} {turn}")
         rows.by_kind["accounts"].append(going_out.account)
         rows.by_kind["publications"].append(going_out.publication)
+        by = Operator(tenant.workspace)
+        target, _ = await house.desk.webhooks.targets.add(by, address, ["run.finished"])
+        rows.by_kind["webhooks"].append(target.id)
+        hook, _ = await house.desk.webhooks.hooks.add(by, f"{name} {turn}", site, "topic", "article")
+        rows.by_kind["hooks"].append(hook.id)
         await add(house, of_site, Scene, video_id=made, position=1, says=f"{name} {turn}", status="filmed")
     return rows
 

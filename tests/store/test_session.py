@@ -26,6 +26,8 @@ SOURCE = Path(nightdesk.__file__).parent
 
 SEES_ALL_TENANTS = {
     "bootstrap.py": "the secret key is checked before any tenant is known",
+    "desk/accounts/watching.py": "finds accounts to look at, and acts as each one's tenant",
+    "desk/autopilot/round.py": "finds sites in auto mode, and acts as each one's tenant",
     "desk/founding.py": "makes tenants",
     "desk/notices/outbox.py": "finds targets with news, and acts as each one's tenant",
     "desk/notices/sending.py": "finds notices that are due, and acts as each one's tenant",
@@ -40,15 +42,20 @@ SEES_ALL_TENANTS = {
     "desk/people/sign_ins.py": "opens sessions, before any tenant is known",
     "desk/resealing.py": "seals everything anew after a change of key",
     "desk/health.py": "tells of processes and queues",
+    "desk/results/readings.py": "finds what is to be read back, and acts as each one's tenant",
     "desk/retention/pruning.py": "lists the tenants, and prunes one after the other",
     "desk/retention/steps.py": "deletes from tables to which tenants only add, a tenant at a time",
     "desk/scraping/scraping.py": "finds feeds that are due, and acts as each one's tenant",
     "desk/topics/stocking.py": "finds sites that run out of topics, and acts as each one's tenant",
     "desk/totals.py": "counts what was done, whoever it was for",
     "desk/videos/starting.py": "finds sites whose videos wait for a run, and acts as each one's tenant",
+    "desk/webhooks/filling.py": "finds targets with news, and acts as each one's tenant",
+    "desk/webhooks/sending.py": "finds deliveries that are due, and acts as each one's tenant",
     "engine/outgoing/round.py": "finds publications that are due, and acts as each one's tenant",
     "engine/timetable.py": "takes due schedules in bulk",
     "engine/upkeep.py": "finds work that was left behind, and acts as each row's tenant",
+    "rehearsing/conductor.py": "sees what is due on a scratch desk, which is its own",
+    "rehearsing/report.py": "counts what came of a rehearsal on that scratch desk",
 }
 NAMES_THE_WIDE_ROLE = {"bootstrap.py", "store/session.py", "store/migrations/__init__.py"}
 

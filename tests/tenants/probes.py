@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from tenants.gate import CLOSED_TO_THE_APPLICATION
-from tenants.rows import Tables, insert_of, mark
+from tenants.rows import EITHER, Tables, insert_of, mark
 
 REFUSED = {
     "42501": "insufficient_privilege: by a policy or for want of a grant",
@@ -87,6 +87,8 @@ class Prober:
             if child == table and column != self.tables.key[table]:
                 value = self.tables.value(*parent, theirs)
                 point = sql.SQL("update {} set {} = %s").format(name, sql.Identifier(column))
+                if other := EITHER.get((table, column)):
+                    point += sql.SQL(", {} = null").format(sql.Identifier(other))
                 self._must_fail("refer", table, ours, point, [value])
 
     def _probe_without(self, table: str, setting: str | None) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,8 @@ FIXED = {
     ("public.credit_transfers", "credit"): "wallet",
     ("public.first_approvals", "video_id"): None,
     ("public.growth_rules", "mode"): "auto",
+    ("public.hooks", "does"): "topic",
+    ("public.hooks", "line"): "article",
     ("public.let_through", "state"): "waiting",
     ("public.let_through", "video_id"): None,
     ("public.line_configs", "frequency"): "daily",
@@ -37,9 +39,16 @@ FIXED = {
     ("public.publications", "video_id"): None,
     ("public.sites", "generation_mode"): "review_first",
     ("public.trust_rules", "kind"): "article",
+    ("public.webhook_deliveries", "status"): "queued",
     ("queue.pgqueuer", "status"): "queued",
 }
 """What a check or an enumeration allows alone."""
+
+EITHER = {
+    ("public.first_approvals", "video_id"): "content_id",
+    ("public.let_through", "video_id"): "content_id",
+}
+"""Columns of which a check allows one alone to be set, with the other."""
 
 _COLUMNS = """
     select a.attname, format_type(a.atttypid, null) from pg_attribute a
@@ -92,6 +101,7 @@ def _plain(kind: str, name: str, tenant: int) -> Any:
         "boolean": True,
         "bigint[]": [tenant],
         "timestamp with time zone": datetime(2026, 1, 1, tzinfo=UTC),
+        "date": date(2026, 1, 1 + tenant % 28),
         "xid8": "1",
     }
     return values.get(kind, tenant * 1000 + digest[0])

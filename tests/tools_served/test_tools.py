@@ -21,7 +21,7 @@ from nightdesk.faces.tools.calling import CODES, TABLE, run
 from nightdesk.faces.tools.tool import LONGEST_TEXT
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.writer import Content
-from tool_server.tool_client import caller, key_of, over_http
+from tools_served.tool_client import caller, key_of, over_http
 
 NAMES = (
     *("who_am_i", "list_sites", "list_topics", "list_waiting", "list_runs", "read_article", "read_video"),

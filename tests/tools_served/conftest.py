@@ -17,7 +17,7 @@ __all__ = ["alice", "app", "bob", "house", "nobody", "tenant_of"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    in_one_loop(items, "tool_server")
+    in_one_loop(items, "tools_served")
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

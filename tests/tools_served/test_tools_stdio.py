@@ -10,7 +10,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from api.api_house import Tenant
 from nightdesk.bootstrap import House
 from nightdesk.faces.tools.calling import TABLE
-from tool_server.tool_client import Tools, key_of
+from tools_served.tool_client import Tools, key_of
 
 
 def child(house: House, *arguments: str, **more: str) -> Any:
