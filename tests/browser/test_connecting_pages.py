@@ -62,6 +62,7 @@ async def test_an_account_goes_to_its_platform_and_back_and_again_when_it_is_cut
     await page.get_by_label("What you call it").fill("Heap channel")
     await page.get_by_label("Client ID").fill(CLIENT)
     await page.get_by_label("Client secret").fill(SECRET)
+    await page.get_by_text("Seldom needed").click()
     await page.get_by_label("Address of the interface").fill(youtube.address)
     await looks_well(page)
     await picture(page, "connect-consent")

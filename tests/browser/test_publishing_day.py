@@ -151,6 +151,8 @@ async def test_two_that_are_held_are_looked_for_and_decided_on(night: Day, scree
     await expect(page.locator(".evidence")).to_contain_text("cannot be known")
     await page.get_by_label("Its address").fill("https://x.test/desk/status/1")
     await page.get_by_role("button", name="It is live").click()
+    await expect(page.locator("#confirm-says")).to_contain_text("cannot be taken back")
+    await page.locator("#confirm-yes").click()
     await expect(page.get_by_role("link", name="https://x.test/desk/status/1")).to_be_visible()
     x.faults.clear()
     await page.goto("/calendar")

@@ -125,3 +125,19 @@ def test_an_account_says_in_days_when_its_log_in_ends_and_what_to_do() -> None:
     assert publication_words.standing(account, now)["do"] == ""
     account.status = "expired"
     assert "secret anew" in publication_words.standing(account, now)["do"]
+
+
+def test_what_waits_for_an_account_says_so_in_few_words() -> None:
+    account: Any = SimpleNamespace(status="connected", paused=False)
+    assert publication_words.keeps_back(account) == ""
+    account.status = "expired"
+    assert "needs you" in publication_words.keeps_back(account)
+    account.paused = True
+    assert "paused" in publication_words.keeps_back(account)
+
+
+def test_a_line_of_a_story_says_nothing_twice() -> None:
+    line: Any = SimpleNamespace(says="200", data={"status": 200, "kind": "application/json", "url": ""})
+    assert publication_words.evidence_of(line) == [("kind", "application/json")]
+    line = SimpleNamespace(says="", data={"fence": 3, "status": 404})
+    assert publication_words.evidence_of(line) == [("status", 404)]

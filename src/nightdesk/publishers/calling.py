@@ -21,6 +21,9 @@ from nightdesk.publisher import Record, Unclear
 MOST_ANSWER = 8 << 20
 """Bytes of an answer that are read."""
 
+MOST_DESCRIBED = 20_000
+"""Characters of an answer in which the words about a fault are looked for."""
+
 LONGEST_WAIT = 24 * 3600.0
 """Seconds; a longer Retry-After is taken as this."""
 
@@ -169,12 +172,31 @@ class Caller:
 
 
 def words(text: str) -> str:
-    """What a foreign answer says, on a line fit for people: without tags, at most 200 characters."""
+    """What a foreign answer says, on a line fit for people: without tags, at most 200 characters.
+
+    Of JSON it is what describes the fault, where that can be told.
+    """
     plain, inside = [], False
-    for char in text[:4000]:
+    for char in (_described(text) or text)[:4000]:
         inside = (char == "<" or inside) and char != ">"
         plain.append(" " if inside or char in "<>" else char)
     return shown(" ".join("".join(plain).split()), 200)
+
+
+def _described(text: str) -> str:
+    """The sentence about a fault in JSON as RFC 9457, RFC 6749 or Google lay it out; or nothing."""
+    try:
+        found = json.loads(text[:MOST_DESCRIBED])
+    except (ValueError, RecursionError):
+        return ""
+    for _ in range(2):
+        if not isinstance(found, dict):
+            return ""
+        for name in ("detail", "error_description", "message", "title", "error"):
+            if isinstance(found.get(name), str) and found[name].strip():
+                return str(found[name])
+        found = found.get("error")
+    return ""
 
 
 def _asked(answer: httpx2.Response, now: datetime) -> float | None:

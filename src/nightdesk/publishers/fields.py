@@ -9,10 +9,15 @@ from nightdesk.kit.text import clean
 LONGEST = 4000
 """Characters of one value; a key in PEM form has about 3,200."""
 
+_WORDS = re.compile(r"[\w-]+(\|[\w-]+)+")
+
 
 @dataclass(frozen=True)
 class Field:
-    """One value of an account. A `secret` is kept sealed and never shown; `pattern` is what it must match."""
+    """One value of an account. A `secret` is kept sealed and never shown; `pattern` is what it must match.
+
+    What is `seldom` needed may be folded away where people fill it in.
+    """
 
     name: str
     title: str
@@ -21,6 +26,12 @@ class Field:
     required: bool = True
     pattern: str = ""
     default: str = ""
+    seldom: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that it may be, where its pattern names just these."""
+        return tuple(self.pattern.split("|")) if _WORDS.fullmatch(self.pattern) else ()
 
 
 class BadField(Exception):

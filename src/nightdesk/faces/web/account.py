@@ -33,7 +33,9 @@ async def account_context(visit: Visit, account: AccountShown) -> dict[str, Any]
         "account": account,
         "base": f"/accounts/{account.id}",
         "kind": kind,
-        "standing": publication_words.standing(account, now, consents=kind.consent is not None),
+        "standing": publication_words.standing(
+            account, now, consents=publication_words.by_consent(account, visit.desk.accounts.kinds())
+        ),
         "asks_there": asks_there(visit, account),
         "back": visit.desk.connecting.back(here(visit)),
         "news": visit.query.get("connected", ""),

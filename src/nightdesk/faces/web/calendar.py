@@ -43,6 +43,7 @@ async def calendar_context(visit: Visit) -> dict[str, Any]:
         visit.workspace, Span(first, DAYS[view], zone), site.id if site else None
     )
     held, all_held = await desk.publishing.calendar.held(visit.workspace, MOST_HELD)
+    accounts = await desk.accounts.listed(visit.workspace)
     kept = {
         "site": site.slug if site else "",
         "zone": visit.query.get("zone", "") if zone_name == visit.query.get("zone") else "",
@@ -61,7 +62,8 @@ async def calendar_context(visit: Visit) -> dict[str, Any]:
         "all_held": all_held,
         "cut": MOST_SLOTS if sum(len(day.slots) for day in plan) >= MOST_SLOTS else 0,
         "any": any(day.slots for day in plan),
-        "accounts": await desk.accounts.listed(visit.workspace),
+        "accounts": accounts,
+        "keeps": {one.id: publication_words.keeps_back(one) for one in accounts},
         "states": publication_words.STATES,
         "heading": _heading(first, DAYS[view]),
         "here": _address(view, chosen, kept),

@@ -11,7 +11,7 @@ from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.publishing_answers import around, done
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.slot_times import read_slot, slot_field
-from nightdesk.faces.web.times import exact, zone_of
+from nightdesk.faces.web.times import zone_of
 from nightdesk.faces.web.visit import Undo, Visit
 
 
@@ -36,13 +36,16 @@ async def publication_context(visit: Visit) -> dict[str, Any]:
         "account": account,
         "site": site,
         "site_zone": site.timezone if site else "UTC",
-        "slot": exact(row.planned_at, zone_of(site.timezone if site else "UTC")),
+        "slot": publication_words.told(row.planned_at.isoformat(), zone_of(site.timezone if site else "UTC")),
         "state": publication_words.STATES[row.state],
         "steps": publication_words.STEPS,
         "waits": publication_words.waits_for(row, account, frame["stopped"]),
         "warnings": publication_words.warnings(row),
         "evidence": publication_words.evidence(row),
-        "story": [(one, publication_words.told(one.says, zone)) for one in shown.story],
+        "story": [
+            (one, publication_words.told(one.says, zone), publication_words.evidence_of(one))
+            for one in shown.story
+        ],
         "piece_at": f"/review/{row.content_id}"
         if row.content_id
         else f"/videos/{row.video_id}"

@@ -55,9 +55,10 @@ STANDINGS: Mapping[str, tuple[str, str, str]] = {
         "Fill in what is missing, then it is looked at again.",
     ),
     "expired": (
-        "log-in over",
+        "needs you",
         "failed",
-        "Give its secret anew. What waits for it is kept, and goes out then.",
+        "Put that right there, or give its secret anew; then look again. What waits for it is kept, and "
+        "goes out then.",
     ),
     "error": (
         "not reached",
@@ -99,9 +100,10 @@ def standing(account: AccountShown, now: datetime, *, consents: bool = False) ->
 
 
 def by_consent(account: AccountShown, kinds: Sequence[Any]) -> bool:
-    """Whether its owner connects it by saying so at the platform."""
+    """Whether its owner can connect it by saying so at the platform."""
     kind = next(one for one in kinds if one.platform == account.platform)
-    return kind.by(account.way).consent is not None
+    consent = kind.by(account.way).consent
+    return consent is not None and bool(account.config.get(consent.field))
 
 
 def waits_for(row: Any, account: AccountShown | None, stopped: datetime | None) -> str:
@@ -119,6 +121,13 @@ def waits_for(row: Any, account: AccountShown | None, stopped: datetime | None) 
     return ""
 
 
+def keeps_back(account: AccountShown) -> str:
+    """In a few words what keeps all that waits for an account from going out; empty where nothing does."""
+    if account.paused:
+        return "Waits: its account is paused."
+    return "Waits: its account needs you." if account.status in ("expired", "missing_config") else ""
+
+
 def told(says: str, zone: ZoneInfo) -> str:
     """A line of a story with the moments in it as somebody in `zone` would say them."""
 
@@ -130,6 +139,13 @@ def told(says: str, zone: ZoneInfo) -> str:
         return f"{there:%A} {there.day} {there:%B %Y, %H:%M %Z}"
 
     return MOMENT.sub(said, says)
+
+
+def evidence_of(line: Any) -> list[tuple[str, Any]]:
+    """What a line of a story carries beside its words, without what is the house's own or said already."""
+    kept = {name: value for name, value in line.data.items() if value not in ("", None)}
+    own = {"fence", "state"} | ({"status"} if str(kept.get("status")) == line.says else set())
+    return [(name, value) for name, value in kept.items() if name not in own]
 
 
 def evidence(row: Any) -> list[tuple[datetime | None, str]]:

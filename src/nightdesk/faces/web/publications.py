@@ -32,6 +32,10 @@ async def publications_context(visit: Visit) -> dict[str, Any]:
         "state": state,
         "shown_states": SHOWN,
         "states": publication_words.STATES,
+        "keeps": {
+            one.id: publication_words.keeps_back(one)
+            for one in await visit.desk.accounts.listed(visit.workspace)
+        },
         "home": home,
         "address": f"{home}{'&' if state else '?'}",
     }

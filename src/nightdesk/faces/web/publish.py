@@ -39,6 +39,7 @@ async def publish_facts(visit: Visit, kind: Kind, number: int, status: str, site
         "publish_site": site,
         "publish_open": status in OUT,
         "publish_stopped": frame["stopped"],
+        "publish_titles": frame["titles"],
         "publish_linked": bool(linked),
         "publish_accounts": [one for one in linked if kind in takes[one.platform] and one.id not in gone],
         "publish_standing": {

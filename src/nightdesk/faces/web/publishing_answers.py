@@ -16,8 +16,10 @@ def done(visit: Visit, says: str, undo: Undo | None = None, kind: str = "success
 
 
 async def around(visit: Visit) -> dict[str, Any]:
-    """What every page of publishing needs: whether all is stopped, and the sites by their numbers."""
+    """What every page of publishing needs: whether all is stopped, the sites by their numbers, and what the
+    platforms are called."""
     return {
         "stopped": await visit.desk.publishing.stopped(visit.workspace),
+        "titles": {one.platform: one.title for one in visit.desk.accounts.kinds()},
         "sites": {site.id: site for site in await visit.desk.sites.listed(visit.workspace)},
     }

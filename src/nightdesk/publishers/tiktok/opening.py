@@ -49,6 +49,7 @@ FIELDS = (
         required=False,
         pattern=r"https?://[^\s?#@\\]{1,200}",
         default=API,
+        seldom=True,
     ),
 )
 

@@ -98,11 +98,11 @@ def fields(platform: Platform) -> tuple[Field, ...]:
     preset = Field(
         "preset",
         "Kind of server",
-        f"One of {', '.join(names)}; what is written below goes before what it sets.",
+        f"One of {', '.join(names)}; what is filled in under Seldom needed goes before what it sets.",
         pattern="|".join(names),
         default=names[0],
     )
-    return (preset, *_SERVER, *_MAPPING)
+    return (preset, *_SERVER, *(replace(one, seldom=True) for one in _MAPPING))
 
 
 def mapped(platform: Platform, config: Mapping[str, Any]) -> Mapped:

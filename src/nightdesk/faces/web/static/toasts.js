@@ -27,6 +27,7 @@ function atField(note) {
   says.textContent = note.querySelector("[data-toast-says]").textContent.trim();
   const field = says.closest("[data-field-of]");
   field.classList.add("is-wrong");
+  field.closest("details")?.setAttribute("open", "");
   const input = field.querySelector("input, select, textarea");
   input?.setAttribute("aria-invalid", "true");
   input?.focus();
