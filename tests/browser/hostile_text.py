@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -16,6 +17,7 @@ from browser.browser_house import Desk
 from browser.review_gate import pieces, site_with_source, tenant
 from nightdesk.faces.web.identity import COOKIE
 from nightdesk.kit import ids
+from nightdesk.store.tables.autopilot import LetThrough, Pilot, TrustRule
 from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.gate import GateDecision, Revision
 from nightdesk.store.tables.occasions import Event
@@ -195,6 +197,9 @@ TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
     (Run, {"pause_reason": "$", "error_message": "$"}),
     (Account, {"name": "$", "says": "$", "remote_name": "$", "config": {"folder": "$"}, "last_four": "$"}),
     (AccountSite, {"options": {"category": "$"}}),
+    (Pilot, {"reason": "$", "says": "$"}),
+    (TrustRule, {"words": "$", "who": "$"}),
+    (LetThrough, {"why": "$"}),
     (
         Publication,
         {
@@ -237,11 +242,25 @@ async def planted(desk: Desk) -> Planted:
         account = await session.scalar(insert(Account).values(**facts).returning(Account.id))
         linked = {"workspace_id": desk.workspace, "account_id": account, "site_id": site.id}
         await session.execute(insert(AccountSite).values(**linked))
+    await _trusted(desk, site, video)
     out = {"account_id": account, "content_id": content, "revision": 1, "key": uuid4(), "state": "held"}
     now = house.clock.now()
     await add(house, whose, Publication, title="leaf mould", planned_at=now, due_at=now, **out)
     image = (await desk.house.desk.review.contents.piece(desk.workspace, content)).images[0].id
     return Planted(desk, site, content, image, str(run), TEXTS)
+
+
+async def _trusted(desk: Desk, site: Site, video: int) -> None:
+    """A rule that holds the video back for now, of a site whose auto mode waits."""
+    house, whose, now = desk.house, tenant(desk, site), desk.house.clock.now()
+    await desk.house.desk.niches.auto.toggle(desk.workspace, site.id, True, 1)
+    signed = {"kind": "video", "hold": 60, "words": "x", "who": "x", "signed_at": now}
+    rule = await add(house, whose, TrustRule, **signed)
+    held = {"rule_id": rule, "video_id": video, "revision": 1, "begun_at": now}
+    await add(house, whose, LetThrough, ends_at=now + timedelta(hours=1), **held)
+    async with house.store.workspace(desk.workspace) as session:
+        pilot = {"workspace_id": desk.workspace, "site_id": site.id, "reason": "topics", "says": "x"}
+        await session.execute(insert(Pilot).values(**pilot, since=now))
 
 
 async def said_once(where: Planted, text: str, revision: int) -> None:

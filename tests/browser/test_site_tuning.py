@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, fits, picture, quiet
 
-SECTIONS = ("Prompts", "Brand", "Videos", "Pace and hours", "Models", "Destinations", "Export and import")
+SECTIONS = ("Prompts", "Brand", "Videos", "Models", "Destinations", "Export and import")
 SHOWN_ELSEWHERE = ("Prompts", "Models")
 """What these hold is looked at where it is for all sites."""
 
@@ -33,7 +33,7 @@ async def test_every_section_of_a_site_is_there_and_fine(house: Desk, page: Any,
         await page.locator(f'.tuning-list [aria-current="page"]:has-text("{name}")').wait_for()
         await (fits if name in SHOWN_ELSEWHERE else fine)(page)
         await picture(page, f"tuning-{name.split()[0].lower()}")
-    for path in ("", "/brand", "/videos", "/pace", "/destinations", "/portable"):
+    for path in ("", "/brand", "/videos", "/destinations", "/portable"):
         await phone.goto(f"/sites/heap-soil/settings{path}")
         await fits(phone)
         await picture(phone, f"tuning{path.replace('/', '-')}")
@@ -69,16 +69,8 @@ async def test_a_site_is_tuned_and_what_was_lost_comes_back(house: Desk, page: A
     await page.get_by_role("radio", name="9:16").check()
     await page.get_by_role("button", name="Keep").click()
     await page.get_by_text("What videos are like is kept").wait_for()
-    await page.get_by_role("link", name="Pace and hours").click()
-    await page.get_by_role("checkbox", name="14:00, does well").press("Space")
-    await page.get_by_role("checkbox", name="19:00").check()
-    await page.get_by_label("Posts a day").fill("3")
-    await page.get_by_role("switch").click()
-    await page.get_by_role("button", name="Keep").click()
-    await page.get_by_text("Auto mode of Heap & Soil is on").wait_for()
     kept = await now()
     assert (kept.platforms, kept.video) == (["youtube"], {"duration": 45, "format": "9:16"})
-    assert (kept.hours, kept.posts_a_day, kept.auto_mode) == ([14, 19], 3, True)
     await page.get_by_role("link", name="Brand").click()
     await page.locator("#field-logo").set_input_files(
         {"name": "logo.png", "mimeType": "image/png", "buffer": emblem()}

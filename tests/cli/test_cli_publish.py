@@ -34,3 +34,16 @@ def test_what_is_not_approved_does_not_go_out(nightdesk: Command, shelf: int) ->
 def test_the_kill_switch_is_thrown_and_taken_off(nightdesk: Command) -> None:
     assert nightdesk.json("publish", "stop") == {"stopped": True}
     assert nightdesk.json("publish", "stop", "--off") == {"stopped": False}
+
+
+def test_a_site_is_run_by_itself_and_tells_what_tonight_would_cost(nightdesk: Command, shelf: int) -> None:
+    options = ("--on", "--mode", "auto_publish", "--posts", "2", "--day-budget", "900")
+    after = nightdesk.json("sites", "auto", "shelf-weekly", *options, "--sign", "article", "--hold", "30")
+    assert (after["auto_mode"], after["posts_per_day"], after["budget_per_day"]) == (True, 2, 900)
+    assert [(rule["kind"], rule["hold"], rule["who"]) for rule in after["rules"]] == [
+        ("article", 30, "the operator")
+    ]
+    assert after["forecast"]["estimated_credits"] > 0
+    said = well(nightdesk("sites", "auto", "shelf-weekly", "--withdraw", "article"))
+    assert "Auto mode of Shelf Weekly: on" in said
+    assert "new articles" in said

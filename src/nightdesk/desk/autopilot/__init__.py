@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nightdesk.desk.autopilot.forecast import Forecast, Forecasting
+from nightdesk.desk.autopilot.forecast import Forecast, Forecasting, Tonight
 from nightdesk.desk.autopilot.holds import Holds, Passage
 from nightdesk.desk.autopilot.ordering import Ordering
 from nightdesk.desk.autopilot.prices import Prices
@@ -24,6 +24,7 @@ __all__ = [
     "Seen",
     "Standing",
     "Standings",
+    "Tonight",
 ]
 
 

@@ -1,20 +1,22 @@
 """What the coming night is expected to take, before it runs: pieces times what one of them usually costs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
 from nightdesk.desk.autopilot.ordering import Need, Ordering
 from nightdesk.desk.autopilot.prices import Price
-from nightdesk.desk.autopilot.reading import spent_on
+from nightdesk.desk.autopilot.reading import in_hand, spent_on
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.runs import covers, with_margin
 from nightdesk.desk.sites import Sites
 from nightdesk.store import ledger
 from nightdesk.store.session import Store
 from nightdesk.store.tables.automation import LineConfig
+from nightdesk.store.tables.autopilot import Pilot
 from nightdesk.store.tables.tenancy import Site
 
 NIGHT = timedelta(hours=24)
@@ -25,20 +27,25 @@ LINES = ("article", "video")
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that a night is expected to take; `basis` says what its price is reckoned from."""
+    """One thing that a night is expected to take; `basis` says what its price is reckoned from.
+
+    `usd` is what providers take for it if it is as the last pieces; None where there are none to go by.
+    """
 
     what: str
     count: int
     each: int
     credits: int
     basis: str
+    usd: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Forecast:
     """What a site's night would take; `left` is what there is for all sites, `spent` what today took.
 
-    `budget` is the site's for a day, 0 where it has none.
+    `budget` is the site's for a day, 0 where it has none. `in_hand` is what is set aside already for what is
+    being made, and no part of the rest. `lacks` says what keeps it from being made.
     """
 
     site: Site
@@ -47,14 +54,45 @@ class Forecast:
     left: int
     spent: int
     budget: int
+    in_hand: int = 0
+    lacks: Sequence[str] = ()
 
     @property
     def credits(self) -> int:
         return sum(part.credits for part in self.parts)
 
     @property
+    def usd(self) -> Decimal | None:
+        """Of the parts of which that is known; None where it is of none."""
+        return added(part.usd for part in self.parts)
+
+    @property
     def needed(self) -> int:
         """What has to be left for all of it to be begun."""
+        return with_margin(self.credits)
+
+    @property
+    def enough(self) -> bool:
+        return covers(self.left, self.credits)
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """What the sites of a workspace would take together, the dearest first."""
+
+    sites: Sequence[Forecast]
+    left: int
+
+    @property
+    def credits(self) -> int:
+        return sum(one.credits for one in self.sites)
+
+    @property
+    def usd(self) -> Decimal | None:
+        return added(one.usd for one in self.sites)
+
+    @property
+    def needed(self) -> int:
         return with_margin(self.credits)
 
     @property
@@ -78,19 +116,27 @@ class Forecasting:
         """
         site = await self.sites.get(workspace_id, key)
         now = self.ordering.clock.now()
+        needs = await self.ordering.needs(workspace_id, site.id)
         parts = [
-            *await self._waiting(site, now),
-            *[_new(need) for need in await self.ordering.needs(workspace_id, site.id) if need.affordable],
+            *await self._waiting(site, now, {need.kind: need.price for need in needs}),
+            *[_new(need) for need in needs if need.affordable],
         ]
         async with self.store.workspace(workspace_id) as session:
             left = (await ledger.balances(session, workspace_id)).wallet
             spent = await spent_on(session, site, now)
-        return Forecast(site, now + NIGHT, parts, left, spent, site.day_budget)
+            held = await in_hand(session, site)
+            pilot = await session.get(Pilot, (workspace_id, site.id)) if site.auto_mode else None
+        found = Forecast(site, now + NIGHT, parts, left, spent, site.day_budget, held)
+        return replace(found, lacks=_lacks(found, needs, pilot.says if pilot else ""))
 
-    async def tonight(self, workspace_id: int) -> list[Forecast]:
-        """Of every site that would take something, the dearest first."""
+    async def tonight(self, workspace_id: int) -> Tonight:
+        """Of every site that would take something, or lacks something that it would."""
         found = [await self.of(workspace_id, site.id) for site in await self._running(workspace_id)]
-        return sorted((one for one in found if one.parts), key=lambda one: -one.credits)
+        told = sorted(
+            (one for one in found if one.parts or one.lacks or one.in_hand), key=lambda one: -one.credits
+        )
+        async with self.store.workspace(workspace_id) as session:
+            return Tonight(told, (await ledger.balances(session, workspace_id)).wallet)
 
     async def _running(self, workspace_id: int) -> list[Site]:
         """The sites that run by themselves: in auto mode, or with a schedule that is due by then."""
@@ -106,7 +152,7 @@ class Forecasting:
         async with self.store.workspace(workspace_id) as session:
             return list(await session.scalars(query.order_by(Site.id)))
 
-    async def _waiting(self, site: Site, now: datetime) -> list[Part]:
+    async def _waiting(self, site: Site, now: datetime, prices: Mapping[str, Price]) -> list[Part]:
         """What waits at the stages of a line that would run by then, by the prices of those stages."""
         of_site = (LineConfig.workspace_id == site.workspace_id, LineConfig.site_id == site.id)
         async with self.store.workspace(site.workspace_id) as session:
@@ -125,6 +171,7 @@ class Forecasting:
                 0,
                 estimate.total,
                 "the prices of the stages that it waits for; what they make of it is not guessed at",
+                (prices.get(line) or await self.ordering.prices.of(site, line)).usd_of(estimate.total),
             )
             for line, estimate in estimates.items()
             if estimate.total
@@ -132,6 +179,30 @@ class Forecasting:
 
 
 def _new(need: Need) -> Part:
-    price: Price = need.price
-    many = need.kind if need.affordable == 1 else f"{need.kind}s"
-    return Part(f"new {many}", need.affordable, price.credits, need.affordable * price.credits, price.basis)
+    price, many = need.price, _many(need.kind, need.affordable)
+    credits = need.affordable * price.credits
+    return Part(f"new {many}", need.affordable, price.credits, credits, price.basis, price.usd_of(credits))
+
+
+def _lacks(found: Forecast, needs: Sequence[Need], waits: str) -> list[str]:
+    """What the calendar wants and money does not allow, and what all of it waits for, in sentences."""
+    told = [f"Auto mode orders nothing while it waits: {waits}"] if waits else []
+    told += [
+        f"The calendar wants {need.pieces} {_many(need.kind, need.pieces)} more; budgets and credits allow "
+        f"{need.affordable or 'none'} of them."
+        for need in needs
+        if need.affordable < need.pieces
+    ]
+    if not found.enough:
+        told.append(f"All of it wants {found.needed:,} credits to be begun, and {found.left:,} are left.")
+    return told
+
+
+def _many(kind: str, count: int) -> str:
+    return kind if count == 1 else f"{kind}s"
+
+
+def added(sums: Iterable[Decimal | None]) -> Decimal | None:
+    """Those that are known; None where none is."""
+    known = [one for one in sums if one is not None]
+    return sum(known, Decimal(0)) if known else None

@@ -55,6 +55,12 @@ class Holds:
                 narrowed.append(LetThrough.state == state)
             return await _found(session, workspace_id, *narrowed)
 
+    async def waiting(self, workspace_id: int) -> list[Passage]:
+        """Of all sites what can still be stopped, what goes out first at the head."""
+        async with self.store.workspace(workspace_id) as session:
+            found = await _found(session, workspace_id, LetThrough.state == "waiting")
+        return sorted(found, key=lambda one: one.ends_at)
+
     async def of_piece(
         self, workspace_id: int, *, content_id: int | None = None, video_id: int | None = None
     ) -> Passage | None:

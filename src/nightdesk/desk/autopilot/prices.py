@@ -26,10 +26,18 @@ MADE = ("review", "approved", "sent_back", "rejected", "publishing", "published"
 
 @dataclass(frozen=True)
 class Price:
-    """Credits for one piece, and what that is based on."""
+    """Credits for one piece, and what that is based on.
+
+    `usd` is what providers took for one on average; None where nothing was made yet that would tell.
+    """
 
     credits: int
     basis: str
+    usd: Decimal | None = None
+
+    def usd_of(self, credits: int) -> Decimal | None:
+        """What so many credits of such pieces take in dollars, as the last pieces did."""
+        return None if self.usd is None or not self.credits else self.usd * credits / self.credits
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,11 @@ class Prices:
         async with self.store.workspace(site.workspace_id) as session:
             costs = await _last_costs(session, site, kind)
             if costs:
-                average = sum(costs, Decimal(0)) / len(costs)
+                credits, usd = (sum(each, Decimal(0)) / len(costs) for each in zip(*costs, strict=True))
                 many = f"the last {len(costs)} {kind}s" if len(costs) > 1 else f"the last {kind}"
-                return Price(int(average.to_integral_value(ROUND_CEILING)), f"what {many} took on average")
+                return Price(
+                    int(credits.to_integral_value(ROUND_CEILING)), f"what {many} took on average", usd
+                )
             if kind == "article":
                 return await self._article(session, site)
         parts = (await self.reckoning.reckon(site.workspace_id, site.id, VideoWish())).parts
@@ -61,7 +71,8 @@ class Prices:
         return Price(words + CREDITS + drawn, f"the prices of its stages: {told}")
 
 
-async def _last_costs(session: AsyncSession, site: Site, kind: str) -> list[Decimal]:
+async def _last_costs(session: AsyncSession, site: Site, kind: str) -> list[tuple[Decimal, Decimal]]:
+    """Credits and dollars of the last pieces that took any."""
     table: type[Content] | type[Video] = Content if kind == "article" else Video
     newest = (
         select(table.id)
@@ -72,4 +83,4 @@ async def _last_costs(session: AsyncSession, site: Site, kind: str) -> list[Deci
     numbers = list(await session.scalars(newest))
     of = costs_of if kind == "article" else costs_of_videos
     found = await of(session, site.workspace_id, numbers)
-    return [credits for credits, _ in found.values() if credits]
+    return [(credits, usd) for credits, usd in found.values() if credits]

@@ -174,6 +174,15 @@ async def spent_on(session: AsyncSession, site: Site, now: datetime) -> int:
     return int(await session.scalar(query) or 0)
 
 
+async def in_hand(session: AsyncSession, site: Site) -> int:
+    """Credits that are held for the batches that the site's runs have in hand."""
+    of_site = (Batch.workspace_id == site.workspace_id, Batch.site_id == site.id)
+    query = select(func.coalesce(func.sum(Batch.held), 0)).where(
+        *of_site, Batch.status.in_(("waiting", "working"))
+    )
+    return int(await session.scalar(query) or 0)
+
+
 def booked(table: type[Content] | type[Video], which: Any) -> ColumnElement[bool]:
     """Whether the piece has a publication that was not taken back because the piece changed."""
     return (

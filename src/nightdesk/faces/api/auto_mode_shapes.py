@@ -130,17 +130,25 @@ class PartShown(Shown):
     count: int
     each: int
     credits: int
+    usd: float | None
     basis: str
 
 
 class ForecastShown(BaseModel):
-    """`needed` is the estimate and a fifth more; `budget` is 0 where the niche has none for a day."""
+    """`needed` is the estimate and a fifth more; `budget` is 0 where the niche has none for a day.
+
+    `usd` is what providers take if pieces are as the last ones; null where there are none to go by. `in_hand`
+    is set aside for what is being made, and no part of the rest; `lacks` says what keeps it from being made.
+    """
 
     niche_id: int
     niche: str
     until: Instant
     parts: list[PartShown]
+    lacks: list[str]
     estimated_credits: int
+    estimated_usd: float | None
+    in_hand: int
     needed: int
     current_balance: int
     sufficient: bool
@@ -154,7 +162,10 @@ class ForecastShown(BaseModel):
             niche=found.site.slug,
             until=found.until,
             parts=[PartShown.model_validate(part) for part in found.parts],
+            lacks=list(found.lacks),
             estimated_credits=found.credits,
+            estimated_usd=None if found.usd is None else float(found.usd),
+            in_hand=found.in_hand,
             needed=found.needed,
             current_balance=found.left,
             sufficient=found.enough,

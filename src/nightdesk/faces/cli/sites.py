@@ -7,6 +7,7 @@ import typer
 from nightdesk.desk.rows import Site
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table, shown
+from nightdesk.faces.cli.site_auto import auto
 
 app = typer.Typer(help="Make, list and change sites.", no_args_is_help=True, add_completion=False)
 
@@ -117,6 +118,9 @@ def restore(ctx: typer.Context, site: SiteKey, json: AsJson = False) -> None:
         say_json(_facts(restored))
         return
     say(f"[green]Restored[/green] {plain(restored.name)}.")
+
+
+app.command()(auto)
 
 
 def _given(**facts: str | None) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from nightdesk.faces.web import (
     account_consent,
     accounts,
     assets,
+    auto_mode,
+    auto_mode_rules,
     badges,
     calendar,
     credits,
@@ -77,6 +79,7 @@ from nightdesk.faces.web import (
     studio,
     theme,
     tonight,
+    tonight_cost,
     topics,
     twin,
     video,
@@ -94,6 +97,7 @@ from nightdesk.faces.web.shell import BodyLimit, OwnPagesOnly, Shell
 
 PAGES = (
     tonight,
+    tonight_cost,
     settings_site,
     settings_workspace,
     settings_brand,
@@ -128,6 +132,8 @@ PAGES = (
     site_settings,
     site_given,
     settings_undo,
+    auto_mode,
+    auto_mode_rules,
     line,
     line_control,
     line_settings,

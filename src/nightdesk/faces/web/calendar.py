@@ -58,6 +58,11 @@ async def calendar_context(visit: Visit) -> dict[str, Any]:
         "chosen": chosen,
         "days": plan,
         "hours": _hours(plan, zone) if view == "day" else [],
+        "waits": [
+            one
+            for one in await desk.auto_modes.standings.waiting(visit.workspace)
+            if site is None or one.site.id == site.id
+        ],
         "held": held,
         "all_held": all_held,
         "cut": MOST_SLOTS if sum(len(day.slots) for day in plan) >= MOST_SLOTS else 0,

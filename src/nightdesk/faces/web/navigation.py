@@ -86,4 +86,4 @@ def _here(words: Sequence[str]) -> str:
         return "/".join(["", *words[:3]])
     if words[0] == "sites" and len(words) > 2 and words[2] in ("topics", "feeds", "sources"):
         return f"/sites/{words[1]}/topics"
-    return "/calendar" if words[0] == "publications" else f"/{words[0]}"
+    return {"publications": "/calendar", "tonight": "/"}.get(words[0], f"/{words[0]}")

@@ -15,6 +15,7 @@ from nightdesk.faces.web.visit import Undo, Visit
 KNOWN = (
     *("name", "subject", "audience", "language", "timezone", "voice", "style", "brand"),
     *("posts_a_day", "hours", "platforms", "video", "floor", "auto_mode"),
+    *("generation_mode", "videos_a_day", "day_budget", "piece_budget"),
 )
 
 

@@ -7,9 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from nightdesk.desk.errors import Invalid
-from nightdesk.desk.niches.best_hours import usual_on_workdays
-from nightdesk.desk.rows import Site
-from nightdesk.desk.site_facts import HIGHEST_FLOOR, MOST_A_DAY, PLATFORMS
+from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.faces.web import site_videos
 from nightdesk.faces.web.routes import Endpoint, act, page
 from nightdesk.faces.web.settings_brand import look
@@ -35,7 +33,6 @@ SECTIONS = (
     Section("/prompts", "Prompts", "message-2"),
     Section("/brand", "Brand", "palette"),
     Section("/videos", "Videos", "player-play"),
-    Section("/pace", "Pace and hours", "clock"),
     Section("/models", "Models", "cpu"),
     Section("/destinations", "Destinations", "send"),
     Section("/portable", "Export and import", "download"),
@@ -91,20 +88,8 @@ async def show_videos(visit: Visit) -> Response:
 
 
 async def show_pace(visit: Visit) -> Response:
-    facts = await framed(visit, "/pace")
-    return await visit.answer("site_pace.html", facts | await pace_context(visit, facts["site"]))
-
-
-async def pace_context(visit: Visit, site: Site) -> dict[str, Any]:
-    """The hours with those that do well, and when the line runs by itself."""
-    config = await visit.desk.automation.config(visit.workspace, site.id, "article")
-    return {
-        "site": site,
-        "config": config,
-        "good": usual_on_workdays(site.platforms),
-        "most_a_day": MOST_A_DAY,
-        "highest_floor": HIGHEST_FLOOR,
-    }
+    """Where pace and hours were set before they came to the page of auto mode."""
+    return visit.go(f"/sites/{visit.path['slug']}/auto")
 
 
 async def show_destinations(visit: Visit) -> Response:
@@ -130,23 +115,6 @@ async def keep_videos(visit: Visit) -> Response:
     return await _kept(visit, {"video": video}, "What videos are like is kept.")
 
 
-async def keep_pace(visit: Visit) -> Response:
-    form = await visit.form()
-    facts = {
-        "auto_mode": "auto_mode" in form,
-        "posts_a_day": whole("posts_a_day", str(form.get("posts_a_day", ""))),
-        "floor": whole("floor", str(form.get("floor", ""))),
-        "hours": [whole("hours", str(one)) for one in form.getlist("hours")],
-    }
-    site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
-    changed = (await visit.desk.niches.shelf.change(visit.workspace, site.id, facts)).site
-    says = "Pace and hours are kept."
-    if changed.auto_mode != site.auto_mode or (changed.auto_mode and changed.posts_a_day != site.posts_a_day):
-        says = await visit.desk.niches.auto.told(visit.workspace, changed.id)
-    body = visit.part("site_pace.html", "pace", await pace_context(visit, changed))
-    return visit.fragments(body, visit.toast(says, undo=way_back(site, changed)))
-
-
 async def keep_destinations(visit: Visit) -> Response:
     chosen = [str(one) for one in (await visit.form()).getlist("platforms")]
     return await _kept(visit, {"platforms": chosen}, "Where pieces go is kept.")
@@ -156,14 +124,6 @@ async def _kept(visit: Visit, facts: Mapping[str, Any], says: str) -> Response:
     site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
     changed = await visit.desk.sites.change(visit.workspace, site.id, **facts)
     return visit.fragments(visit.toast(says, undo=way_back(site, changed)))
-
-
-def whole(field: str, typed: str) -> int:
-    """A number as it was typed. Raises `Invalid`."""
-    typed = typed.strip()
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
-        raise Invalid(field, "Write a whole number.")
-    return int(typed)
 
 
 _AT = "/sites/{slug}/settings"
@@ -181,6 +141,5 @@ ROUTES = (
     *(page(f"{_AT}{path}", endpoint) for path, endpoint in _SHOWN),
     act(f"{_AT}/videos", keep_videos),
     act(f"{_AT}/videos/check", check_videos),
-    act(f"{_AT}/pace", keep_pace),
     act(f"{_AT}/destinations", keep_destinations),
 )

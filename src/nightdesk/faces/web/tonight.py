@@ -6,9 +6,12 @@ from typing import Any
 from starlette.responses import Response
 
 from nightdesk.desk.accounts import AccountShown
+from nightdesk.desk.autopilot import Passage
 from nightdesk.desk.overview import RunSeen
+from nightdesk.desk.rows import Site
 from nightdesk.desk.spending import DaySpent, Span
 from nightdesk.faces.web import publication_words
+from nightdesk.faces.web.auto_mode_words import remedy
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.run_list import run_id
 from nightdesk.faces.web.run_words import doing, why_paused
@@ -50,12 +53,24 @@ async def _going_on(visit: Visit) -> dict[str, Any]:
         "more_paused": paused.total - len(paused.shown),
         "held": held,
         "more_held": all_held - len(held),
+        "waits": [
+            {"standing": one, "remedy": remedy(one)}
+            for one in await visit.desk.auto_modes.standings.waiting(workspace)
+        ],
+        "passing": await _passing(visit),
         "stopped": await visit.desk.publishing.stopped(workspace),
         "accounts": await _accounts(visit),
         "parked": await overview.parked(workspace),
         "wrong": [check for check in await visit.desk.health.ready() if not check.ok],
         "review": await overview.review(workspace),
     }
+
+
+async def _passing(visit: Visit) -> list[tuple[Passage, Site]]:
+    """What rules are about to let through and can still be stopped."""
+    found = await visit.desk.auto_modes.holds.waiting(visit.workspace)
+    sites = {site.id: site for site in await visit.desk.sites.listed(visit.workspace)} if found else {}
+    return [(one, sites[one.site_id]) for one in found if one.site_id in sites]
 
 
 async def _accounts(visit: Visit) -> list[tuple[AccountShown, dict[str, Any]]]:
@@ -115,6 +130,20 @@ async def resume(visit: Visit) -> Response:
     return await _anew(visit, visit.toast(says, kind="success" if run.status != "paused" else "danger"))
 
 
+async def resume_auto_mode(visit: Visit) -> Response:
+    """Has a site's auto mode go on."""
+    standing = await visit.desk.auto_modes.standings.resume(visit.caller, visit.path["slug"])
+    says = f"Auto mode of {standing.site.name} goes on. What holds still makes it wait again."
+    return await _anew(visit, visit.toast(says))
+
+
+async def stop(visit: Visit) -> Response:
+    """Stops a piece that a rule is about to let through."""
+    await visit.desk.auto_modes.holds.stop(visit.caller, int(visit.path["number"]))
+    says = "It does not go out by itself. It waits at the gate for a person."
+    return await _anew(visit, visit.toast(says))
+
+
 async def retry(visit: Visit) -> Response:
     """Takes all parked items of a site out of parking."""
     site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
@@ -131,4 +160,6 @@ ROUTES = (
     page("/", tonight),
     act("/tonight/runs/{run}/resume", resume),
     act("/tonight/sites/{slug}/retry", retry),
+    act("/tonight/sites/{slug}/auto", resume_auto_mode),
+    act("/tonight/held/{number:int}/stop", stop),
 )
