@@ -71,7 +71,7 @@ async def test_a_site_is_tuned_and_what_was_lost_comes_back(house: Desk, page: A
     await page.get_by_text("What videos are like is kept").wait_for()
     kept = await now()
     assert (kept.platforms, kept.video) == (["youtube"], {"duration": 45, "format": "9:16"})
-    await page.get_by_role("link", name="Brand").click()
+    await page.locator(".tuning-list").get_by_role("link", name="Brand").click()
     await page.locator("#field-logo").set_input_files(
         {"name": "logo.png", "mimeType": "image/png", "buffer": emblem()}
     )

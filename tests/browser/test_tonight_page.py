@@ -80,7 +80,7 @@ async def test_a_morning_shows_what_needs_a_person_and_what_helps(house: Desk, p
             one.locator(".next li", has_text="Bread"),
         ):
             await expect(shown).to_be_visible()
-        await expect(one.locator(".figures")).to_contain_text("52")
+        await expect(one.locator("#cost .figures")).to_contain_text("52")
         await fine(one)
         await picture(one, "tonight")
     await page.get_by_role("button", name="Try again").click()
