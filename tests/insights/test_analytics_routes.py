@@ -1,10 +1,12 @@
 """The API of results: sums, days, the best and the worst, and nothing of another's."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from api.api_house import Tenant
-from insights.out_there import account, out, reading
+from insights.out_there import NOW, account, out, piece, reading
 from nightdesk.bootstrap import House
+from nightdesk.desk.results.figures import days
 
 V1 = "/api/v1/analytics"
 
@@ -100,3 +102,10 @@ async def test_results_of_another_workspace_do_not_exist(house: House, alice: Te
 async def test_what_cannot_be_asked_is_refused(alice: Tenant) -> None:
     for query in ("days=0", "days=9999", "zone=Nowhere/At_all", "zone=../etc", "niche_id=0"):
         assert (await alice.client.get(f"{V1}/trends?{query}")).status_code in (400, 422), query
+
+
+def test_whole_numbers_of_days_add_up_to_what_was_gained() -> None:
+    for hour in range(24):
+        live = NOW.replace(hour=hour, minute=7)
+        found = days([piece(1, 1000, live_at=live)], live.date(), live.date() + timedelta(8), ZoneInfo("UTC"))
+        assert sum(day.of("views") for day in found) == 1000

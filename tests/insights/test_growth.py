@@ -13,8 +13,9 @@ from api.api_house import Tenant
 from insights.out_there import NOW, account, out, piece
 from nightdesk.bootstrap import House
 from nightdesk.desk.people import Operator
+from nightdesk.desk.results.advising import Piece, advice, advised, hours_for
 from nightdesk.desk.results.credibility import believed
-from nightdesk.desk.results.growth import advice, helps, hours_for
+from nightdesk.desk.results.growth import helps
 from nightdesk.desk.results.hooks import kind_of_hook
 from nightdesk.desk.results.learning import learn
 from nightdesk.desk.results.usual import compared
@@ -24,6 +25,7 @@ from nightdesk.quality.words import content_words
 from nightdesk.store import growth, picking
 from nightdesk.store.growth import ENOUGH, RANGES, SLICES, arm_of, slice_of
 from nightdesk.store.tables.feeds import Topic
+from nightdesk.store.tables.tenancy import Site
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -85,6 +87,10 @@ def test_hooks_are_told_apart_in_any_language(text: str, kind: str) -> None:
     assert kind_of_hook(text) == kind
 
 
+def on(title: str, kind: str = "video") -> Piece:
+    return Piece(kind, title, f"1:{title.casefold()}")
+
+
 def learned_from(count: int, good: Any) -> Any:
     """Of `count` pieces, those for which `good` says so reached ten times as much."""
     rows = []
@@ -104,16 +110,16 @@ def test_the_rule_learns_the_hour_and_the_subject_that_did_well_and_says_why() -
     assert subject is not None
     assert subject.title.startswith("Garden gnomes")
     assert subject.believed.estimate > 0.5
-    told = advice(learned, "worked", "Garden gnomes for everybody")
+    told = advice(learned, "worked", on("Garden gnomes for everybody"))
     assert any("Garden gnomes" in why and "believed" in why for why in told.why)
-    assert advice(learned, "held", "Garden gnomes").hook == ""
-    assert "try what is known least" in advice(learned, "trial").why[0]
+    assert advice(learned, "held", on("Garden gnomes")).hook == ""
+    assert "try what is known least" in advice(learned, "trial", on("Garden gnomes")).why[0]
 
 
 def test_where_nothing_differs_nothing_is_preferred() -> None:
     learned = learned_from(40, lambda _: False)
     assert hours_for(learned, "youtube", "worked") == []
-    assert advice(learned, "worked").hours == {}
+    assert advice(learned, "worked", on("Anything")).hours == {}
 
 
 def arms_apart(held: int, rule: int) -> str:
@@ -186,7 +192,9 @@ async def test_without_results_a_site_picks_as_ever_and_with_enough_it_follows_b
     of = await account(house, alice)
     standing = await rule.show(alice.workspace, alice.site)
     assert (standing.mode, standing.follows, standing.measured) == ("auto", False, 0)
-    assert (await rule.advise(alice.workspace, alice.site)).arm is None
+    async with house.store.workspace(alice.workspace) as session:
+        site = await session.get_one(Site, (alice.workspace, alice.site))
+        assert (await advised(session, site, on("Anything"), NOW, {})).arm is None
     for number in range(ENOUGH):
         await out(house, alice, of, NOW + timedelta(hours=number), views={24: number}, title=f"One {number}")
     standing = await rule.show(alice.workspace, alice.site)

@@ -38,6 +38,9 @@ SLICE = (
 """In SQL, of a row of `topics`: the same as `slice_of`."""
 
 _MODE = text("select mode from growth_rules where workspace_id = :workspace and site_id = :site")
+_RULE = text("""
+    select mode, changed_at from growth_rules where workspace_id = :workspace and site_id = :site
+""")
 _MEASURED = text("""
     select count(*) from (
         select distinct p.content_id, p.video_id from publications p
@@ -57,6 +60,8 @@ _SINCE = text("""
     select changed_at from growth_rules where workspace_id = :workspace and site_id = :site
 """)
 
+_ALWAYS = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+
 
 def slice_of(key: str) -> int:
     """Which of the `SLICES` a text falls into."""
@@ -72,6 +77,16 @@ def arm_of(key: str) -> Arm:
 async def mode_of(session: AsyncSession, workspace_id: int, site_id: int) -> str:
     """`auto`, `on` or `off`."""
     return str(await session.scalar(_MODE, {"workspace": workspace_id, "site": site_id}) or "auto")
+
+
+async def followed(
+    session: AsyncSession, workspace_id: int, site_id: int
+) -> tuple[datetime, datetime | None]:
+    """From when to before when results were followed, as far as is known: the last change is kept alone."""
+    row = (await session.execute(_RULE, {"workspace": workspace_id, "site": site_id})).one_or_none()
+    if row is None:
+        return _ALWAYS, None
+    return (_ALWAYS, row.changed_at) if row.mode == "off" else (row.changed_at, None)
 
 
 async def measured(session: AsyncSession, workspace_id: int, site_id: int) -> int:
@@ -93,7 +108,7 @@ async def next_arm(session: AsyncSession, workspace_id: int, site_id: int) -> Ar
     if not await follows(session, workspace_id, site_id):
         return None
     facts: dict[str, Any] = {"workspace": workspace_id, "site": site_id, "most": LOOKED_BACK}
-    since = await session.scalar(_SINCE, facts) or datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+    since = await session.scalar(_SINCE, facts) or _ALWAYS
     used = list(await session.scalars(_USED, facts | {"since": since}))
     counts = {arm: sum(low <= one < high for one in used) for arm, (low, high) in RANGES.items()}
 

@@ -1,19 +1,29 @@
 """Books approved pieces into the free places of their site's calendar, each once; takes changed ones back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.desk.autopilot.reading import CHANGED, a_day, accounts_of, booked, pilot_of, slots_of
-from nightdesk.desk.autopilot.slots import AHEAD
+from nightdesk.desk.autopilot.reading import (
+    CHANGED,
+    a_day,
+    accounts_of,
+    booked,
+    pilot_of,
+    slots_of,
+    topic_of,
+)
+from nightdesk.desk.autopilot.slots import AHEAD, Slots
+from nightdesk.desk.niches.best_hours import best_hours
 from nightdesk.desk.people import ByRule
 from nightdesk.desk.publishing.asking import Wish, ask
 from nightdesk.desk.publishing.composing import OUT
 from nightdesk.desk.publishing.standing import stands
+from nightdesk.desk.results import Piece, advised
 from nightdesk.engine.outgoing.claims import step
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
@@ -64,6 +74,7 @@ class Booking:
         accounts = _meant(piece, await accounts_of(session, site, kind))
         now = self.clock.now()
         slots = await slots_of(session, site, kind, accounts, now)
+        slots = replace(slots, earned=await self._earned(session, site, kind, piece, slots))
         wished = piece.scheduled_for if isinstance(piece, Video) else None
         if not accounts:
             return False
@@ -79,6 +90,17 @@ class Booking:
             places = slots.next_hours()
         await self._book(session, piece, places, now)
         return True
+
+    async def _earned(
+        self, session: AsyncSession, site: Site, kind: str, piece: Content | Video, slots: Slots
+    ) -> Mapping[str, Sequence[int]]:
+        """The hours that results speak for, by platform, as the piece's part of the growth rule has them."""
+        topic = await topic_of(session, piece)
+        key = f"{site.id}:{topic.normal if topic else f'{kind} {piece.id}'}"
+        day = self.clock.now().astimezone(slots.zone).weekday()
+        usual = {one.platform: best_hours(one.platform, day, slots.own_hours) for one in slots.targets}
+        given = await advised(session, site, Piece(kind, "", key), self.clock.now(), usual)
+        return given.hours
 
     async def _book(
         self, session: AsyncSession, piece: Content | Video, places: Mapping[int, datetime], now: datetime

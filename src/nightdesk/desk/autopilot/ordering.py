@@ -1,7 +1,7 @@
 """Orders the pieces that a site's calendar lacks: each with a topic of its own, once, within the budget."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,13 +13,18 @@ from nightdesk.desk.autopilot.prices import Price, Prices
 from nightdesk.desk.autopilot.reading import a_day, coming, pilot_of, slots_of, spent_on, wanted
 from nightdesk.desk.autopilot.slots import AHEAD
 from nightdesk.desk.items import site_of
+from nightdesk.desk.results import Advice, Piece, advised
+from nightdesk.desk.results.hooks import article_form, video_form
 from nightdesk.desk.runs import covers
 from nightdesk.desk.topics import Topics, picking
-from nightdesk.desk.topics.planning import plan_article
+from nightdesk.desk.topics.planning import WORDS, ArticleForm, plan_article
 from nightdesk.desk.videos.wishes import USUAL_PLATFORMS, VideoWish, checked
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
+from nightdesk.lines.video.given import asked
+from nightdesk.lines.video.usual import usual
 from nightdesk.store import ledger
+from nightdesk.store.picking import best
 from nightdesk.store.session import Store
 from nightdesk.store.tables.autopilot import PilotOrder
 from nightdesk.store.tables.feeds import Topic
@@ -167,15 +172,24 @@ class Ordering:
         if order.task_id is None and topic is not None:
             taken = await self._taken(session, site, topic, "article")
             if taken is not None:
-                order.task_id = (await plan_article(session, site, taken)).task_id
+                given = await self._advice(session, site, taken, "article")
+                form = ArticleForm(*article_form(given.format, WORDS), given.opening)
+                order.task_id = (await plan_article(session, site, taken, form)).task_id
+                await self._told(session, taken, "An article about it was planned", given)
         return order.task_id is not None
 
     async def _video(self, session: AsyncSession, site: Site, order: PilotOrder, topic: Topic | None) -> bool:
         taken = await self._taken(session, site, topic, "video") if topic is not None else None
         if taken is None:
             return False
-        where = site.platforms or USUAL_PLATFORMS
-        facts = checked(VideoWish(platforms=where, publish=site.generation_mode == "auto_publish"), site)
+        given = await self._advice(session, site, taken, "video")
+        kind, seconds = video_form(given.format, usual(site)["target"])
+        wish = VideoWish(
+            platforms=site.platforms or USUAL_PLATFORMS,
+            publish=site.generation_mode == "auto_publish",
+            kind=kind,
+            seconds=seconds,
+        )
         video = Video(
             workspace_id=site.workspace_id,
             site_id=site.id,
@@ -183,11 +197,13 @@ class Ordering:
             topic=taken.title,
             status="picked",
             asked_by=BY,
-            **facts,
+            given=asked(given.opening),
+            **checked(wish, site),
         )
         session.add(video)
         await session.flush()
         order.video_id = video.id
+        await self._told(session, taken, "A video about it was ordered", given)
         return True
 
     async def _taken(self, session: AsyncSession, site: Site, topic: Topic, used_for: str) -> Topic | None:
@@ -195,10 +211,16 @@ class Ordering:
         row = await picking.find(session, site.workspace_id, topic.id, lock=True)
         if row.status != "new":
             return None
-        taken = await picking.take(session, site.workspace_id, row.id, used_for, self.clock.now())
-        told = "An article about it was planned" if used_for == "article" else "A video about it was ordered"
-        await self.topics.tell(session, taken, f"{told} by itself: “{taken.title}”.")
-        return taken
+        return await picking.take(session, site.workspace_id, row.id, used_for, self.clock.now())
+
+    async def _advice(self, session: AsyncSession, site: Site, topic: Topic, kind: str) -> Advice:
+        """What it should be like by the site's results; a longer piece than usual takes more than was
+        reckoned with, so a site with a budget for a piece keeps its own lengths."""
+        given = await advised(session, site, Piece.on(topic, kind), self.clock.now(), {})
+        return replace(given, format="") if site.piece_budget else given
+
+    async def _told(self, session: AsyncSession, topic: Topic, what: str, given: Advice) -> None:
+        await self.topics.tell(session, topic, f"{what} by itself: “{topic.title}”.{given.because}")
 
     async def _topic(self, workspace_id: int, site_id: int, kind: str) -> Topic | None:
         """The topic that would be taken next, its pages gathered; None where none is left, or none needed."""
@@ -207,14 +229,9 @@ class Ordering:
             if kind == "article" and await _waiting_task(session, site) is not None:
                 return None
         await self.topics.rescore(workspace_id, site_id)
-        best = (
-            select(Topic)
-            .where(Topic.workspace_id == workspace_id, Topic.site_id == site_id, Topic.status == "new")
-            .order_by(Topic.score.desc(), Topic.id.desc())
-            .limit(1)
-        )
         async with self.store.workspace(workspace_id) as session:
-            topic = await session.scalar(best)
+            # As for whoever asks for the next topic: what worked, trials, and what is left alone.
+            topic = await best(session, workspace_id, site_id)
         if topic is not None:
             await self.topics.gather_pages(topic)
         return topic

@@ -135,6 +135,19 @@ async def to_be_written(session: AsyncSession, site: Site) -> int:
     return int(await session.scalar(query) or 0)
 
 
+async def topic_of(session: AsyncSession, piece: Content | Video) -> Topic | None:
+    """What the piece is about, as the growth rule dealt it out; None where nobody picked a topic for it."""
+    query = select(Topic).where(Topic.workspace_id == piece.workspace_id, Topic.site_id == piece.site_id)
+    if isinstance(piece, Video):
+        query = query.where(Topic.id == piece.topic_id)
+    else:
+        of_task = (Task.workspace_id == piece.workspace_id, Task.id == piece.task_id)
+        idea = select(Task.idea_id).where(*of_task).scalar_subquery()
+        query = query.where(Topic.idea_id == idea)
+    found: Topic | None = await session.scalar(query.order_by(Topic.id).limit(1))
+    return found
+
+
 async def material(session: AsyncSession, site: Site, line: Line) -> bool:
     """Whether anything waits that a line can make pieces of: keywords, clusters, ideas, tasks."""
     waits = {(stage.table.__tablename__, stage.waits) for stage in line.working() if stage.name in MATERIAL}

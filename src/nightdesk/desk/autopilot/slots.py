@@ -47,6 +47,8 @@ class Slots:
     targets: Sequence[Target]
     booked: Booked
     now: datetime
+    earned: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Hours by platform that are tried before the usual ones, as the site's results have it."""
 
     def free_on(self, day: date) -> int:
         """How many pieces more that day has places for, of those still to come."""
@@ -90,7 +92,11 @@ class Slots:
 
     def _hours(self, platform: str, day: date) -> list[int]:
         """As many hours as the day wants pieces, the good ones first, then those nearest to one of them."""
-        good = best_hours(platform, day.weekday(), self.own_hours)
+        usual = best_hours(platform, day.weekday(), self.own_hours)
+        allowed = [
+            hour for hour in self.earned.get(platform, ()) if not self.own_hours or hour in self.own_hours
+        ]
+        good = list(dict.fromkeys([*allowed, *usual]))
         others = sorted(
             set(_DAY) - set(good), key=lambda hour: (min(abs(hour - best) for best in good), hour)
         )

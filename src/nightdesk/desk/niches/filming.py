@@ -1,7 +1,7 @@
 """Videos that are asked for: each takes a topic that nobody else gets, and waits for the video line."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.items import site_of
-from nightdesk.desk.niches.best_hours import best_instant
+from nightdesk.desk.niches.best_hours import best_hours, best_instant
+from nightdesk.desk.results import Piece, advised
+from nightdesk.desk.results.hooks import video_form
 from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.desk.sites import Sites
 from nightdesk.desk.topics import Topics, picking
@@ -18,6 +20,7 @@ from nightdesk.desk.videos.affording import Order
 from nightdesk.desk.videos.wishes import checked
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
+from nightdesk.lines.video.given import asked
 from nightdesk.store.session import Store
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.tenancy import Site
@@ -32,7 +35,7 @@ Begin = Callable[[int, int], Awaitable[str]]
 Afford = Callable[[int, Sequence[Order]], Awaitable[None]]
 """Raises `InsufficientCredits` where a workspace has too few for orders of its sites."""
 
-Earned = Callable[[int, int, str, date], Awaitable[Sequence[int]]]
+Earned = Callable[[int, int, str, date, Sequence[int]], Awaitable[Sequence[int]]]
 """Hours that did well by its results: of a workspace's site, on a platform, for that day."""
 
 FURTHEST = timedelta(days=366)
@@ -121,7 +124,8 @@ class Filming:
             raise Invalid("scheduled_date", f"A video is planned at most {FURTHEST.days} days ahead.")
         wanted = _known(platforms or site.platforms or self.usual)
         on = day or today
-        earned = {name: await self.earned(workspace_id, site.id, name, on) for name in wanted}
+        usual = {name: best_hours(name, on.weekday(), site.hours) for name in wanted}
+        earned = {name: await self.earned(workspace_id, site.id, name, on, usual[name]) for name in wanted}
         instants = {name: best_instant(name, on, zone, now, site.hours, earned[name]) for name in wanted}
         wishes = [Wish(platforms=[name], at=at) for name, at in instants.items()]
         await self._afford(workspace_id, [site], wishes)
@@ -161,12 +165,15 @@ class Filming:
     async def _one(self, site: Site, wish: Wish) -> Video:
         """Raises `NotFound` where no topic is left; one that was picked is used only if the video is kept."""
         where = _known(wish.platforms or site.platforms or self.usual)
-        facts = checked(VideoWish(publish=wish.publish, model=wish.model, platforms=where), site)
+        wished = VideoWish(publish=wish.publish, model=wish.model, platforms=where)
+        now = self.clock.now()
         async with self.store.workspace(site.workspace_id) as session:
             await site_of(session, site.workspace_id, site.id)
             topic: Topic = await picking.pick(
-                session, site.workspace_id, site.id, used_for=FOR_VIDEO, now=self.clock.now()
+                session, site.workspace_id, site.id, used_for=FOR_VIDEO, now=now
             )
+            given = await advised(session, site, Piece.on(topic, FOR_VIDEO), now, {})
+            kind, _ = video_form(given.format, 0)
             video = Video(
                 workspace_id=site.workspace_id,
                 site_id=site.id,
@@ -175,12 +182,14 @@ class Filming:
                 status="picked",
                 asked_by="api",
                 scheduled_for=wish.at,
-                **facts,
+                given=asked(given.opening),
+                **checked(replace(wished, kind=kind), site),
             )
             session.add(video)
             await session.flush()
             await session.refresh(video)
-            await self.topics.tell(session, topic, f"“{topic.title}” was picked for a video.")
+            told = f"“{topic.title}” was picked for a video.{given.because}"
+            await self.topics.tell(session, topic, told)
             points.reach("niches.filming.written")
         points.reach("niches.filming.kept")
         return video

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from nightdesk.desk.results.advising import Advice, Piece, advised
 from nightdesk.desk.results.analytics import KINDS, Analytics, Asked, Insight, Kind
 from nightdesk.desk.results.figures import DayResult, Ranked, Sums
-from nightdesk.desk.results.growth import MODES, Advice, GrowthRule, Mode, Standing
+from nightdesk.desk.results.growth import MODES, GrowthRule, Mode, Standing
 from nightdesk.desk.results.hooks import HOOKS
 from nightdesk.desk.results.readings import AGES, Opening, Readings
 from nightdesk.kit.clock import Clock
@@ -23,11 +24,13 @@ __all__ = [
     "Insight",
     "Kind",
     "Mode",
+    "Piece",
     "Ranked",
     "Readings",
     "Results",
     "Standing",
     "Sums",
+    "advised",
 ]
 
 

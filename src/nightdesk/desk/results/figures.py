@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -34,10 +35,10 @@ class DayResult:
 
     day: date
     published: int = 0
-    gained: Mapping[str, float] = field(default_factory=dict)
+    gained: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, name: Count) -> int:
-        return round(self.gained.get(name, 0.0))
+        return self.gained.get(name, 0)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,16 @@ def days(rows: Iterable[Published], first: date, last: date, zone: ZoneInfo) -> 
             for day, share in _spread(row, name, zone):
                 gained[day][name] += share
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [DayResult(day, out[day], dict(gained[day])) for day in span]
+    whole = {name: _whole([gained[day][name] for day in span]) for name in COUNTS}
+    return [
+        DayResult(day, out[day], {name: whole[name][at] for name in COUNTS}) for at, day in enumerate(span)
+    ]
+
+
+def _whole(shares: Sequence[float]) -> list[int]:
+    """Whole numbers that add up as the shares do: what is rounded off one day is kept for the next."""
+    upto = [round(total, 6) for total in accumulate(shares, initial=0.0)]
+    return [round(after) - round(before) for before, after in pairwise(upto)]
 
 
 def _spread(row: Published, name: Count, zone: ZoneInfo) -> Iterable[tuple[date, float]]:

@@ -1,5 +1,9 @@
 """Kinds of pieces that results are grouped by: how each begins, and in which form it is told."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import inf
+
 from nightdesk.desk.results.published import Published
 
 HOOKS = {
@@ -10,6 +14,38 @@ HOOKS = {
     "statement": "a statement",
 }
 """Kinds of beginnings, in words for people."""
+
+OPENINGS = {
+    "question": "Begin with a question that the rest answers.",
+    "figure": "Begin with a figure from the sources, among the first three words.",
+    "call": "Begin with a call to do something, with an exclamation mark.",
+    "statement": "Begin with the strongest fact, as a plain statement.",
+}
+"""What a writer is asked for. Somebody's words are not: what nobody said is soon made up."""
+
+VIDEO_KINDS = ("explainer", "list", "story")
+"""Kinds that a trial may ask for; a dialogue wants a second voice."""
+
+
+@dataclass(frozen=True)
+class Length:
+    """Pieces up to before `below` (seconds, words); `asks` is how long one of them is made."""
+
+    below: float
+    says: str
+    asks: int
+
+
+SECONDS = (
+    Length(30, "under 30 seconds", 25),
+    Length(60, "30 to 60 seconds", 45),
+    Length(inf, "over a minute", 75),
+)
+WORDS = (
+    Length(600, "under 600 words", 500),
+    Length(1200, "600 to 1,200 words", 1000),
+    Length(inf, "over 1,200 words", 1500),
+)
 
 _ASKS = frozenset("?¿؟？")
 _QUOTES = frozenset('“”„«»"「」')
@@ -42,16 +78,44 @@ def format_of(row: Published) -> str:
 
 
 def _lasts(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds < 30:
-        return "under 30 seconds"
-    return "30 to 60 seconds" if seconds < 60 else "over a minute"
+    return "" if seconds is None else next(one.says for one in SECONDS if seconds < one.below)
 
 
 def _long(words: int | None) -> str:
-    if not words:
-        return ""
-    if words < 600:
-        return "under 600 words"
-    return "600 to 1,200 words" if words < 1200 else "over 1,200 words"
+    return "" if not words else next(one.says for one in WORDS if words < one.below)
+
+
+def of_videos(form: str) -> bool:
+    """Whether a form as `format_of` words it is one of videos: those have a shape."""
+    return ":" in form.partition(",")[0]
+
+
+def tried_forms(seen: Collection[str]) -> list[str]:
+    """Forms that a trial may ask for although the site has none of them yet: each kind in a length that it
+    has, so that one thing is tried at a time."""
+    shapes = [form.partition(" ")[2] for form in seen if of_videos(form)]
+    return sorted({f"{kind} {shape}" for kind in VIDEO_KINDS for shape in shapes})
+
+
+def video_form(form: str, usual: int) -> tuple[str, int]:
+    """Its kind and how many seconds; `usual` where that is as long. ("", usual) where it names no kind."""
+    kind = form.partition(" ")[0]
+    if not of_videos(form):
+        return "", usual
+    return kind, _within(SECONDS, form, usual)
+
+
+def article_form(form: str, usual: int) -> tuple[str, int]:
+    """Its structure and how many words; `usual` where that is as long."""
+    if not form or of_videos(form):
+        return "", usual
+    first, _, rest = form.partition(", ")
+    return (first if rest else ""), _within(WORDS, form, usual)
+
+
+def _within(lengths: Sequence[Length], form: str, usual: int) -> int:
+    at = next((at for at, one in enumerate(lengths) if form.endswith(one.says)), None)
+    if at is None:
+        return usual
+    least = lengths[at - 1].below if at else 0
+    return usual if least <= usual < lengths[at].below else lengths[at].asks

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -15,6 +15,7 @@ from nightdesk.desk.results.hooks import format_of, hook_of
 from nightdesk.desk.results.published import Published, published
 from nightdesk.desk.results.usual import compared
 from nightdesk.quality.words import content_words
+from nightdesk.store import growth
 from nightdesk.store.growth import ENOUGH, Arm, arm_of
 from nightdesk.store.tables.tenancy import Site
 
@@ -66,11 +67,18 @@ class Learned:
 async def learned_of(session: AsyncSession, site: Site, now: datetime) -> Learned:
     """From what the site published in the last half year."""
     rows = await published(session, site.workspace_id, now - LOOKED_BACK, now, site.id)
-    return learn(rows, ZoneInfo(site.timezone), site.id)
+    begun, over = await growth.followed(session, site.workspace_id, site.id)
+    of_rule = frozenset(row.id for row in rows if begun <= row.live_at < (over or now))
+    return learn(rows, ZoneInfo(site.timezone), site.id, of_rule)
 
 
-def learn(rows: Sequence[Published], zone: ZoneInfo, site_id: int) -> Learned:
-    """From a site's publications. A piece that went to several accounts counts once, by its mean."""
+def learn(
+    rows: Sequence[Published], zone: ZoneInfo, site_id: int, of_rule: Collection[int] | None = None
+) -> Learned:
+    """From a site's publications. A piece that went to several accounts counts once, by its mean.
+
+    `of_rule`: those that went out while results were followed; all, unless told.
+    """
     logs = {number: one.log for number, one in compared(rows).items()}
     known = [row for row in rows if row.id in logs]
     pieces: dict[tuple[str, int], list[Published]] = defaultdict(list)
@@ -91,7 +99,7 @@ def learn(rows: Sequence[Published], zone: ZoneInfo, site_id: int) -> Learned:
         by_platform,
         _subjects(one_each),
         # Of those before, results were not followed yet, whatever their part.
-        _arms(one_each[ENOUGH:], site_id),
+        _arms([one for one in one_each[ENOUGH:] if of_rule is None or one[0].id in of_rule], site_id),
     )
 
 

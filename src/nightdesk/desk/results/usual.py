@@ -10,6 +10,10 @@ from nightdesk.desk.results.published import Published, Read
 LEAST = 3
 """Publications of an account that must have been read at an age before one of them is called usual or not."""
 
+AROUND = 15
+"""Publications before it and after it that each is held against: an account that grows makes what came
+later look better, whatever it is, and would have the rule praise what it did last."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -37,21 +41,28 @@ def compared(rows: Iterable[Published]) -> dict[int, Compared]:
     """By publication; those that cannot be compared with enough others are left out.
 
     Counts of audiences differ by powers of ten, so they are compared by their logarithms (of one more, since
-    0 has none), whose mean over the account at that age is what is usual. The oldest age that can be
-    compared is taken.
+    0 has none), whose mean over the account's publications around it at that age is what is usual. The oldest
+    age that can be compared is taken.
     """
     at: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.live_at, row.id)):
         for age, value in _by_age(row.reads):
             at[row.account_id, age].append((row.id, math.log1p(value)))
     found: dict[int, Compared] = {}
     for (_, age), some in sorted(at.items(), key=lambda one: one[0][1]):
         if len(some) < LEAST:
             continue
-        mean = sum(log for _, log in some) / len(some)
-        for number, log in some:
-            found[number] = Compared(log - mean, age, len(some) - 1)
+        for place, (number, log) in enumerate(some):
+            near = _around(some, place)
+            mean = sum(other for _, other in near) / len(near)
+            found[number] = Compared(log - mean, age, len(near) - 1)
     return found
+
+
+def _around(some: Sequence[tuple[int, float]], place: int) -> Sequence[tuple[int, float]]:
+    """As many at the ends as in the middle."""
+    first = max(min(place - AROUND, len(some) - 2 * AROUND - 1), 0)
+    return some[first : first + 2 * AROUND + 1]
 
 
 def _by_age(reads: Sequence[Read]) -> Iterable[tuple[int, int]]:

@@ -34,14 +34,26 @@ class Plan:
     undo: int | None
 
 
-async def plan_article(session: AsyncSession, site: Site, topic: Topic) -> Plan:
+@dataclass(frozen=True)
+class ArticleForm:
+    """What an article is to be like: empty or usual, unless the site's results say otherwise."""
+
+    structure: str = ""
+    words: int = WORDS
+    opening: str = ""
+    """How its title is to begin, in a sentence for its writer."""
+
+
+async def plan_article(
+    session: AsyncSession, site: Site, topic: Topic, form: ArticleForm | None = None
+) -> Plan:
     """The idea of the topic and its task; one that it has from before and that nothing came of is used."""
     notes = Notes(session, site.workspace_id, site.id)
     await alone(session, site)
     idea = await _waiting_idea(session, topic)
     if idea is None:
         cluster = await _cluster(session, site, topic, notes)
-        idea = await _idea(session, site, topic, cluster)
+        idea = await _idea(session, site, topic, cluster, form or ArticleForm())
         notes.made(Idea, idea.id)
     else:
         cluster = await session.get_one(Cluster, (site.workspace_id, idea.cluster_id))
@@ -105,7 +117,7 @@ def _belongs(cluster: Cluster, said: frozenset[str]) -> float:
     return len(name & said) / len(name) if name else 0.0
 
 
-async def _idea(session: AsyncSession, site: Site, topic: Topic, cluster: Cluster) -> Idea:
+async def _idea(session: AsyncSession, site: Site, topic: Topic, cluster: Cluster, form: ArticleForm) -> Idea:
     said = content_words(f"{topic.title} {topic.summary}")
     keywords = await _keywords(session, site, cluster.id, said)
     if not keywords:
@@ -115,18 +127,23 @@ async def _idea(session: AsyncSession, site: Site, topic: Topic, cluster: Cluste
         site_id=site.id,
         cluster_id=cluster.id,
         title=await _title(session, site, topic.title),
-        angle=shorten(topic.summary, 600) if topic.summary else "",
+        angle=" ".join(one for one in (shorten(topic.summary, 500), title_asked(form)) if one),
         keywords=keywords[:KEYWORDS],
         intent="informational",
-        structure="guide",
+        structure=form.structure or "guide",
         outline=[],
-        words=WORDS,
+        words=form.words,
         status="queued",
         disabled=False,
     )
     session.add(idea)
     await session.flush()
     return idea
+
+
+def title_asked(form: ArticleForm) -> str:
+    """Of the title, since that is how an article begins for who has not opened it yet."""
+    return f"Its title: {form.opening}" if form.opening else ""
 
 
 async def _title(session: AsyncSession, site: Site, title: str) -> str:

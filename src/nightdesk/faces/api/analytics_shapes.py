@@ -141,7 +141,7 @@ class LearnedShown(Shown):
 
 
 class GrowthShown(Shown):
-    """`follows` is whether topics and hours follow results now; `says` and `helps` tell in words."""
+    """`follows` is whether what is made next follows results; `says` and `helps` tell in words."""
 
     niche_id: int
     mode: Mode

@@ -8,6 +8,9 @@ from nightdesk.store.tables.videos import Video
 
 RATE = 30
 WHICH = ("intro", "outro", "music")
+OPENING = "opening"
+"""Beside them: how its script is to begin, where that was asked for."""
+
 CROSSES = 6
 """Frames that a clip is shown beyond its time, while it crosses into its neighbour."""
 
@@ -18,7 +21,17 @@ def given(video: Video, site: Site) -> dict[str, Any]:
     kept = {which: facts for which, facts in found.items() if facts.get("asset") and not facts.get("off")}
     if not video.music:
         kept.pop("music", None)
-    return kept
+    return kept | asked(opening(video))
+
+
+def asked(opening: str) -> dict[str, Any]:
+    """As a video keeps it."""
+    return {OPENING: opening} if opening else {}
+
+
+def opening(video: Video) -> str:
+    """How its script is to begin; empty where the writer is free."""
+    return str(video.given.get(OPENING) or "") if video.given else ""
 
 
 def part(video: Video, which: str) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from nightdesk.lines.asking import site_brief
 from nightdesk.lines.material import Material, read_material, terms
 from nightdesk.lines.passages import in_reading_order, pick
 from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.given import opening
 from nightdesk.lines.video.scripting.custom import from_custom
 from nightdesk.lines.video.scripting.limited import Limited
 from nightdesk.lines.video.scripting.made import ScriptBrief, ScriptMade, numbered
@@ -145,6 +146,7 @@ def script_brief(video: Video, about: About, site: Site, language: str) -> Scrip
         documents=list(documents.values()),
         passages=passages,
         character=video.character,
+        opening=opening(video),
         prompts=site.prompts,
     )
 

@@ -49,6 +49,7 @@ class VideoSubject(BaseModel):
     words: int = 80
     most_scenes: int = Field(default=12, description="of them all, with the hook and the call to action")
     character: str = Field(default="", description="who or what is to be seen in the pictures")
+    opening: str = Field(default="", description="how the hook is to begin")
     limits: PlatformLimits = PlatformLimits()
     documents: list[SourceDocument] = Field(default_factory=list)
     passages: list[NumberedPassage] = Field(default_factory=list)

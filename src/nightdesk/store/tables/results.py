@@ -62,7 +62,7 @@ class ResultReading(InWorkspace, Table):
 
 
 class Growth(OfSite, Table):
-    """Whether a site's topics and hours follow its results: `auto` (once there are enough), `on` or `off`."""
+    """Whether what a site makes follows its results: `auto` (once there are enough), `on` or `off`."""
 
     __tablename__ = "growth_rules"
     __table_args__ = (

@@ -27,6 +27,7 @@ class ScriptBrief:
     documents: Sequence[SourceDocument] = ()
     passages: Sequence[NumberedPassage] = ()
     character: str = ""
+    opening: str = ""
     limits: PlatformLimits = field(default_factory=PlatformLimits)
     prompts: Mapping[str, str] = field(default_factory=dict)
 

@@ -86,6 +86,7 @@ def _subject(brief: ScriptBrief) -> dict[str, Any]:
         "words": words_in(brief.seconds, brief.language),
         "most_scenes": most_scenes(brief.seconds),
         "character": brief.character,
+        "opening": brief.opening,
         "limits": brief.limits,
         "documents": list(brief.documents),
         "passages": list(brief.passages),
