@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from browser.browser_house import calm, open_page, picture, quiet
+from browser.browser_house import NARROW, calm, open_page, picture, quiet
 from browser.publishing_street import Day, day
 from browser.review_gate import caller, pieces, site_with_source
 from nightdesk.desk.accounts import NewAccount
+from nightdesk.desk.publishing import Wish
+from nightdesk.desk.review.inputs import Decided
 from nightdesk.rehearsal.wordpress import PASSWORD
 from nightdesk.rehearsing.example import example_sites
 from nightdesk.rehearsing.plan import Plan
-from nightdesk.store.tables.publishing import Publication
+from nightdesk.store.tables.publishing import Account, Publication
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TUESDAY, LOOKS = 1, 8
@@ -78,7 +80,7 @@ def tuesday(now: datetime) -> datetime:
 
 
 async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
-    night: Day, screen: Any
+    night: Day, screen: Any, browser: Browser
 ) -> None:
     page, press = screen, night.street.platforms["wordpress"]
     site, document = await site_with_source(night.desk)
@@ -117,6 +119,15 @@ async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
     (post,) = night.posts("wordpress")
     assert post.title == "All about worms"
     await picture(page, "day-out")
+    phone = await open_page(browser, night.desk, size=NARROW)
+    await phone.goto("/calendar")
+    before = phone.locator(f"[data-drop-day='{at:%Y-%m-%d}']")
+    await expect(before.get_by_role("link", name="1 out")).to_be_visible()
+    await expect(before.locator(".slot")).to_be_hidden()
+    await expect(phone.locator(".slot:visible")).to_contain_text("14:30")
+    await picture(phone, "day-phone")
+    await calm(phone)
+    await phone.context.close()
     await blog.get_by_role("link", name="All about worms").click()
     await expect(page.get_by_role("link", name=post.url)).to_be_visible()
     await picture(page, "day-live")
@@ -167,6 +178,32 @@ async def test_two_that_are_held_are_looked_for_and_decided_on(night: Day, scree
     await expect(page.locator("#sidebar [data-tally-of=held] .tally")).to_be_hidden()
     await picture(page, "day-decided")
     quiet(page)
+
+
+async def test_what_an_account_needs_is_said_wherever_its_pieces_wait(night: Day, screen: Any) -> None:
+    page, desk, by = screen, night.desk.house.desk, await caller(night.desk)
+    site, document = await site_with_source(night.desk)
+    number = (await pieces(night.desk, ["worms"], site, document))[0]
+    await desk.review.decisions.decide(night.desk.workspace, number, "approve", Decided(), by)
+    at = tuesday(night.clock.now())
+    made = {}
+    for name, values in (("folder", {"folder": "heap"}), ("instagram", night.street.values("instagram"))):
+        made[name] = (await desk.accounts.connect(by, NewAccount(name, f"Heap {name}", values))).id
+        await desk.accounts.link(by, made[name], site.id)
+    wish = Wish(content_id=number, accounts=[made["folder"]], at=at)
+    row = (await desk.publishing.publish(by, wish))[0].id
+    async with night.desk.house.store.workspace(night.desk.workspace) as session:
+        await session.execute(update(Account).values(status="expired", says="It may not be written to."))
+    await page.goto(f"/calendar?day={at:%Y-%m-%d}")
+    await expect(page.locator(".slot")).to_contain_text("Waits: its account needs you.")
+    await page.goto("/publications")
+    await expect(page.locator(".row-line")).to_contain_text("Waits: its account needs you.")
+    await page.goto(f"/publications/{row}")
+    await expect(page.locator(".publication-waits")).to_contain_text("It may not be written to.")
+    await expect(page.locator("#publication")).not_to_contain_text("goes out by itself")
+    await page.goto(f"/accounts/{made['instagram']}")
+    await expect(page.get_by_label("Access token")).to_be_visible()
+    await calm(page)
 
 
 @pytest.mark.prove

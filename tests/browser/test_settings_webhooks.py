@@ -14,6 +14,7 @@ async def test_a_program_is_told_and_a_hook_made_and_each_secret_is_seen_once(ho
     await desk.sites.create(house.workspace, "Heap & Soil")
     await page.goto("/settings/webhooks")
     await page.get_by_text("No program is told yet").wait_for()
+    await page.get_by_text("There is none yet. Make one below").wait_for()
     await fine(page)
     tell = page.locator("form").filter(has_text="Tell a program")
     await tell.get_by_label("Address").fill("ftp://a.test/")

@@ -117,7 +117,7 @@ def waits_for(row: Any, account: AccountShown | None, stopped: datetime | None) 
     if account.paused:
         return f"The account “{account.name}” is paused. It waits until that is lifted."
     if account.status in ("expired", "missing_config"):
-        return f"The account “{account.name}” has to be connected anew first: {account.says}"
+        return f"The account “{account.name}” needs you first: {account.says}"
     return ""
 
 
