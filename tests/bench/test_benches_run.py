@@ -13,7 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
     ("name", "sizes", "says"),
     [
         ("engine", ["--batches", "8", "--rounds", "1"], "batches a second"),
-        ("overview", ["--keywords", "200", "--contents", "20", "--calls", "3"], "has to be reached"),
+        pytest.param(
+            "overview",
+            ["--keywords", "200", "--contents", "20", "--calls", "3"],
+            "has to be reached",
+            marks=pytest.mark.prove,
+        ),
         pytest.param(
             "pages",
             ["--keywords", "50", "--contents", "5", "--calls", "2"],
@@ -21,9 +26,16 @@ ROOT = Path(__file__).resolve().parents[2]
             marks=pytest.mark.prove,
         ),
         pytest.param("live_pages", ["--pages", "20", "--events", "2"], " 0 lost ", marks=pytest.mark.prove),
-        ("dispatch", ["--sites", "40", "--timetables", "1"], "has to be reached"),
+        pytest.param(
+            "dispatch", ["--sites", "40", "--timetables", "1"], "has to be reached", marks=pytest.mark.prove
+        ),
         ("scraping", ["--feeds", "6", "--delay-ms", "1"], "6, 6, 120, 0"),
-        ("render", ["--width", "90", "--alone"], "900 frames 900 has to be reached"),
+        pytest.param(
+            "render",
+            ["--width", "90", "--alone"],
+            "900 frames 900 has to be reached",
+            marks=pytest.mark.prove,
+        ),
         pytest.param(
             "article_line",
             ["--things", "1", "--sample", "1", "--delay-ms", "1"],

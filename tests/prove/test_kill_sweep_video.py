@@ -2,7 +2,7 @@
 
 import pytest
 from sweep.attempt import Slot
-from sweep.films import BY_NUMBER, Film, FilmSlot, film_slots
+from sweep.films import BY_NUMBER, Film, FilmSlot, film_slots, remotion
 from sweep.sweeping import share, sweep
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
@@ -10,6 +10,8 @@ FEWEST = 150
 RESUMED = 10.0
 FREEZE_EVERY = 5
 LONGEST_WAIT = 5.0
+BEFORE, DRAWN = "work.renders.before#1", "renderer.cover.made#1"
+"""The first and the last point of a render."""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,17 @@ def test_a_worker_killed_at_any_point_of_the_video_line_leaves_everything_right(
     points = [film.points[int(BY_NUMBER) - 1]] if BY_NUMBER else share(film.points)
     told = sweep("T1v", films, points, lambda slot, point: slot.kill(film, point))
     print(f"\n{told.line()} of {len(film.points)}; not come by: {', '.join(told.missed()) or 'none'}")
+    assert not told.broken, told.failures()
+    assert told.longest_wait < RESUMED
+
+
+def test_a_worker_killed_at_any_point_of_a_remotion_render_leaves_everything_right(slots: list[Slot]) -> None:
+    films = film_slots(slots, remotion(slots[0].ground))
+    film = films[0].undisturbed()
+    points = film.points[film.points.index(BEFORE) : film.points.index(DRAWN) + 1]
+    assert any(point.startswith("renderer.remotion.started") for point in points)
+    told = sweep("T1vr", films, share(points), lambda slot, point: slot.kill(film, point))
+    print(f"\n{told.line()} of {len(points)}; not come by: {', '.join(told.missed()) or 'none'}")
     assert not told.broken, told.failures()
     assert told.longest_wait < RESUMED
 

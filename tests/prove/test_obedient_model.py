@@ -133,6 +133,7 @@ async def test_a_sample_of_orders_is_obeyed_and_changes_only_content(server: Any
     )
 
 
+@pytest.mark.prove
 async def test_stages_that_trust_a_model_are_found_out(
     server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

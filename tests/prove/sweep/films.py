@@ -20,6 +20,7 @@ from sweep.roles import settings
 
 from nightdesk.bootstrap import open_house
 from nightdesk.desk.videos import VideoWish
+from providers.renderers import remotion_house
 
 ORDERED = "sweep_film_ordered"
 """The template: the site of the other sweeps, where a video was just ordered and its run has begun."""
@@ -48,10 +49,10 @@ class Film:
 
 
 class FilmSlot:
-    """Does attempts at the video line in a slot."""
+    """Does attempts at the video line in a slot; `renderer` is what the settings say of who draws."""
 
-    def __init__(self, slot: Slot) -> None:
-        self.slot = slot
+    def __init__(self, slot: Slot, renderer: dict[str, Any] | None = None) -> None:
+        self.slot, self.renderer = slot, renderer or {}
 
     @contextmanager
     def attempt(self, template: str = ORDERED) -> Iterator[Attempt]:
@@ -59,7 +60,7 @@ class FilmSlot:
             yield attempt
 
     def start(self, attempt: Attempt, role: str = "worker", **more: Any) -> Forked:
-        facts = {"rhythm": RHYTHM, "frames": FRAMES}
+        facts = {"rhythm": RHYTHM, "frames": FRAMES, "settings": self.renderer}
         return attempt.start(role, **(facts | more))
 
     def undisturbed(self, usual: Film | None = None) -> Film:
@@ -172,10 +173,16 @@ def parts_of(attempt: Attempt) -> Path:
     return attempt.folder / "parts"
 
 
-def film_slots(slots: Sequence[Slot]) -> list[FilmSlot]:
+def film_slots(slots: Sequence[Slot], renderer: dict[str, Any] | None = None) -> list[FilmSlot]:
     """The slots, with the template that attempts at videos begin from; made once on each ground."""
     furnish(slots[0].ground)
-    return [FilmSlot(slot) for slot in slots]
+    return [FilmSlot(slot, renderer) for slot in slots]
+
+
+def remotion(ground: Ground) -> dict[str, Any]:
+    """The settings of a desk whose videos a Remotion project draws, with a stand-in for Node.js."""
+    made = remotion_house.project(ground.folder / "remotion")
+    return {"renderer": "remotion"} | {f"remotion_{name}": str(path) for name, path in made.items()}
 
 
 def furnish(ground: Ground) -> None:
