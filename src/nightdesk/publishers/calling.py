@@ -1,11 +1,15 @@
 """Calls to platforms over HTTP: what a failure means before and after something may have become public."""
 
+import base64
+import binascii
+import contextlib
 import json
 import ssl
 from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 
@@ -26,6 +30,12 @@ MOST_DESCRIBED = 20_000
 
 LONGEST_WAIT = 24 * 3600.0
 """Seconds; a longer Retry-After is taken as this."""
+
+SECRETS = ("access_token", "refresh_token", "client_secret", "code", "code_verifier", "fb_exchange_token")
+"""Names in forms and queries whose values no story may tell."""
+
+SHORTEST = 6
+"""Characters of a secret that is looked for in what an answer says."""
 
 _UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
@@ -96,6 +106,8 @@ class Caller:
     def __init__(self, guard: Guard, clock: Clock, *, name: str, title: str, seconds: float = 60.0) -> None:
         self._clock, self._name, self._title = clock, name, title
         self._client = client(guard, timeout=seconds, max_raw=MOST_ANSWER)
+        self._client.headers["Accept-Encoding"] = "identity"
+        self._client.event_hooks = {"response": [_unpacked]}
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -145,20 +157,21 @@ class Caller:
         )
 
     def _read(self, call: Call, answer: httpx2.Response) -> Said:
-        status = answer.status_code
+        status, text = answer.status_code, _without(answer.text, sent_secrets(call))
         if status == 429:
             raise Later(f"{self._title} takes no more just now.", _asked(answer, self._clock.now()))
         if status >= 500 and not call.whole:
-            says = f"{self._title} answered {status}. {words(answer.text)}".strip()
+            says = f"{self._title} answered {status}. {words(text)}".strip()
             raise self._failed(call, says, "answered", _asked(answer, self._clock.now()))
         try:
-            value = json.loads(answer.content) if answer.content else {}
+            # Only what declines is told to people; a new log-in may repeat parts of the one before.
+            value = json.loads(text if status >= 400 else answer.content) if answer.content else {}
         except (ValueError, RecursionError):
             if status < 300 and not call.raw:
-                says = f"{self._title} answered with something else than data: “{words(answer.text)}”"
+                says = f"{self._title} answered with something else than data: “{words(text)}”"
                 raise self._failed(call, says, "answered") from None
             value = {}
-        return Said(status, answer.headers, value, answer.text)
+        return Said(status, answer.headers, value, text)
 
     def _failed(self, call: Call, says: str, phase: Any, seconds: float | None = None) -> Later | Unclear:
         return Unclear(says, phase) if call.public else Later(says, seconds)
@@ -169,6 +182,30 @@ class Caller:
         if failure.code == "too_large":
             return self._failed(call, f"{self._title} answered with more than can be read.", "answered")
         return NeedsPerson(f"{failure.why} Put the address of the account right.")
+
+
+async def _unpacked(answer: httpx2.Response) -> None:
+    """Raises where an answer is packed, which was not asked for: a small one may unpack without end."""
+    if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise httpx2.DecodingError("The answer is packed, though it was asked not to be.")
+
+
+def sent_secrets(call: Call) -> list[str]:
+    """What of a call nobody may read: some platforms repeat it where they decline, the longest first."""
+    given = {**(call.params or {}), **(call.form or {})}
+    found = [value for name, value in given.items() if name in SECRETS]
+    scheme, _, credential = call.headers.get("Authorization", "").partition(" ")
+    found.append(credential)
+    if scheme == "Basic":
+        with contextlib.suppress(binascii.Error):
+            found.append(base64.b64decode(credential).decode("utf-8", "replace").partition(":")[2])
+    return sorted((one for one in found if len(one) >= SHORTEST), key=len, reverse=True)
+
+
+def _without(text: str, secrets: list[str]) -> str:
+    for one in secrets:
+        text = text.replace(one, "…").replace(json.dumps(one)[1:-1], "…").replace(quote(one, safe=""), "…")
+    return text
 
 
 def words(text: str) -> str:

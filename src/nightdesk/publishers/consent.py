@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode
 
 from nightdesk.kit.endings import Refused
+from nightdesk.kit.http.addresses import apart
 from nightdesk.publisher import Renewed, Unrenewed
 from nightdesk.publishers.calling import Call, Caller, Said, words
 from nightdesk.publishers.fields import Field
@@ -145,17 +146,18 @@ def new_verifier() -> str:
 
 def at_home(address: str) -> bool:
     """Whether an address is of this machine itself, which platforms take without https."""
-    return (urlsplit(address).hostname or "") in LOOPBACK
+    parts = apart(address)
+    return parts is not None and (parts.hostname or "") in LOOPBACK
 
 
 def _origin(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.netloc
+    parts = apart(address)
+    return (parts.scheme, parts.netloc) if parts is not None else ("", "")
 
 
 def _moved(address: str, to: str) -> str:
-    scheme, host = _origin(to)
-    return urlunsplit(urlsplit(address)._replace(scheme=scheme, netloc=host))
+    (scheme, host), parts = _origin(to), apart(address)
+    return parts._replace(scheme=scheme, netloc=host).geturl() if parts is not None else address
 
 
 def _complaint(said: Said) -> str:

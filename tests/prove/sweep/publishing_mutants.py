@@ -14,8 +14,9 @@ from nightdesk.store.tables.publishing import Publication
 
 
 def not_written_before(bite: Bite) -> None:
-    async def committing(self: Any, taken: claims.Taken, token: Token | None) -> None:
+    async def committing(self: Any, taken: claims.Taken, token: Token | None) -> bool:
         bite()
+        return True
 
     replace(settling.Settling, "committing", committing)
 

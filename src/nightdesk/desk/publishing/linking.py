@@ -3,11 +3,11 @@
 import html
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.kit.http.addresses import apart
 from nightdesk.store.tables.publishing import Publication
 
 MOST_BYTES = 4500
@@ -51,7 +51,8 @@ async def other_form(session: AsyncSession, row: Publication) -> Link | None:
     """The other form of what goes out, where it is out for all to see."""
     facts = {"workspace": row.workspace_id, "content": row.content_id, "video": row.video_id}
     found = (await session.execute(_OTHER, facts)).one_or_none()
-    if found is None or urlsplit(found.url).scheme not in ("http", "https"):
+    parts = apart(found.url) if found is not None else None
+    if found is None or parts is None or parts.scheme not in ("http", "https"):
         return None
     return Link(found.title or found.url, found.url)
 

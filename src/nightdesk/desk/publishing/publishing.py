@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +15,7 @@ from nightdesk.desk.publishing.standing import stands
 from nightdesk.desk.publishing.stories import Stories
 from nightdesk.engine.outgoing.claims import step
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.http.addresses import apart
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store
 from nightdesk.store.tables.publishing import Publication
@@ -153,8 +153,8 @@ def _about(wish: Wish) -> str:
 
 def _address(url: str) -> str:
     """Raises `Invalid`."""
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc or len(url) > LONGEST_URL:
+    parts = apart(url.strip())
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc or len(url) > LONGEST_URL:
         raise Invalid("url", "Give the address at which it is out, beginning with https://.")
     return url.strip()
 

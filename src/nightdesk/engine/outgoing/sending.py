@@ -53,12 +53,13 @@ class Story:
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends; `opening` and `composing` are the desk's. `beat`: seconds between two signs of life."""
+    """Sends; `opening` and `composing` are the desk's. `beat`: seconds between two signs of life, a third of
+    the lease where it is not said."""
 
     settling: Settling
     opening: Opening
     composing: Composing
-    beat: float = LEASE / 3
+    beat: float | None = None
 
     async def send(self, taken: Taken) -> None:
         """Does what is next for it, and writes down what came of it.
@@ -162,10 +163,11 @@ class Sender:
     async def _beaten(self, taken: Taken) -> None:
         """Renews the lease again and again; returns once it is lost."""
         time = asyncio.get_running_loop().time
-        kept, pause = time(), self.beat
+        beat = LEASE / 3 if self.beat is None else self.beat
+        kept, pause = time(), beat
         while True:
             await asyncio.sleep(pause)
-            asked, pause = time(), self.beat
+            asked, pause = time(), beat
             try:
                 async with (
                     asyncio.timeout(LEASE / 3),
@@ -177,6 +179,6 @@ class Sender:
             except AWAY:
                 if asked - kept >= LEASE:
                     return
-                pause = self.beat / 4
+                pause = beat / 4
             else:
                 kept = asked

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
+from nightdesk.kit.http.addresses import apart
 from nightdesk.publisher import Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
 from nightdesk.publishers.instagram.entry import Entry
@@ -69,7 +69,9 @@ class Graph:
 
     async def upload(self, container: str, record: Record, **more: Any) -> Said:
         """Sends a file's bytes into a container. Raises as `Caller.ask`."""
-        parts = urlsplit(self._api)
+        parts = apart(self._api)
+        if parts is None:
+            raise NeedsPerson("The address of the interface is no address: put it right, or leave it out.")
         host = _UPLOADS.get(parts.netloc, parts.netloc)
         url = f"{parts.scheme}://{host}/ig-api-upload{parts.path}/{container}"
         headers = {"Authorization": f"OAuth {await self.entry.access(record)}", **more.pop("headers")}

@@ -2,6 +2,7 @@
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson
+from nightdesk.kit.http.addresses import apart
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login
 from nightdesk.publishers.fields import Field
@@ -50,6 +51,8 @@ def opened(login: Login, guard: Guard, clock: Clock, limits: Limits | None = Non
     password = login.secrets.get("password", "")
     if not (address and user and password):
         raise NeedsPerson("The account needs the site's address, a user name and an application password.")
+    if apart(address) is None:
+        raise NeedsPerson("The address of the site is none; give it as people open it.")
     status = str(login.config.get("status") or STATUSES[0])
     if status not in STATUSES:
         raise NeedsPerson(f"The account must do one of {', '.join(STATUSES)}.")

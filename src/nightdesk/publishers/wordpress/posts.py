@@ -73,12 +73,22 @@ def facts(
     return found | ({"meta": dict(meta)} if isinstance(meta, Mapping) else {})
 
 
+def token_of(site: Site, number: int) -> dict[str, Any]:
+    """What is kept of a post: its number counts on its own site alone."""
+    return {"post": number, "site": site.home}
+
+
+def elsewhere(site: Site, token: Token | None) -> bool:
+    """Whether a token is of another site: the account was given another address since."""
+    return bool(token) and token is not None and token.get("site", site.home) != site.home
+
+
 async def find(site: Site, piece: Piece, token: Token | None, record: Record | None) -> Post | None:
     """The post of this piece, by the number that we kept, else by our mark; None where there is none.
 
     Looks in the trash too. Raises `Later`, `NeedsPerson`, `Refused`.
     """
-    if token and (number := token.get("post")):
+    if token and not elsewhere(site, token) and (number := token.get("post")):
         asked = {"context": "edit", "_fields": SHOWN}
         said = await site.get(f"wp/v2/posts/{number}", f"Looks at post {number}.", record, params=asked)
         if said.well and (post := Post.out_of(said.value)):

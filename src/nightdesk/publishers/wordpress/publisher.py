@@ -21,7 +21,16 @@ from nightdesk.publisher import (
 )
 from nightdesk.publishers.results import Measured
 from nightdesk.publishers.wordpress.pictures import TAKEN, kept, pictures
-from nightdesk.publishers.wordpress.posts import SHOWN, Post, answered, facts, find, lacks
+from nightdesk.publishers.wordpress.posts import (
+    SHOWN,
+    Post,
+    answered,
+    elsewhere,
+    facts,
+    find,
+    lacks,
+    token_of,
+)
 from nightdesk.publishers.wordpress.results import measured
 from nightdesk.publishers.wordpress.site import Site, complaint, declined
 from nightdesk.publishers.wordpress.terms import named, numbers
@@ -77,7 +86,7 @@ class WordPressPublisher:
         may = await self._may(record)
         post = await find(self._site, piece, token, record)
         if post is not None and post.status in PERSONS:
-            return {"post": post.id}
+            return token_of(self._site, post.id)
         if post is not None and post.status == "trash":
             raise Refused(
                 "A person has put its draft into the trash of WordPress. Take it out of there, or delete it "
@@ -94,12 +103,13 @@ class WordPressPublisher:
         tags = named(piece.options.get("tags")) or named(list(piece.tags))
         marked = await numbers(self._site, "tags", tags[:MOST_TAGS], record)
         post = await self._drafted(post, facts(piece, library, categories, marked), record)
-        await record.token({"post": post.id})
+        token = token_of(self._site, post.id)
+        await record.token(token)
         if missing := lacks(post, piece, library, categories):
             raise Refused(
                 f"WordPress kept the draft {post.id} without {' and '.join(missing)}; look at it there."
             )
-        return {"post": post.id}
+        return token
 
     async def commit(self, piece: Piece, token: Token | None, record: Record) -> Live:
         """One change of status, which may be repeated; then it is read back."""
@@ -134,6 +144,8 @@ class WordPressPublisher:
         return await self._read_back(piece, post, record)
 
     async def look_up(self, piece: Piece, token: Token | None, record: Record) -> Found:
+        if elsewhere(self._site, token):
+            return Unknown("It was sent to another site than the one that the account has by now.")
         try:
             post = await find(self._site, piece, token, record)
         except (Later, NeedsPerson, Refused) as ending:

@@ -5,10 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
+from nightdesk.kit.http.addresses import apart, onward
+from nightdesk.kit.http.failures import shown
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
@@ -59,6 +61,15 @@ class Site:
         """Whether what was found of it so far is spoken to over TLS."""
         return (self._root.url if self._root else self._address).startswith("https:")
 
+    @property
+    def home(self) -> str:
+        """Which site it is, however its address is written."""
+        parts = apart(self._address)
+        if parts is None:
+            return self._address
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+        return f"{_host(parts.hostname)}{port}{parts.path.rstrip('/')}"
+
     async def aclose(self) -> None:
         await self._caller.aclose()
 
@@ -101,13 +112,13 @@ class Site:
         """Asks the site for its interface. Raises `Later`, `NeedsPerson`."""
         address, said = await self._home(record)
         named = _LINK.search(said.headers.get("link", ""))
-        asked = [urljoin(address, named.group(1))] if named else []
+        asked = [onward(address, named.group(1))] if named else []
         home = address if address.endswith("/") else f"{address}/"
-        asked += [urljoin(home, "wp-json/"), f"{home}?rest_route=/"]
-        for url in dict.fromkeys(asked):
+        asked += [onward(home, "wp-json/"), f"{home}?rest_route=/"]
+        for url in dict.fromkeys(one for one in asked if one is not None):
             if not _same_site(self._address, url):
                 raise NeedsPerson(
-                    f"{self._address} names {urlsplit(url).hostname} for its interface, which is another "
+                    f"{self._address} names {shown(url)} for its interface, which is another "
                     "site: the password was not sent there. Give the site's own address, with https where "
                     "it has that."
                 )
@@ -125,14 +136,16 @@ class Site:
             said = await self._caller.ask(
                 Call("HEAD", address, "Looks where its interface is.", raw=True), record
             )
-            onward = said.headers.get("location", "")
-            if not 300 <= said.status < 400 or not onward:
+            told = said.headers.get("location", "")
+            if not 300 <= said.status < 400 or not told:
                 return address, said
-            address = urljoin(address, onward)
-            if not _same_site(self._address, address):
+            following = onward(address, told)
+            if following is None or not _same_site(self._address, following):
                 raise NeedsPerson(
-                    f"{self._address} leads on to {address}; give that address where it is yours."
+                    f"{self._address} leads on to {shown(following or told)}; give that address where it is "
+                    "yours."
                 )
+            address = following
         raise NeedsPerson(f"{self._address} leads on and on; give the address at which it ends.")
 
     async def _answers(self, url: str, record: Record | None) -> Root | None:
@@ -140,7 +153,8 @@ class Site:
         said = await self._caller.ask(Call("GET", url, "Looks whether it is there.", raw=True), record)
         if not said.well or said.at("namespaces") is None:
             return None
-        parts = urlsplit(url)
+        parts = apart(url)
+        assert parts is not None
         return Root(parts._replace(query="", fragment="").geturl(), dict(parse_qsl(parts.query)))
 
 
@@ -166,9 +180,11 @@ def declined(said: Said, what: str) -> Exception:
 
 def _same_site(ours: str, theirs: str) -> bool:
     """Whether a log-in for one may be sent to the other: the same host, and never from https to http."""
-    one, other = urlsplit(ours), urlsplit(theirs)
+    one, other = apart(ours), apart(theirs)
     return (
-        other.scheme in ("http", "https")
+        one is not None
+        and other is not None
+        and other.scheme in ("http", "https")
         and not (one.scheme == "https" and other.scheme == "http")
         and _host(one.hostname) == _host(other.hostname)
         and (one.port == other.port or one.scheme != other.scheme)

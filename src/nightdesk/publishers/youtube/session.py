@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from nightdesk.kit.endings import Later, NeedsPerson
+from nightdesk.kit.http.addresses import apart
 from nightdesk.kit.points import reach
 from nightdesk.publisher import Medium, Record, Token, Unclear
 from nightdesk.publishers.calling import Said
@@ -190,7 +190,9 @@ async def _read(medium: Medium, start: int, end: int) -> bytes:
 
 def _same_house(root: str, url: str) -> bool:
     """Whether the log-in may be sent to that address: the interface's own host, or another of Google's."""
-    ours, theirs = urlsplit(root), urlsplit(url)
+    ours, theirs = apart(root), apart(url)
+    if ours is None or theirs is None:
+        return False
     host = theirs.hostname or ""
     ours_too = (theirs.hostname, theirs.port) == (ours.hostname, ours.port)
     googles = (ours.hostname or "").endswith(".googleapis.com") and host.endswith(".googleapis.com")
