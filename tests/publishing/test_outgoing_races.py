@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import text, update
 
 from nightdesk.desk.accounts import AccountChanges
@@ -21,15 +20,6 @@ from nightdesk.store.tables.videos import Video
 from publishing.one_platform import Ground, OnBoard, fails
 
 PATIENCE = 30.0
-
-
-@pytest_asyncio.fixture(loop_scope="session", autouse=True)
-async def nothing_left_over(ground: Ground) -> AsyncIterator[None]:
-    """No test after this one finds a piece of it due."""
-    yield
-    async with ground.house.store.workspace(ground.tenant.workspace) as session:
-        waiting = Publication.state.in_(("queued", "preparing", "committing", "ambiguous"))
-        await session.execute(update(Publication).where(waiting).values(state="cancelled", until=None))
 
 
 class Slow(OnBoard):

@@ -57,7 +57,7 @@ class Channel:
 
     def stand(self, again: Callable[[], None] = lambda: None) -> Stand:
         # A spent quota is given anew within a day.
-        return Stand(self.served, self.opened, film(), again, LAST, pause=9000)
+        return Stand(self.served, self.opened, film(), again, LAST, pause=11_000)
 
     async def out(self, piece: Piece, token: Token | None = None) -> Any:
         """How publishing it ends: with what is live, or with its ending."""
