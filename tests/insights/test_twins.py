@@ -174,3 +174,23 @@ def test_a_description_that_is_full_is_left_as_it_is() -> None:
     short = led_on(facts | {"text": ""}, link, "youtube")
     assert short["text"] == "Heaps\nhttps://blog.test/heaps/"
     assert led_on(facts, None, "youtube") is facts
+
+
+async def test_both_forms_are_asked_for_and_read_over_the_api(
+    house: House, alice: Tenant, bob: Tenant
+) -> None:
+    content = (await add_chain(house, alice)).content
+    path = f"/api/v1/contents/{content}/other-form"
+    none = {"article": None, "video": None, "task_id": None, "new": False}
+    assert (await alice.client.get(path)).json() == none
+    made = await alice.client.post(path)
+    assert (made.status_code, made.json()["new"], made.json()["article"]["id"]) == (201, True, content)
+    again = await alice.client.post(f"{path}/")
+    assert (again.status_code, again.json()) == (200, made.json() | {"new": False})
+    video = made.json()["video"]["id"]
+    there = (await alice.client.get(f"/api/v1/videos/{video}/other-form")).json()
+    assert there == again.json()
+    assert (await alice.client.post(f"/api/v1/videos/{video}/other-form")).status_code == 200
+    for one in (path, f"/api/v1/videos/{video}/other-form"):
+        assert (await bob.client.get(one)).status_code == 404
+        assert (await bob.client.post(one)).status_code == 404

@@ -40,6 +40,7 @@ from nightdesk.faces.api import (
     stream,
     tasks,
     topics,
+    twins,
     videos,
     webhooks,
 )
@@ -128,6 +129,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     app.state.desk, app.state.meters = desk, Meters()
     app.include_router(automation.router)
     app.include_router(auto_modes.router)
+    app.include_router(twins.router)
     for noun in (sites, documents, feeds, keywords, clusters, ideas, tasks, contents, images, credits, keys):
         app.include_router(noun.router)
     for noun in (providers, topics, webhooks):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from nightdesk.desk import Desk
+from nightdesk.desk.inputs import LARGEST
 from nightdesk.desk.items import Filter
 from nightdesk.desk.paging import MOST, Paging
 from nightdesk.desk.people import Operator
@@ -15,6 +16,7 @@ from nightdesk.desk.review.decisions import NOTE
 from nightdesk.desk.review.inputs import Decided, Decision
 from nightdesk.desk.rows import Content, Site
 from nightdesk.faces.cli import checks
+from nightdesk.faces.cli.both_forms import say_twins
 from nightdesk.faces.cli.export import Exported, export
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
@@ -30,6 +32,17 @@ Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER…", min=1, help="
 MaybeSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site only.")]
 Note = Annotated[str, typer.Option(help="A word for whoever looks at it next.")]
 FACTS = ("id", "site_id", "title", "slug", "structure", "state", "words", "label", "revision", "reviewed_at")
+
+
+@app.command("as-video")
+def as_video(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(min=1, max=LARGEST, help="The article's number.")],
+    json: AsJson = False,
+) -> None:
+    """Have a video made of what an article is about; asking again changes nothing."""
+    made = ask(ctx, lambda desk, workspace: desk.videos.twinning.as_video(Operator(workspace), number))
+    say_twins(made, f"video {made.video_id}, {made.video_status}", as_json=json)
 
 
 @app.command("list")

@@ -10,9 +10,11 @@ import typer
 from nightdesk.desk import Desk
 from nightdesk.desk.inputs import LARGEST
 from nightdesk.desk.paging import MOST, Paging
+from nightdesk.desk.people import Operator
 from nightdesk.desk.videos import MOST_VARIANTS, Opened, Shown, VideoFilter, VideoWish
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.desk.videos.wishes import KINDS
+from nightdesk.faces.cli.both_forms import say_twins
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.failure import USED_WRONGLY, Failure
 from nightdesk.faces.cli.keywords import OfSite, read_file
@@ -28,6 +30,13 @@ LONGEST_SCRIPT = 2**20
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE.mp4", help="Where the video goes.")]
 Number = Annotated[int, typer.Argument(min=1, max=LARGEST, help="Of the video, as `video list` tells it.")]
+
+
+@app.command("as-article")
+def as_article(ctx: typer.Context, number: Number, json: AsJson = False) -> None:
+    """Plan an article on what a video is about; asking again changes nothing."""
+    made = ask(ctx, lambda desk, workspace: desk.videos.twinning.as_article(Operator(workspace), number))
+    say_twins(made, f"task {made.task_id}, {made.article_status}", as_json=json)
 
 
 @app.command()
