@@ -20,8 +20,11 @@ from nightdesk.desk.items import site_of
 from nightdesk.desk.people import Actor
 from nightdesk.desk.people.book import What
 from nightdesk.desk.people.roles import require
+from nightdesk.desk.publishing.standing import stands
+from nightdesk.engine.outgoing.claims import step
 from nightdesk.kit.sealing import mask
 from nightdesk.publishers import KINDS, Kind
+from nightdesk.store.events import Happening, write
 from nightdesk.store.tables.publishing import Account, AccountSite, Publication
 
 MOST_ACCOUNTS = 200
@@ -152,8 +155,10 @@ class Accounts:
             if states & {"preparing", "committing", "ambiguous"}:
                 raise Conflict("Something is on its way to this account just now. Nothing was removed.")
             waiting = select(Publication).where(*of_it, Publication.state.in_(("queued", "held")))
-            for publication in await session.scalars(waiting):
-                publication.state, publication.error = "cancelled", "Its account was removed."
+            for publication in list(
+                await session.scalars(waiting.order_by(Publication.id).with_for_update())
+            ):
+                await self._taken_back(session, by, publication)
             row.removed_at, row.sealed, row.last_four, row.config = self._clock.now(), None, "", {}
             links = (AccountSite.workspace_id == by.workspace_id, AccountSite.account_id == number)
             await session.execute(delete(AccountSite).where(*links))
@@ -193,6 +198,19 @@ class Accounts:
             )
             await self._note(session, by, "account_changed", row)
         return await self.show(by.workspace_id, number)
+
+    async def _taken_back(self, session: AsyncSession, by: Actor, row: Publication) -> None:
+        """Of what was held it stays told that it may be out."""
+        says = "Its account was removed."
+        if row.state == "held":
+            says += " Whether it had gone out was not known."
+        row.state, row.code, row.error, now = "cancelled", "cancelled", says, self._clock.now()
+        session.add(step(row.workspace_id, row.id, now, "cancelled", says, by.name))
+        data = {"publication_id": row.id, "account_id": row.account_id, "state": row.state, "url": row.url}
+        happening = Happening("publication_changed", f"“{row.title}” is taken back: {says}", data=data)
+        await session.flush()
+        await write(session, row.workspace_id, [happening], at=now, site_id=row.site_id)
+        await stands(session, row)
 
     async def _seal(self, row: Account, secrets: Mapping[str, str]) -> None:
         row.sealed = await self._openings.sealed(row, secrets)

@@ -1,5 +1,6 @@
 """Looks at accounts: asks the platform who we are there, keeps what it says, and when to look next."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,9 @@ AGAIN = timedelta(minutes=10)
 PROOF = 3
 """Looks in a row that reach nobody before an account counts as not reached: one may be our own line."""
 
+SECONDS = 120.0
+"""What one look may take in all: a platform that answers byte by byte holds up nobody."""
+
 MOST_MISSES = 6
 """After which waiting grows no longer."""
 
@@ -44,7 +48,8 @@ class Seen:
 class Looks:
     """Looks at one account at a time."""
 
-    def __init__(self, openings: Openings) -> None:
+    def __init__(self, openings: Openings, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
         self._openings, self._store, self._clock = openings, openings.store, openings.clock
 
     async def look(self, workspace_id: int, number: int, *, by_itself: bool = False) -> None:
@@ -70,11 +75,14 @@ class Looks:
             secrets = await self._openings.secrets(row)
             if lacks := _lacking(row, kind, {**row.config, **secrets}):
                 return Seen("missing_config", lacks)
-            publisher = await self._openings.publisher(row)
-            try:
-                standing = await publisher.look()
-            finally:
-                await publisher.aclose()
+            async with asyncio.timeout(self._seconds):
+                publisher = await self._openings.publisher(row)
+                try:
+                    standing = await publisher.look()
+                finally:
+                    await publisher.aclose()
+        except TimeoutError:
+            return Seen("error", f"It did not answer within {self._seconds:g} seconds.")
         except NeedsPerson as ending:
             return Seen("expired", ending.why)
         except Later as ending:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from sqlalchemy import text
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.endings import Later, NeedsPerson
@@ -24,13 +25,15 @@ WAITING_SECONDS = 25
 MOST_DECLINED = 2
 """Times that the platform declines the same secrets before a person is asked (PROMISES §3)."""
 
-MOST_KEEPING = 3
+MOST_KEEPING, KEEPING_PAUSE = 5, 1.0
+"""Times that new secrets are tried to be kept, and seconds before the second, twice as many each time."""
 
 AGAIN = 60.0
 """Seconds until it is asked once more."""
 
-AWAY = (OperationalError, InternalError)
-"""The server is gone, a lock took too long to get, or a transaction was ended for being idle."""
+AWAY = (DBAPIError, PoolTimeout)
+"""The server is gone, a lock took too long to get, a transaction was ended for being idle, or all connections
+are in use."""
 
 # The row itself is not held while the platform is asked: what goes out to the account has to be settled
 # meanwhile. The lock is of the account, ends with its transaction, and holds in all processes.
@@ -105,9 +108,10 @@ class Renewals:
 
     async def _surely_kept(self, used: dict[str, str], renewed: Renewed) -> dict[str, str]:
         """Tries it again where the database is away for a moment: the platform gives these secrets once."""
-        for _ in range(MOST_KEEPING - 1):
+        for number in range(MOST_KEEPING - 1):
             with contextlib.suppress(*AWAY):
                 return await self._keep(used, renewed)
+            await asyncio.sleep(KEEPING_PAUSE * 2**number)
         return await self._keep(used, renewed)
 
     async def _keep(self, used: dict[str, str], renewed: Renewed) -> dict[str, str]:

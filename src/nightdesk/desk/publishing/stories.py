@@ -15,6 +15,9 @@ from nightdesk.store.session import Store
 from nightdesk.store.tables.publishing import Account, Publication, PublicationStep
 
 MOST_STEPS = 500
+MOST_FIRST = 100
+"""Of a longer story its beginning is shown, and its end."""
+
 ORDERS = orders(By("newest", Publication.id, Publication.id))
 
 
@@ -82,9 +85,12 @@ class Stories:
             if row is None:
                 raise NotFound("publication")
             of_it = (PublicationStep.workspace_id == workspace_id, PublicationStep.publication_id == number)
-            steps = await session.scalars(
-                select(PublicationStep).where(*of_it).order_by(PublicationStep.id).limit(MOST_STEPS)
-            )
+            first = select(PublicationStep).where(*of_it).order_by(PublicationStep.id)
+            last = first.order_by(None).order_by(PublicationStep.id.desc())
+            steps = list(await session.scalars(first.limit(MOST_FIRST)))
+            ends = await session.scalars(last.limit(MOST_STEPS - MOST_FIRST))
+            known = {one.id for one in steps}
+            steps += sorted((one for one in ends if one.id not in known), key=lambda one: one.id)
             story = [StoryLine(one.at, one.what, one.says, one.data, one.who) for one in steps]
             return _shown(row, await _accounts(session, workspace_id), story)
 
