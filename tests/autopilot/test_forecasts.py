@@ -31,11 +31,13 @@ async def took(night: Night, *costs: tuple[int, str]) -> None:
 
 
 async def test_a_new_site_is_reckoned_by_the_prices_of_its_stages(night: Night) -> None:
+    await night.topics("Worms")
     found = await forecast(night)
     (part,) = found.parts
     assert (part.what, part.count, part.usd) == ("new articles", 2, None)
     assert found.credits == 2 * part.each > 0
-    assert (found.usd, found.lacks, found.in_hand) == (None, [], 0)
+    assert (found.usd, found.in_hand) == (None, 0)
+    assert found.lacks == ["Unused topics: 1, for 2 pieces. Feeds or people have to bring more."]
 
 
 async def test_a_site_that_has_made_pieces_is_reckoned_by_what_they_took(night: Night) -> None:
@@ -47,6 +49,7 @@ async def test_a_site_that_has_made_pieces_is_reckoned_by_what_they_took(night: 
 
 
 async def test_what_budgets_do_not_allow_is_said_to_be_lacking(night: Night) -> None:
+    await night.topics("Worms")
     each = (await forecast(night)).parts[0].each
     await night.site(day_budget=each)
     found = await forecast(night)

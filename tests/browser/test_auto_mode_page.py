@@ -36,7 +36,6 @@ async def test_a_site_is_switched_on_and_told_how_much_and_when(house: Desk, pag
     await page.get_by_role("link", name="Auto mode").click()
     await page.get_by_text("Heap & Soil does nothing by itself").wait_for()
     await fine(page)
-    await picture(page, "auto-mode-off")
     await page.get_by_role("button", name="Switch it on").click()
     await page.get_by_text("Auto mode of Heap & Soil is on").first.wait_for()
 
@@ -68,6 +67,7 @@ async def test_a_site_is_switched_on_and_told_how_much_and_when(house: Desk, pag
     await page.get_by_role("dialog").get_by_role("button", name="Switch it off").click()
     await page.get_by_text("Heap & Soil does nothing by itself").wait_for()
     quiet(page, but=("status of 422",))
+    await picture(page, "auto-mode-off")
     await phone.goto(HERE)
     await fine(phone)
     await picture(phone, "auto-mode-off")
@@ -77,7 +77,7 @@ async def test_an_owner_signs_a_rule_and_stops_what_it_would_let_through(
     house: Desk, page: Any, phone: Any
 ) -> None:
     night = await a_site(house)
-    await house.house.desk.niches.auto.toggle(house.workspace, night.tenant.site, True, 1)
+    await house.house.desk.niches.auto.toggle(house.workspace, night.tenant.site, True, 4)
     await night.topics("Worms in winter", "Leaf mould")
     await page.goto(HERE)
     await page.get_by_role("radio", name="Auto publish").check()
@@ -120,11 +120,12 @@ async def test_an_owner_signs_a_rule_and_stops_what_it_would_let_through(
     await page.get_by_role("heading", name="Goes out by itself").wait_for(state="detached")
     assert {one.state for one in await night.let_through()} == {"stopped"}
     await page.get_by_role("link", name="1 site, in parts").click()
-    await page.get_by_role("heading", name="Heap & Soil").wait_for()
+    await page.get_by_text("new articles").wait_for()
     await fine(page)
     await picture(page, "tonight-cost")
     await phone.goto("/tonight/cost")
     await calm(phone)
+    await picture(phone, "tonight-cost")
 
     await page.goto(HERE)
     await rules.get_by_role("button", name="Withdraw").click()

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.autopilot.ordering import Need, Ordering
 from nightdesk.desk.autopilot.prices import Price
-from nightdesk.desk.autopilot.reading import in_hand, spent_on
+from nightdesk.desk.autopilot.reading import in_hand, material, spent_on, unused_topics
 from nightdesk.desk.insights import Insights
 from nightdesk.desk.runs import covers, with_margin
 from nightdesk.desk.sites import Sites
@@ -92,6 +93,10 @@ class Tonight:
         return added(one.usd for one in self.sites)
 
     @property
+    def in_hand(self) -> int:
+        return sum(one.in_hand for one in self.sites)
+
+    @property
     def needed(self) -> int:
         return with_margin(self.credits)
 
@@ -126,8 +131,19 @@ class Forecasting:
             spent = await spent_on(session, site, now)
             held = await in_hand(session, site)
             pilot = await session.get(Pilot, (workspace_id, site.id)) if site.auto_mode else None
-        found = Forecast(site, now + NIGHT, parts, left, spent, site.day_budget, held)
-        return replace(found, lacks=_lacks(found, needs, pilot.says if pilot else ""))
+            found = Forecast(site, now + NIGHT, parts, left, spent, site.day_budget, held)
+            topics = await self._lacking_topics(session, site, needs)
+        waits = f"Auto mode orders nothing while it waits: {pilot.says}" if pilot and pilot.reason else ""
+        return replace(found, lacks=[one for one in (waits, *_lacking_money(found, needs), topics) if one])
+
+    async def _lacking_topics(self, session: AsyncSession, site: Site, needs: Sequence[Need]) -> str:
+        """What is said of pieces that there is nothing to make about yet."""
+        wanted, there = sum(need.affordable for need in needs), await unused_topics(session, site)
+        line = self.insights.automation.line("article")
+        if there >= wanted or await material(session, site, line):
+            return ""
+        pieces = f"{wanted} {_many('piece', wanted)}"
+        return f"Unused topics: {there}, for {pieces}. Feeds or people have to bring more."
 
     async def tonight(self, workspace_id: int) -> Tonight:
         """Of every site that would take something, or lacks something that it would."""
@@ -184,10 +200,9 @@ def _new(need: Need) -> Part:
     return Part(f"new {many}", need.affordable, price.credits, credits, price.basis, price.usd_of(credits))
 
 
-def _lacks(found: Forecast, needs: Sequence[Need], waits: str) -> list[str]:
-    """What the calendar wants and money does not allow, and what all of it waits for, in sentences."""
-    told = [f"Auto mode orders nothing while it waits: {waits}"] if waits else []
-    told += [
+def _lacking_money(found: Forecast, needs: Sequence[Need]) -> list[str]:
+    """What the calendar wants and money does not allow, in sentences."""
+    told = [
         f"The calendar wants {need.pieces} {_many(need.kind, need.pieces)} more; budgets and credits allow "
         f"{need.affordable or 'none'} of them."
         for need in needs

@@ -168,6 +168,14 @@ async def any_topic(session: AsyncSession, site: Site) -> bool:
     return await session.scalar(query.limit(1)) is not None
 
 
+async def unused_topics(session: AsyncSession, site: Site) -> int:
+    """How many topics of the site nothing has used."""
+    query = select(func.count()).where(
+        Topic.workspace_id == site.workspace_id, Topic.site_id == site.id, Topic.status == "new"
+    )
+    return int(await session.scalar(query) or 0)
+
+
 async def spent_on(session: AsyncSession, site: Site, now: datetime) -> int:
     """Credits that the site's runs have taken since its midnight."""
     zone = ZoneInfo(site.timezone)
