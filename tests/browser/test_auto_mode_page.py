@@ -104,6 +104,7 @@ async def test_an_owner_signs_a_rule_and_stops_what_it_would_let_through(
     await held.get_by_role("link", name="Warm heaps").wait_for()
     await page.locator("#forecast").get_by_text("are set aside for what is in hand").wait_for()
     await fine(page)
+    await page.reload()
     await picture(page, "auto-mode-held")
     await phone.goto(HERE)
     await fine(phone)
