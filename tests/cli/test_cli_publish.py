@@ -1,5 +1,7 @@
 """Accounts and publications from the command line."""
 
+import time
+
 import pytest
 from cli_command import Command, well
 
@@ -47,3 +49,39 @@ def test_a_site_is_run_by_itself_and_tells_what_tonight_would_cost(nightdesk: Co
     said = well(nightdesk("sites", "auto", "shelf-weekly", "--withdraw", "article"))
     assert "Auto mode of Shelf Weekly: on" in said
     assert "new articles" in said
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("publish", "show", 10**30),
+        ("publish", "cancel", 10**30),
+        ("publish", "confirm", 10**19, "--live", "--url", "https://x.test/"),
+        ("publish", "confirm", 1, "--live", "--url", "http://["),
+        ("publish", "send", "--video", 10**30),
+        ("publish", "send", "--video", 1, "--account", 10**30),
+        ("publish", "send", "--video", 1, "--at", "0001-01-01"),
+        ("publish", "send", "--video", 1, "--at", "9999-12-31T23:59:59"),
+        ("accounts", "connect", "wordpress", "x", "--set", "address=http://[", "--set", "user=\udcff"),
+        ("accounts", "connect", "folder", "\x00", "--set", "folder=odd"),
+        ("accounts", "connect", "folder", "x", "--set", "folder"),
+        ("accounts", "pause", 10**30),
+        ("accounts", "verify", 10**30),
+        ("webhooks", "add", "http://["),
+        ("webhooks", "add", "https://\udcff.test/"),
+    ],
+    ids=range(15),
+)
+def test_odd_values_end_with_a_sentence(
+    nightdesk: Command, monkeypatch: pytest.MonkeyPatch, asked: tuple[object, ...]
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo" if "0001-01-01" in asked else "America/Los_Angeles")
+    time.tzset()
+    try:
+        ended = nightdesk(*asked)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert ended.returncode in (1, 2), ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.strip()

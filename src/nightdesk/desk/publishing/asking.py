@@ -22,7 +22,8 @@ AGAIN = ("cancelled", "rejected")
 """States from which asking again sends anew: it is certain that nothing is out."""
 
 MOST_ACCOUNTS = 50
-LONGEST_OPTIONS = 40
+YEARS = (2000, 2200)
+"""Of what may be planned; calendars in all zones can show these."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,17 @@ async def ask(
     """Writes the rows. Raises `NotFound`, `Invalid`, `Conflict` where the piece is not approved."""
     piece = await _piece(session, workspace_id, wish)
     accounts = await _accounts(session, piece, wish)
-    at = wish.at or now
+    at = planned(wish.at) if wish.at else now
+    return [await _one(session, piece, account, wish, by, max(at, now), now) for account in accounts]
+
+
+def planned(at: datetime) -> datetime:
+    """A time that something may be planned for. Raises `Invalid`."""
     if at.tzinfo is None:
         raise Invalid("at", "Give the time with its zone, as in RFC 3339.")
-    return [await _one(session, piece, account, wish, by, max(at, now), now) for account in accounts]
+    if not YEARS[0] <= at.year <= YEARS[1]:
+        raise Invalid("at", "Give a time of this century or the next.")
+    return at
 
 
 async def _piece(session: AsyncSession, workspace_id: int, wish: Wish) -> Content | Video:

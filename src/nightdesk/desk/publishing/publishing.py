@@ -9,7 +9,7 @@ from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.people import Actor
 from nightdesk.desk.people.book import note
 from nightdesk.desk.people.roles import require
-from nightdesk.desk.publishing.asking import Asked, Wish, ask
+from nightdesk.desk.publishing.asking import Asked, Wish, ask, planned
 from nightdesk.desk.publishing.calendar import Calendar
 from nightdesk.desk.publishing.standing import stands
 from nightdesk.desk.publishing.stories import Stories
@@ -52,8 +52,7 @@ class Publishing:
     async def move(self, by: Actor, number: int, at: datetime) -> Publication:
         """Plans it for another time. Raises `NotFound`, `Invalid`, `NotAllowed`, `Conflict`."""
         require(by, "editor")
-        if at.tzinfo is None:
-            raise Invalid("at", "Give the time with its zone, as in RFC 3339.")
+        at = planned(at)
         async with self.store.workspace(by.workspace_id) as session:
             row = await _row(session, by.workspace_id, number)
             if row.state not in MOVABLE:

@@ -10,7 +10,15 @@ from nightdesk.desk.publishing import Stories, Wish
 from nightdesk.desk.publishing.stories import ORDERS, PublicationFilter
 from nightdesk.faces.api.answers import problems
 from nightdesk.faces.api.identity import By, WorkspaceId
-from nightdesk.faces.api.parameters import BIGGEST, CursorText, DeskHere, Limit, Number, paging
+from nightdesk.faces.api.parameters import (
+    BIGGEST,
+    CursorText,
+    DeskHere,
+    Limit,
+    Number,
+    paging,
+    wrong_parameter,
+)
 from nightdesk.faces.api.publishing_shapes import (
     AskedShown,
     Confirmed,
@@ -55,7 +63,7 @@ async def jobs(
     cursor: CursorText = None,
 ) -> Any:
     """The publications, the newest first."""
-    span: tuple[datetime | None, datetime | None] = (planned_from, planned_before)
+    span = (_within("planned_from", planned_from), _within("planned_before", planned_before))
     asked = PublicationFilter(niche_id, account_id, state, content_id, video_id, *span)
     page = await _stories(desk).listed(workspace, asked, paging(ORDERS, "newest", limit, cursor))
     return PublicationPage(
@@ -112,6 +120,13 @@ async def resume(desk: DeskHere, by: By) -> Any:
     """Lets publications go out again."""
     await desk.publishing.resume(by)
     return PublishingState.of(await desk.publishing.stopped(by.workspace_id))
+
+
+def _within(name: str, at: datetime | None) -> datetime | None:
+    """Raises where it lies so far away that its zone takes it out of all calendars."""
+    if at is not None and not 1900 <= at.year <= 9000:
+        raise wrong_parameter(name, "Give a time between the years 1900 and 9000.")
+    return at
 
 
 def _stories(desk: DeskHere) -> Stories:

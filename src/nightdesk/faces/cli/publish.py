@@ -10,6 +10,7 @@ from nightdesk.desk.paging import Paging
 from nightdesk.desk.people import Operator
 from nightdesk.desk.publishing import Asked, PublicationShown, Wish
 from nightdesk.desk.publishing.stories import ORDERS, PublicationFilter
+from nightdesk.faces.cli.failure import USED_WRONGLY, Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json, say_table
 
@@ -85,7 +86,7 @@ def send(
     json: AsJson = False,
 ) -> None:
     """Have an approved piece go out; asking twice sends once."""
-    wish = Wish(article, video, accounts or (), at.astimezone() if at else None)
+    wish = Wish(article, video, accounts or (), _by_this_machine(at) if at else None)
 
     async def put(desk: Desk, workspace: int) -> list[Asked]:
         return await desk.publishing.publish(Operator(workspace), wish)
@@ -141,6 +142,14 @@ def stop(
     ask(ctx, put)
     says = "Publications go out again." if off else "Nothing goes out. Undo: nightdesk publish stop --off"
     _done({"stopped": not off}, says, json)
+
+
+def _by_this_machine(at: datetime) -> datetime:
+    """Raises `Failure` for a time that it cannot place in its zone."""
+    try:
+        return at.astimezone()
+    except (ValueError, OverflowError) as error:
+        raise Failure("Give --at a time of this century or the next.", USED_WRONGLY) from error
 
 
 def _done(fact: dict[str, Any], says: str, json: bool) -> None:

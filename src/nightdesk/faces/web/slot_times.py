@@ -12,10 +12,10 @@ def read_slot(typed: str, zone: ZoneInfo, field: str = "at") -> datetime:
         local = datetime.fromisoformat(typed.strip())
     except ValueError as error:
         raise Invalid(field, "Write a date and a time.") from error
-    if local.tzinfo is not None:
-        return local
     if not 2000 <= local.year <= 2200:
         raise Invalid(field, "Write a date of this century or the next.")
+    if local.tzinfo is not None:
+        return local
     there = local.replace(tzinfo=zone)
     if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
         raise Invalid(field, "The clocks go forward over that hour; choose another.")
