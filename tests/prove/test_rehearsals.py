@@ -1,5 +1,10 @@
 """Weeks of the desk by itself: nothing lost, nothing twice, every credit accounted for, memory flat."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +18,7 @@ from nightdesk import __version__
 from nightdesk.bootstrap import House
 from nightdesk.faces.api.app import make_app
 from nightdesk.rehearsing import Plan, rehearse
-from rehearsing.test_rehearsing import settings_of
+from rehearsing.test_rehearsing import databases, settings_of
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(3600)]
 WEEK = Plan(days=7, sites=3, posts=2, kills=3.0, faults=0.15, seed=7)
@@ -69,6 +74,29 @@ async def test_thirty_days_of_twenty_sites_in_one_process_leave_memory_flat_and_
     assert _last(found["memory"]) <= FLAT * median(found["memory"][: MONTH.days // 3])
     live = Counter(one["site"] for one in found["calendar"] if one["state"] == "live")
     assert min(live[site["name"]] for site in found["sites"]) >= 2 * (MONTH.days - BOOKED_FROM_DAY - 1)
+
+
+def test_the_command_rehearses_with_kills_and_an_interrupt_leaves_nothing_behind(
+    database: str, tmp_path: Path
+) -> None:
+    command = [str(Path(sys.executable).parent / "nightdesk"), "rehearse", "--sites", "1", "--days", "1"]
+    environment = {**os.environ, "NIGHTDESK_DATABASE_URL": database, "NIGHTDESK_DATA_DIR": str(tmp_path)}
+    ended = subprocess.run(
+        [*command, "--kills", "2", "--json"], env=environment, capture_output=True, check=False, timeout=900
+    )
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert (found["kills"], found["findings"]["wrong"]) == (2, [])
+
+    broken_off = subprocess.Popen([*command, "--kills", "9"], env=environment, stderr=subprocess.PIPE)
+    assert broken_off.stderr is not None
+    assert b"scratch desk" in broken_off.stderr.readline()
+    broken_off.send_signal(signal.SIGINT)
+    said = broken_off.communicate(timeout=120)[1]
+    assert broken_off.returncode not in (0, None)
+    assert b"Traceback" not in said
+    assert databases(database) == []
+    assert not any((tmp_path / "rehearsals").iterdir())
 
 
 async def _ready(app: Any) -> int:

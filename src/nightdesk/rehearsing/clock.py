@@ -12,18 +12,19 @@ from pathlib import Path
 from nightdesk.kit.clock import SystemClock
 
 WEEK = timedelta(days=7)
-_FACTS = struct.Struct("dQ")
+_FACTS = struct.Struct("dQQ")
 
 
 class Board:
-    """What the processes of a rehearsal share: how far the clock is behind, and how many rounds were done.
+    """What the processes of a rehearsal share: how far the clock is behind, and which round is wanted.
 
-    A file mapped into memory: no lock, so that a process that is killed leaves none held.
+    A file mapped into memory: no lock, so that a process that is killed leaves none held. Each number has one
+    writer at a time.
     """
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
-            path.write_bytes(_FACTS.pack(0.0, 0))
+            path.write_bytes(_FACTS.pack(0.0, 0, 0))
         with path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), _FACTS.size)
 
@@ -37,12 +38,24 @@ class Board:
         struct.pack_into("d", self._map, 0, seconds)
 
     @property
-    def rounds(self) -> int:
-        """Rounds of work that came to their end."""
+    def asked(self) -> int:
+        """The number of the round that was asked for last."""
         return int(struct.unpack_from("Q", self._map, 8)[0])
 
-    def round_done(self) -> None:
-        struct.pack_into("Q", self._map, 8, self.rounds + 1)
+    def ask(self) -> int:
+        """Asks for a round that begins from now on; its number."""
+        number = self.asked + 1
+        struct.pack_into("Q", self._map, 8, number)
+        return number
+
+    @property
+    def done(self) -> int:
+        """The number of the last round that came to its end."""
+        return int(struct.unpack_from("Q", self._map, 16)[0])
+
+    @done.setter
+    def done(self, number: int) -> None:
+        struct.pack_into("Q", self._map, 16, number)
 
 
 class JumpingClock(SystemClock):

@@ -11,13 +11,16 @@ from sqlalchemy import text
 from nightdesk.bootstrap import House
 from nightdesk.kit.endings import Later
 from nightdesk.rehearsing.clock import Board, JumpingClock
-from nightdesk.rehearsing.hand import Hands
+from nightdesk.rehearsing.hand import Hands, OwnHands
 from nightdesk.rehearsing.person import Person
 from nightdesk.rehearsing.plan import Plan
 from nightdesk.rehearsing.street import Street
 
-LOOK = 0.02
-"""Seconds between two looks whether all is done."""
+LOOK = 0.01
+"""Seconds between two looks whether a round came to its end."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
+"""Seconds between two rounds while something is under way; each pause is half as long again as the last."""
 
 PATIENCE = 300.0
 """Real seconds without an end of what is due, after which the rehearsal says what is stuck."""
@@ -48,7 +51,7 @@ DayEnd = Callable[[int], Awaitable[None]]
 
 @dataclass
 class Conductor:
-    """Leads a rehearsal from its first day to its last. Without `hands` this process does the work itself."""
+    """Leads a rehearsal from its first day to its last. Hands of its own process are never killed."""
 
     house: House
     clock: JumpingClock
@@ -56,7 +59,7 @@ class Conductor:
     plan: Plan
     person: Person
     street: Street
-    hands: Hands | None
+    hands: Hands | OwnHands
     chance: random.Random
     jumps: int = 0
     _kill_at: list[datetime] = field(default_factory=list)
@@ -80,7 +83,7 @@ class Conductor:
         self.street.perhaps_strike(self.plan.faults)
         self.clock.jump(min(await self._next(), end))
         self.jumps += 1
-        if self.hands is not None and self._kill_at and self._kill_at[0] <= self.clock.now():
+        if isinstance(self.hands, Hands) and self._kill_at and self._kill_at[0] <= self.clock.now():
             self._kill_at.pop(0)
             await self._kill(self.hands)
 
@@ -92,25 +95,28 @@ class Conductor:
         return min(due, longest) if due else longest
 
     async def _done(self) -> None:
-        """Waits until a whole round found nothing to do."""
-        until = self.clock.monotonic() + PATIENCE
+        """Waits until a whole round found nothing to do, and nothing was under way before and after it."""
+        until, pause = self.clock.monotonic() + PATIENCE, FIRST_PAUSE
+        busy = await self._busy()
         while True:
-            rounds = self.board.rounds
+            quiet = not busy
+            await self._round(until, busy)
             busy = await self._busy()
-            if not busy:
-                while self.board.rounds < rounds + 2:
-                    self._see_to_hands(until, ["a round of work"])
-                    await asyncio.sleep(LOOK)
-                if not await self._busy():
-                    return
-            self._see_to_hands(until, busy)
-            await asyncio.sleep(LOOK)
+            if quiet and not busy:
+                return
+            if busy:
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, LONGEST_PAUSE)
 
-    def _see_to_hands(self, until: float, busy: list[str]) -> None:
-        if self.hands is not None:
+    async def _round(self, until: float, busy: list[str]) -> None:
+        """Has a round done, from its beginning to its end."""
+        number = self.board.ask()
+        while self.board.done < number:
             self.hands.see_that_one_works()
-        if self.clock.monotonic() > until:
-            raise Later(f"The rehearsal does not come on; unfinished: {', '.join(busy[:5])}.")
+            if self.clock.monotonic() > until:
+                unfinished = ", ".join(busy[:5]) or "a round of work"
+                raise Later(f"The rehearsal does not come on; unfinished: {unfinished}.")
+            await asyncio.sleep(LOOK)
 
     async def _busy(self) -> list[str]:
         async with self.house.store.everywhere() as session:
@@ -123,6 +129,7 @@ class Conductor:
 
     async def _kill(self, hands: Hands) -> None:
         """At a moment by chance, in the midst of what is due now."""
+        self.board.ask()
         await asyncio.sleep(self.chance.expovariate(1 / 0.3))
         hands.kill()
         async with self.house.store.everywhere() as session:

@@ -26,6 +26,7 @@ class Person:
     street: Street
     did: Counter[str] = field(default_factory=Counter)
     held: list[dict[str, Any]] = field(default_factory=list)
+    _pointed_at: set[str] = field(default_factory=set)
 
     @property
     def _by(self) -> Operator:
@@ -73,13 +74,20 @@ class Person:
         held = select(Publication).where(Publication.state == "held")
         for row in await self._rows(held):
             account = await self.house.desk.accounts.show(self.workspace, row.account_id)
-            there = bool(self.street.of_key(account.platform, row.key.hex)) if row.content_id else True
+            there = await self._there(row, account.platform)
             at = self.house.clock.now()
             self.held.append(
                 {"what": "publication", "at": at, "title": row.title, "says": row.error, "there": there}
             )
             await self.house.desk.publishing.confirm(self._by, row.id, live=there)
             self.did["decided on one that was held"] += 1
+
+    async def _there(self, row: Publication, platform: str) -> bool:
+        known = await self._rows(select(Publication.remote_id).where(Publication.state == "live"))
+        post = self.street.find(platform, row.key.hex, row.title, {*known, *self._pointed_at})
+        if post is not None:
+            self._pointed_at.add(post.id)
+        return post is not None
 
     async def _let_on(self) -> None:
         """Lets sites go on that wait for somebody to look at their pieces."""

@@ -1,10 +1,10 @@
 """Rehearses days of the desk from beginning to end, and says what came of them."""
 
-import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.rehearsing.clock import Board, JumpingClock
 from nightdesk.rehearsing.conductor import Conductor
 from nightdesk.rehearsing.example import example_sites
-from nightdesk.rehearsing.hand import Hands, work
+from nightdesk.rehearsing.hand import Hands, OwnHands
 from nightdesk.rehearsing.own_sites import OwnSites
 from nightdesk.rehearsing.person import Person
 from nightdesk.rehearsing.plan import Plan
@@ -51,37 +51,42 @@ async def rehearse(
         path = stack.enter_context(_board(settings.data_dir / "rehearsals"))
         board = Board(path)
         clock = JumpingClock(board)
-        shift = clock.go_back(plan.days)
+        began, shift = clock.monotonic(), clock.go_back(plan.days)
         street = await stack.enter_async_context(open_street(clock, plan.seed))
         made = await stack.enter_async_context(scratch(settings, street.allow))
         house = await stack.enter_async_context(open_house(made, clock=clock))
+        say("A scratch desk is open: its sites are set up.")
         workspace = await house.desk.founding.found("Rehearsal", CREDITS)
         left_out = await _furnish(house, workspace, street, plan, own)
         sites = await house.desk.sites.listed(workspace)
         reporter = Reporter(house, workspace, street, shift)
         person = Person(house, workspace, street)
-        hands = await stack.enter_async_context(_working(house, made, board, path, plan))
+        pause = timedelta(hours=plan.step / 2)
+        hands: Hands | OwnHands = Hands(made, path, pause) if plan.kills else OwnHands(house, board, pause)
+        await stack.enter_async_context(hands.at_work())
         chance = random.Random(plan.seed)  # noqa: S311 - when kills strike, no secrets
         conductor = Conductor(house, clock, board, plan, person, street, hands, chance)
         memory: list[float] = []
 
         async def day_over(day: int) -> None:
             memory.append(resident())
-            say(f"Day {day}: {await _told(reporter)}; {memory[-1]:.0f} MB.")
+            say(f"Day {day} of {plan.days}: {await _told(reporter)}; {memory[-1]:.0f} MB.")
             if each_day is not None:
                 await each_day(house, day)
 
-        began = clock.monotonic()
         await conductor.lead(day_over)
+        came = await reporter.everything()
+        if hands.ended:
+            came["findings"]["wrong"].append(f"the process that works ended by itself {hands.ended} times")
         return {
             "days": plan.days,
             "sites": [{"name": site.name, "auto_mode": site.auto_mode} for site in sites],
             "left_out": left_out,
-            **await reporter.everything(),
+            **came,
             "held": [_shifted(one, shift) for one in person.held],
             "person": dict(person.did),
             "costs": await _costs(house, workspace, sites),
-            "kills": hands.kills if hands else 0,
+            "kills": hands.kills,
             "faults": street.struck,
             "memory": memory,
             "jumps": conductor.jumps,
@@ -138,24 +143,6 @@ async def _connect(house: House, workspace: int, sites: list[Site], street: Stre
             of_it = (SiteRow.workspace_id == workspace, SiteRow.id == site.id)
             await session.execute(update(SiteRow).where(*of_it).values(**facts))
         await house.desk.niches.auto.toggle(workspace, site.id, True, plan.posts)
-
-
-@asynccontextmanager
-async def _working(
-    house: House, settings: Settings, board: Board, path: Path, plan: Plan
-) -> AsyncIterator[Hands | None]:
-    """Has the work done within the block: by this process, or by others that may be killed."""
-    if plan.kills:
-        with Hands(settings, path).at_work() as hands:
-            yield hands
-        return
-    stopping = asyncio.Event()
-    working = asyncio.create_task(work(house, board, stopping))
-    try:
-        yield None
-    finally:
-        stopping.set()
-        await working
 
 
 async def _told(reporter: Reporter) -> str:

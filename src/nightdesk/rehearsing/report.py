@@ -124,15 +124,18 @@ class Reporter:
         """Whether nothing was lost, nothing came twice, and every credit is accounted for."""
         found, now = Findings(), self.house.clock.now()
         per_platform: Counter[str] = Counter()
+        posts = {"folder": self._in_folders(), "wordpress": self.street.marks("wordpress")}
         for row in await self._rows(_CALENDAR):
             found.publications += 1
             found.states[row["state"]] += 1
             per_platform[row["platform"]] += row["state"] == "live"
-            self._look(found, row, now)
+            key, told = row["key"].hex, posts.get(row["platform"])
+            there = None if told is None else told[key[:8] if row["platform"] == "folder" else key]
+            self._look(found, row, now, there)
         for name in {row for row in per_platform if row != "folder"}:
-            posts = self.street.posts(name)
-            if posts > per_platform[name]:
-                found.wrong.append(f"{name} shows {posts} posts, and {per_platform[name]} count as live")
+            shown = self.street.posts(name)
+            if shown > per_platform[name]:
+                found.wrong.append(f"{name} shows {shown} posts, and {per_platform[name]} count as live")
         async with self.house.store.everywhere() as session:
             for says, query in _LEDGER.items():
                 if rows := list(await session.scalars(text(query))):
@@ -144,10 +147,9 @@ class Reporter:
                 found.wrong.append(f"{twice} tasks were ordered twice")
         return found
 
-    def _look(self, found: Findings, row: Mapping[str, Any], now: Any) -> None:
+    def _look(self, found: Findings, row: Mapping[str, Any], now: Any, posts: int | None) -> None:
         """Whether one that is live is there once, and one that was due is not lost."""
         what = f"“{row['title']}” on {row['account']}"
-        posts = self._posts(row)
         if posts is None:
             # Such a post carries no mark of ours: the posts of the platform are counted as a whole.
             found.posts += row["state"] == "live"
@@ -162,14 +164,11 @@ class Reporter:
         if row["planned_at"] <= now and row["state"] == "queued" and not row["error"]:
             found.wrong.append(f"{what} was due, and waits without a reason")
 
-    def _posts(self, row: Mapping[str, Any]) -> int | None:
-        """Its posts, where they can be told from others; else None."""
-        if row["platform"] == "folder":
-            root = Path(self.house.settings.data_dir) / "published"
-            return sum(one.parent.name != ".incoming" for one in root.glob(f"*/*/*-{row['key'].hex[:8]}"))
-        if row["platform"] == "wordpress":
-            return self.street.of_key("wordpress", row["key"].hex)
-        return None
+    def _in_folders(self) -> Counter[str]:
+        """How many posts the folders have, by how their keys begin."""
+        root = Path(self.house.settings.data_dir) / "published"
+        found = (one for one in root.glob("*/*/*-*") if one.parent.name != ".incoming")
+        return Counter(one.name.rpartition("-")[2] for one in found)
 
     async def _rows(self, query: Any) -> list[Mapping[str, Any]]:
         async with self.house.store.everywhere() as session:

@@ -1,7 +1,9 @@
 """The platforms of a rehearsal: every fake served on loopback, its faults by chance, its posts counted."""
 
 import random
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +11,15 @@ from typing import Any
 from nightdesk.kit.clock import Clock
 from nightdesk.rehearsal.accounts import FAKES
 from nightdesk.rehearsal.faults import NOT_TAKEN, TAKEN
-from nightdesk.rehearsal.platform import FakePlatform
+from nightdesk.rehearsal.platform import FakePlatform, Post
 from nightdesk.rehearsal.serving import serving
 
 STRIKING = tuple(fault for fault in (*NOT_TAKEN, *TAKEN) if fault != "taken_then_silence")
 """The faults that strike by chance: those between two machines need a resolver of their own, and a platform
 that never answers holds a rehearsal up for a minute of real time."""
+
+MARK = re.compile(r"nightdesk:([0-9a-f]{32})")
+"""How the key of a piece stands in a post."""
 
 
 @dataclass
@@ -50,9 +55,20 @@ class Street:
         """How many are public there."""
         return len(self.platforms[name].posts())
 
-    def of_key(self, name: str, key: str) -> int:
-        """How many posts there carry that mark."""
-        return sum(key in post.text for post in self.platforms[name].posts())
+    def marks(self, name: str) -> Counter[str]:
+        """How many posts there carry each mark of ours."""
+        found = (set(MARK.findall(post.text)) for post in self.platforms[name].posts())
+        return Counter(mark for marks in found for mark in marks)
+
+    def find(self, name: str, key: str, title: str, known: Collection[str]) -> Post | None:
+        """The post that somebody who looks takes for that piece: by its mark where posts there have one, else
+        by its title, else one that belongs to no other piece. `known`: the posts that do, by their ids."""
+        posts = self.platforms[name].posts() if name in self.platforms else []
+        if any(MARK.search(post.text) for post in posts):
+            return next((post for post in posts if key in post.text), None)
+        foreign = [post for post in posts if post.id not in known]
+        named = (post for post in foreign if title in f"{post.title} {post.text}")
+        return next(named, foreign[0] if foreign else None)
 
     def logged_in_again(self) -> None:
         """A person has logged in anew where a log-in had ended."""

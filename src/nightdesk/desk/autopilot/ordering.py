@@ -69,10 +69,10 @@ class Ordering:
         async with self.store.workspace(workspace_id) as session:
             return [await self._need(session, site, kind, prices[kind]) for kind in kinds]
 
-    async def fill(self, workspace_id: int, site_id: int) -> int:
+    async def fill(self, workspace_id: int, site_id: int, needs: Sequence[Need]) -> int:
         """Orders what is lacking, piece by piece, each in a transaction; returns how many."""
         count = 0
-        for need in await self.needs(workspace_id, site_id):
+        for need in needs:
             for _ in range(min(need.pieces, need.affordable, AT_ONCE)):
                 if not await self._order(workspace_id, site_id, need):
                     break

@@ -6,7 +6,7 @@ nothing twice: orders have numbers, a piece and an account have one publication,
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from nightdesk.desk.autopilot.beginning import Beginning
 from nightdesk.desk.autopilot.booking import Booking
 from nightdesk.desk.autopilot.judging import Judging
 from nightdesk.desk.autopilot.letting import Letting
-from nightdesk.desk.autopilot.ordering import Ordering
+from nightdesk.desk.autopilot.ordering import Need, Ordering
 from nightdesk.desk.autopilot.prices import Prices
 from nightdesk.desk.errors import DeskError
 from nightdesk.desk.review import Review
@@ -139,8 +139,9 @@ class Autopilot:
         booked = await self.booking.book(*of) if why is None or why.reason != "stopped" else 0
         ordered, runs = 0, 0
         if auto_mode and why is None:
-            ordered = await self.ordering.fill(*of)
-            runs = await self._begin(workspace_id, site_id)
+            needs = await self.ordering.needs(*of)
+            ordered = await self.ordering.fill(*of, needs)
+            runs = await self._begin(*of, await self.ordering.needs(*of) if ordered else needs)
         return Seen(
             seen.sites,
             seen.ordered + ordered,
@@ -149,8 +150,7 @@ class Autopilot:
             seen.runs + runs,
         )
 
-    async def _begin(self, workspace_id: int, site_id: int) -> int:
-        needs = await self.ordering.needs(workspace_id, site_id)
+    async def _begin(self, workspace_id: int, site_id: int, needs: Sequence[Need]) -> int:
         lacking = sum(min(need.pieces, need.affordable) for need in needs if need.kind == "article")
         if any(need.kind == "video" for need in needs):
             await self.film(workspace_id, site_id)

@@ -19,7 +19,7 @@ from nightdesk.kit.endings import NeedsPerson
 app = typer.Typer(add_completion=False)
 
 SHOWN = 60
-"""Lines of the calendar that are printed; `--json` has all."""
+"""Pieces of the calendar that are printed; `--json` has all."""
 
 
 @app.command()
@@ -72,42 +72,29 @@ def _rehearsed(
     async def whole() -> dict[str, Any]:
         task = asyncio.current_task()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel if task else lambda: None)
-        return await play(read_settings(), wishes, workspace, (lambda _: None) if quiet else _aloud)
+        return await play(read_settings(), wishes, workspace, say_line)
 
-    with as_failures():
+    console = aside()
+    shown = console.status(f"Rehearsing {wishes['days']} days…")
+
+    def say_line(line: str) -> None:
+        if not quiet:
+            console.print(plain(line), soft_wrap=True)
+        shown.update(f"{plain(line.partition(':')[0])} is over; rehearsing {wishes['days']} days…")
+
+    with as_failures(), shown:
         try:
             return asyncio.run(whole())
         except NeedsPerson as error:
             raise Failure(error.why, START_REFUSED) from error
 
 
-def _aloud(line: str) -> None:
-    aside().print(plain(line), soft_wrap=True)
-
-
 def _tell(found: dict[str, Any]) -> None:
-    calendar = found["calendar"]
-    say("\n[bold]The calendar[/bold]")
-    rows = [
-        (
-            _local(one["at"], one["timezone"]),
-            one["site"],
-            one["account"],
-            one["title"],
-            one["state"],
-            one["error"],
-        )
-        for one in calendar[:SHOWN]
-    ]
-    say_table(
-        ("when, at the site", "site", "account", "title", "state", ""), rows, empty="Nothing was planned."
-    )
-    if len(calendar) > SHOWN:
-        say(f"… and {len(calendar) - SHOWN} more: --json has all.")
+    _tell_calendar(found["calendar"])
     _tell_held(found)
     costs, findings = found["costs"], found["findings"]
     say(f"\n[bold]Costs[/bold]: {costs['credits']:,} credits, {costs['usd']:.2f} USD")
-    by_site = [(name, one["credits"], one["usd"]) for name, one in costs["sites"].items()]
+    by_site = [(name, one["credits"], f"{one['usd']:.2f}") for name, one in costs["sites"].items()]
     say_table(("site", "credits#", "USD#"), by_site, empty="")
     states = ", ".join(f"{number} {state}" for state, number in sorted(findings["states"].items()))
     say(
@@ -117,6 +104,24 @@ def _tell(found: dict[str, Any]) -> None:
     )
     if not findings["wrong"]:
         say("[green]Nothing was lost, nothing came out twice, every credit is accounted for.[/green]")
+
+
+def _tell_calendar(calendar: list[dict[str, Any]]) -> None:
+    """Day by day; of a piece that goes to several accounts at once one line."""
+    say("\n[bold]The calendar[/bold] (times of each site)")
+    pieces: dict[tuple[datetime, str, str, str], list[str]] = {}
+    for one in calendar:
+        piece = (_local(one["at"], one["timezone"]), one["site"], one["title"], one["state"])
+        pieces.setdefault(piece, []).append(one["platform"])
+    rows, last = [], ""
+    for (at, site, title, state), platforms in sorted(pieces.items())[:SHOWN]:
+        day = f"{at:%a %d %b}"
+        where = ", ".join(sorted(platforms))
+        rows.append((day if day != last else "", f"{at:%H:%M}", site, title, where, state))
+        last = day
+    say_table(("day", "time", "site", "title", "to", "state"), rows, empty="Nothing was planned.")
+    if len(pieces) > SHOWN:
+        say(f"… and {len(pieces) - SHOWN} more: --json has all.")
 
 
 def _tell_held(found: dict[str, Any]) -> None:
@@ -130,13 +135,20 @@ def _tell_held(found: dict[str, Any]) -> None:
         say(f"Without auto mode, so that nothing of them goes out by itself: {plain(', '.join(idle))}.")
     if found["left_out"]:
         say(f"Accounts that cannot be rehearsed, and were left out: {plain(', '.join(found['left_out']))}.")
-    said = [(one["site"], one["says"]) for one in found["waits"]]
+    said = [(one["site"], _reason(one)) for one in found["waits"]]
     said += [(one.get("title") or one.get("name", ""), one["says"]) for one in found["held"]]
+    said += [(one["title"], one["error"]) for one in found["calendar"] if one["error"]]
     if said:
-        say_table(("whose", "why it waited"), said[:SHOWN], empty="")
+        say_table(("whose", "why it waited, or did not go out"), said[:SHOWN], empty="")
 
 
-def _local(at: datetime, timezone: str) -> str:
+def _reason(wait: dict[str, Any]) -> str:
+    return str(wait["says"]).removeprefix(f"Auto mode of {wait['site']} waits: ")
+
+
+def _local(at: datetime, timezone: str) -> datetime:
+    """As the site's clocks say, without a zone; in UTC where the zone is not known here."""
+    zone = ZoneInfo("UTC")
     with contextlib.suppress(KeyError, ValueError):
-        return at.astimezone(ZoneInfo(timezone)).strftime("%a %d %b %H:%M")
-    return at.isoformat()
+        zone = ZoneInfo(timezone)
+    return at.astimezone(zone).replace(tzinfo=None)
