@@ -46,6 +46,7 @@ from nightdesk.desk.planner import Planner
 from nightdesk.desk.prompts import Prompts
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.publishing import Calendar, Composer, Publishing, Stories, stands, still_approved
+from nightdesk.desk.publishing.leading import Leading
 from nightdesk.desk.repeats import Repeats
 from nightdesk.desk.resealing import reseal_all
 from nightdesk.desk.results import Results
@@ -254,6 +255,7 @@ def _furnish(
     pilot = Autopilot.over(store, files, clock, prices, *areas)
     chores = _chores(desk, _outbox(settings, store, clock), Pruning(store, files, clock), outgoing, watch)
     chores.append(Chore("autopilot.round", 60.0, pilot.round))
+    chores.append(Chore("publications.lead", 60.0, Leading(store, clock, openings.publisher).round))
     upkeep = Upkeep(store, control, files)
     gpu = OneOwner(_of_this_host() / "gpu.lock", clock)
     return House(

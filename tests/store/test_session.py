@@ -42,6 +42,7 @@ SEES_ALL_TENANTS = {
     "desk/people/sign_ins.py": "opens sessions, before any tenant is known",
     "desk/resealing.py": "seals everything anew after a change of key",
     "desk/health.py": "tells of processes and queues",
+    "desk/publishing/leading.py": "finds what is to lead to its other form, and acts as each one's tenant",
     "desk/results/readings.py": "finds what is to be read back, and acts as each one's tenant",
     "desk/retention/pruning.py": "lists the tenants, and prunes one after the other",
     "desk/retention/steps.py": "deletes from tables to which tenants only add, a tenant at a time",

@@ -43,6 +43,9 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "live": ("circle-check", "Out"),
     "rejected": ("circle-x", "Not taken"),
     "cancelled": ("ban", "Cancelled"),
+    "leads_on": ("arrow-up", "Request"),
+    "led_on": ("arrow-down", "Answer"),
+    "not_led_on": ("alert-triangle", "Not changed"),
     "decided": ("user", "Decided"),
 }
 """The lines of a story: their symbol and what they are."""

@@ -30,7 +30,7 @@ class Limits:
     video has been worked through; bytes of a part of it."""
 
     call: float = 60.0
-    upload: float = 120.0
+    upload: float = 300.0
     pause: float = 5.0
     processing: float = 60.0
     chunk: int = CHUNK

@@ -20,6 +20,7 @@ from nightdesk.publisher import (
     Unknown,
 )
 from nightdesk.publishers.results import Measured
+from nightdesk.publishers.wordpress.leading import lead_on
 from nightdesk.publishers.wordpress.pictures import TAKEN, kept, pictures
 from nightdesk.publishers.wordpress.posts import (
     SHOWN,
@@ -159,6 +160,9 @@ class WordPressPublisher:
     async def measure(self, remote_ids: Sequence[str]) -> Mapping[str, Measured]:
         """The comments of posts; WordPress counts nothing else by itself."""
         return await measured(self._site, remote_ids)
+
+    async def lead_on(self, remote_id: str, title: str, url: str) -> bool:
+        return await lead_on(self._site, remote_id, title, url)
 
     async def _left(self, piece: Piece, token: Token, record: Record) -> Live | None:
         """Where the account leaves drafts: what a person has made of it is not undone."""

@@ -41,7 +41,7 @@ class Limits:
     """Seconds for each read and write of a call and of a part of the file, and the bytes of such a part."""
 
     call: float = 60.0
-    upload: float = 180.0
+    upload: float = 300.0
     part: int = 8 << 20
     most_parts: int = 64
     """A long file goes in larger parts, so that its story stays short."""
