@@ -1,19 +1,17 @@
 """Calls to platforms over HTTP: what a failure means before and after something may have become public."""
 
-import base64
-import binascii
-import contextlib
 import json
 import ssl
 from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.concealing import Concealing, of_header
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.http.failures import FetchLater, FetchRefused, shown, unanswered
 from nightdesk.kit.http.guard import Guard
@@ -31,11 +29,14 @@ MOST_DESCRIBED = 20_000
 LONGEST_WAIT = 24 * 3600.0
 """Seconds; a longer Retry-After is taken as this."""
 
-SECRETS = ("access_token", "refresh_token", "client_secret", "code", "code_verifier", "fb_exchange_token")
-"""Names in forms and queries whose values no story may tell."""
+GIVEN = ("access_token", "refresh_token")
+"""Names in an answer under which a platform gives secrets, also the same ones again."""
 
-SHORTEST = 6
-"""Characters of a secret that is looked for in what an answer says."""
+SECRETS = (
+    *("access_token", "client_secret", "refresh_token", "code", "code_verifier", "fb_exchange_token"),
+    "input_token",
+)
+"""Names under which forms and addresses carry secrets to platforms."""
 
 _UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
@@ -64,6 +65,22 @@ class Call:
     content: bytes | AsyncIterable[bytes] | None = None
     seconds: float | None = None
     """Its own time limit for each read and write."""
+
+    @property
+    def concealing(self) -> Concealing:
+        """Strikes the secrets that it carries out of what is said to it: a platform may say them back."""
+        named = [
+            *(self.form or {}).items(),
+            *(self.params or {}).items(),
+            *parse_qsl(urlsplit(self.url).query),
+        ]
+        found = {
+            part for name, value in named if name in SECRETS for part in (value, value.rpartition("|")[2])
+        }
+        for name, value in self.headers.items():
+            if name.lower() == "authorization":
+                found |= of_header(value)
+        return Concealing(found)
 
 
 @dataclass(frozen=True)
@@ -136,7 +153,7 @@ class Caller:
             raise self._failed(call, says, "sent") from failure
         reach(f"{self._name}.call.after")
         if record is not None:
-            kind = answer.headers.get("content-type", "")
+            kind = call.concealing.text(answer.headers.get("content-type", ""))
             await record.step(
                 "answer", f"{answer.status_code}", status=answer.status_code, kind=shown(kind, 60)
             )
@@ -157,21 +174,21 @@ class Caller:
         )
 
     def _read(self, call: Call, answer: httpx2.Response) -> Said:
-        status, text = answer.status_code, _without(answer.text, sent_secrets(call))
+        status, concealing = answer.status_code, call.concealing
+        text = concealing.text(answer.text)
         if status == 429:
             raise Later(f"{self._title} takes no more just now.", _asked(answer, self._clock.now()))
         if status >= 500 and not call.whole:
             says = f"{self._title} answered {status}. {words(text)}".strip()
             raise self._failed(call, says, "answered", _asked(answer, self._clock.now()))
         try:
-            # Only what declines is told to people; a new log-in may repeat parts of the one before.
-            value = json.loads(text if status >= 400 else answer.content) if answer.content else {}
+            value = json.loads(answer.content) if answer.content else {}
         except (ValueError, RecursionError):
             if status < 300 and not call.raw:
                 says = f"{self._title} answered with something else than data: “{words(text)}”"
                 raise self._failed(call, says, "answered") from None
             value = {}
-        return Said(status, answer.headers, value, text)
+        return Said(status, answer.headers, concealing.value(value, but=GIVEN), text)
 
     def _failed(self, call: Call, says: str, phase: Any, seconds: float | None = None) -> Later | Unclear:
         return Unclear(says, phase) if call.public else Later(says, seconds)
@@ -188,24 +205,6 @@ async def _unpacked(answer: httpx2.Response) -> None:
     """Raises where an answer is packed, which was not asked for: a small one may unpack without end."""
     if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise httpx2.DecodingError("The answer is packed, though it was asked not to be.")
-
-
-def sent_secrets(call: Call) -> list[str]:
-    """What of a call nobody may read: some platforms repeat it where they decline, the longest first."""
-    given = {**(call.params or {}), **(call.form or {})}
-    found = [value for name, value in given.items() if name in SECRETS]
-    scheme, _, credential = call.headers.get("Authorization", "").partition(" ")
-    found.append(credential)
-    if scheme == "Basic":
-        with contextlib.suppress(binascii.Error):
-            found.append(base64.b64decode(credential).decode("utf-8", "replace").partition(":")[2])
-    return sorted((one for one in found if len(one) >= SHORTEST), key=len, reverse=True)
-
-
-def _without(text: str, secrets: list[str]) -> str:
-    for one in secrets:
-        text = text.replace(one, "…").replace(json.dumps(one)[1:-1], "…").replace(quote(one, safe=""), "…")
-    return text
 
 
 def words(text: str) -> str:

@@ -8,6 +8,7 @@ NIGHTDESK_REHEARSAL names, so that it outlives a server that dies; a file there 
 import argparse
 import asyncio
 import gzip
+import hashlib
 import json
 import os
 import signal
@@ -170,7 +171,7 @@ def _inserting(studio: Studio) -> Callable[..., Any]:
         given = locals()
         if not confirmed:
             raise ToolError("not confirmed")
-        given["bytes"] = await asyncio.to_thread(_size, file)
+        given |= await asyncio.to_thread(_looked_at, file)
         says = json.dumps({"id": "{id}", "snippet": {"title": title, "description": description}})
         refusal = "googleapi: Error 403: The request cannot be completed, quotaExceeded"
         return await _work(studio, "video-insert", given, says, refusal)
@@ -182,16 +183,17 @@ def _uploading(studio: Studio) -> Callable[..., Any]:
     async def upload_video(
         file_path: str, title: str, description: str, tags: list[str], privacy_status: str
     ) -> str:
-        given = {**locals(), "bytes": await asyncio.to_thread(_size, file_path)}
+        given = {**locals(), **await asyncio.to_thread(_looked_at, file_path)}
         says = f"Uploaded {title}: https://www.youtube.com/watch?v={{id}}"
         return await _work(studio, "upload_video", given, says, "Upload failed.")
 
     return upload_video
 
 
-def _size(path: str) -> int:
-    """Its bytes, each of them read."""
-    return len(Path(path).read_bytes())
+def _looked_at(path: str) -> dict[str, Any]:
+    """How many bytes it has, each of them read, and what they are known by."""
+    body = Path(path).read_bytes()
+    return {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
 
 
 def app(folder: Path) -> "Door":

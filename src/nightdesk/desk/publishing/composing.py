@@ -15,6 +15,7 @@ from nightdesk.kit.endings import Refused
 from nightdesk.lines.article.rendering.cleaning import clean
 from nightdesk.lines.article.review import illustrated
 from nightdesk.lines.video.watermark import marked
+from nightdesk.media.provenance.labels import made_with_ai
 from nightdesk.publisher import Medium, Piece, Reading, Role
 from nightdesk.store.files import Files
 from nightdesk.store.session import Store
@@ -71,6 +72,8 @@ class Composer:
         options |= facts.pop("options", {})
         # A person may have something flagged that would not be, and never the other way round.
         facts["synthetic"] = facts.get("synthetic", True) or options.get("synthetic") is True
+        if options.get("synthetic") is True and not facts["label"]:
+            facts["label"] = made_with_ai(facts["language"])
         media = [await self._medium(row.workspace_id, one) for one in files]
         return Piece(**facts, key=row.key.hex, media=tuple(media), options=options)
 

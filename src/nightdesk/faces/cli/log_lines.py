@@ -5,6 +5,10 @@ import sys
 
 import structlog
 
+TALKATIVE = ("httpx2", "mcp.client", "mcp.shared", "client")
+"""Loggers of libraries that write out addresses with their queries, or what servers answered them, in which
+secrets may stand. What went wrong is told by whoever called them. (`client` is one of the `mcp` package.)"""
+
 
 def write_log_lines(form: str) -> None:
     """Has everything that is logged from now on written to standard error."""
@@ -33,3 +37,5 @@ def write_log_lines(form: str) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("nightdesk").setLevel(logging.INFO)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

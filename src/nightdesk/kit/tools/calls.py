@@ -48,7 +48,7 @@ async def listed(server: Server) -> list[Tool]:
     """The tools of a server. Raises `Later` where it is away, `NeedsPerson` where a person has to act."""
 
     async def act(client: Any, course: _Course) -> None:
-        course.result = await _tools(client)
+        course.result = await _tools(client, server)
 
     tools: list[Tool] = await _asked(server, act, server.seconds)
     return tools
@@ -70,13 +70,13 @@ async def call(
 
     async def act(client: Any, course: _Course) -> None:
         try:
-            (fits or _has(server.name, tool))(await _tools(client))
+            (fits or _has(server.name, tool))(await _tools(client, server))
         except Ending as ending:
             course.ending = ending
             return
         course.called = course.watch.calling = True
         reach("tools.call.before")
-        course.result = await _called(client, tool, arguments, seconds)
+        course.result = _concealed(server, await _called(client, tool, arguments, seconds))
         reach("tools.call.after")
 
     answered: Answered = await _asked(server, act, seconds)
@@ -145,12 +145,15 @@ def _has(server: str, tool: str) -> Callable[[Sequence[Tool]], None]:
     return fits
 
 
-async def _tools(client: Any) -> list[Tool]:
+async def _tools(client: Any, server: Server) -> list[Tool]:
     found: list[Tool] = []
+    concealing = server.concealing
     cursor: str | None = None
     for _ in range(MOST_PAGES):
         page = await client.list_tools(cursor=cursor)
-        found += [Tool(tool.name, dict(tool.input_schema)) for tool in page.tools]
+        found += [
+            Tool(concealing.text(tool.name), concealing.value(dict(tool.input_schema))) for tool in page.tools
+        ]
         if (cursor := page.next_cursor) is None:
             break
     return found
@@ -167,12 +170,18 @@ async def _called(client: Any, tool: str, arguments: Mapping[str, Any], seconds:
     return Answered(texts, result.structured_content, bool(result.is_error))
 
 
+def _concealed(server: Server, answered: Answered) -> Answered:
+    concealing = server.concealing
+    texts = [concealing.text(one) for one in answered.texts]
+    return Answered(texts, concealing.value(answered.structured), answered.failed)
+
+
 def _lost(server: Server, failure: BaseException | None, seconds: float) -> CallLost:
     code = getattr(failure, "code", None)
     if isinstance(failure, ValidationError):
         return CallLost(f"{server.name} answered with something else than a tool's answer.", "answered")
     if isinstance(code, int) and code not in (TIMED_OUT, CLOSED):
-        says = shown(str(getattr(failure, "message", "")), 200)
+        says = shown(server.concealing.text(str(getattr(failure, "message", ""))), 200)
         return CallLost(
             f"{server.name} answered with an error: “{says}”", "answered", unknown_tool=code == NO_METHOD
         )
@@ -193,7 +202,9 @@ def _away(server: Server, failure: BaseException | None) -> Ending:
     if isinstance(failure, TimeoutError) or getattr(failure, "code", None) == TIMED_OUT:
         return Later(f"{away}: it did not answer within {server.seconds:g} seconds.")
     says = getattr(failure, "message", None)
-    return Later(f"{away}: {shown(str(says), 200) if says else type(failure).__name__}.")
+    return Later(
+        f"{away}: {shown(server.concealing.text(str(says)), 200) if says else type(failure).__name__}."
+    )
 
 
 def _first(group: BaseException) -> BaseException:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from nightdesk.kit.concealing import Concealing
 from nightdesk.kit.http.guard import Guard
 
 MOST_ANSWER = 4 << 20
@@ -17,8 +18,9 @@ class Server:
     """One server: an address (streamable HTTP), or a program that is started for each question (stdio).
 
     `guard` judges the address; None is for those that the operator named. A program works in `folder`, in an
-    empty one where there is none, and sees `environment` beside a minimal one, nothing of ours. `seconds` is
-    for connecting, and for each question but calls, which have their own.
+    empty one where there is none, and sees `environment` beside a minimal one, nothing of ours; `secrets` are
+    those of it that are nobody else's business. `seconds` is for connecting, and for each question but calls,
+    which have their own.
     """
 
     name: str
@@ -26,10 +28,16 @@ class Server:
     token: str = field(default="", repr=False)
     program: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     folder: Path | None = None
     seconds: float = 60.0
     guard: Guard | None = None
     most: int = MOST_ANSWER
+
+    @property
+    def concealing(self) -> Concealing:
+        """Strikes out of what the server says what it was given to know us by."""
+        return Concealing((self.token, *self.secrets))
 
 
 @dataclass(frozen=True)

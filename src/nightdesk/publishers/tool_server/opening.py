@@ -70,6 +70,7 @@ def _as_program(login: Login, name: str, programs: Sequence[Program], seconds: f
         login.name,
         program=(program.command, *program.args),
         environment={**program.env, **given},
+        secrets=tuple(given.values()),
         seconds=seconds,
     )
 
