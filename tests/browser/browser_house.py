@@ -241,7 +241,8 @@ async def picture(page: Page, name: str) -> None:
     was = await page.evaluate("document.documentElement.dataset.theme")
     for theme in ("light", "dark"):
         await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        await page.screenshot(path=Path(folder) / f"{name}-{wide}-{theme}.png")
+        # Hiding the caret would leave a style attribute at each field, which no later swap may copy.
+        await page.screenshot(path=Path(folder) / f"{name}-{wide}-{theme}.png", caret="initial")
     await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", was)
 
 
