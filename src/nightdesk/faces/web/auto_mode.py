@@ -38,6 +38,7 @@ async def context(visit: Visit, site: Site, *blocks: str) -> dict[str, Any]:
         "site": standing.site,
         "standing": standing,
         "base": f"/sites/{site.slug}/auto",
+        "titles": {one.platform: one.title for one in visit.desk.accounts.kinds()},
         "aside": frozenset[str](),
     }
     if "standing" in wanted:
