@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from nightdesk.desk.accounts import AccountChanges
 from nightdesk.desk.publishing import Composer, Wish, still_approved
 from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, claims
-from nightdesk.kit.endings import Refused
+from nightdesk.kit.endings import Later, Refused, Waits
 from nightdesk.publisher import Piece, Record, Token, Unclear
 from nightdesk.store.tables.publishing import Account, Publication
 from nightdesk.store.tables.videos import Video
@@ -251,6 +251,21 @@ async def test_the_longest_due_goes_first_whichever_workspace_it_is_of(ground: G
     async with ground.house.store.everywhere() as session:
         found = await claims.due(session, ground.clock.now(), 1)
     assert found == [(workspace, late)]
+
+
+async def test_a_platform_that_asks_for_short_waits_calls_no_person_within_the_hour(ground: Ground):
+    ground.board.prepares += [Later("Too many.", 5) for _ in range(20)]
+    number = await ground.wished()
+    row = await ground.sent(number, 60, 60)
+    assert (row.state, row.tries < 10) == ("queued", True)
+
+
+async def test_what_waits_for_something_of_ours_waits_for_days_and_then_goes(ground: Ground):
+    ground.board.prepares += [Waits("Its article is not out.", 120) for _ in range(20)]
+    number = await ground.wished()
+    row = await ground.sent(number, 20, 3601)
+    assert (row.state, row.code, row.tries) == ("queued", "waits", 0)
+    assert (await ground.sent(number, 1, 3601)).state == "live"
 
 
 def _wish(ground: Ground, row: Publication, **more: Any) -> Wish:

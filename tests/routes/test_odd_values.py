@@ -24,7 +24,7 @@ ZONES = (
     "\x00",
     "a" * 60,
 )
-TEXTS = ("\x00", "a\x00b", "\ud800", "\u202e", "😀" * 50, " ", "\n\n", "%00", "${x}", "{{7*7}}")
+TEXTS = ("\x00", "a\ud800", "\u202e", " ", "{{7*7}}%00")
 NUMBERS: tuple[Any, ...] = (10**30, -(10**30), 2**63, 1e400, 0, -1, 1.5, True, "1", None, [], {})
 
 
@@ -85,7 +85,6 @@ async def test_a_text_that_is_odd_is_kept_or_refused(house: House, alice: Tenant
         {"platform": "folder", "name": text, "values": {"folder": "odd"}},
         {"platform": "folder", "name": "Odd", "values": {"folder": text}},
         {"platform": "folder", "name": "Odd", "values": {text: "odd"}},
-        {"platform": "wordpress", "name": "Odd", "values": {"address": f"https://{text}", "user": text}},
         {"platform": "x", "way": "mcp", "name": "Odd", "values": {"arguments": text, "url": text}},
     ):
         await _asked(alice, "POST", "/accounts", body=body)

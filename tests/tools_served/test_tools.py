@@ -15,6 +15,7 @@ from api.rows import Chain, add_chain
 from desk.video_rows import film
 from nightdesk.bootstrap import House
 from nightdesk.desk import errors
+from nightdesk.desk.accounts import NewAccount
 from nightdesk.desk.people import NotAllowed, Operator
 from nightdesk.faces.api.problems import STATUS
 from nightdesk.faces.tools.calling import CODES, TABLE, run
@@ -209,6 +210,12 @@ async def test_approving_and_publishing_is_for_people_until_an_owner_lets_tools_
         assert (await tools.call("approve", **approve)).value["status"] == "approved"
         out = await tools.call("publish", kind="article", id=made.content)
         assert (out.code, "account" in out.value["error"]["detail"]) == ("invalid", True)
+        shelf = await house.desk.accounts.connect(ada, NewAccount("folder", "Shelf", {"folder": "shelf"}))
+        named = {"kind": "article", "id": made.content, "accounts": [shelf.id]}
+        elsewhere = await tools.call("publish", **named)
+        assert (elsewhere.code, "not linked" in elsewhere.value["error"]["detail"]) == ("invalid", True)
+        await house.desk.accounts.link(ada, shelf.id, alice.site)
+        assert (await tools.call("publish", **named)).value["publications"][0]["new"] is True
         await house.desk.tool_rights.allow(ada, alice.site, allowed=False)
         assert (await tools.call("publish", kind="article", id=made.content)).code == "for_people"
     (decision,) = await house.desk.review.decisions.of_content(alice.workspace, made.content)

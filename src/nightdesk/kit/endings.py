@@ -21,7 +21,11 @@ class Later(Ending):
         self.seconds = seconds
 
 
-class NoRoom(Later):
+class Waits(Later):
+    """Something of ours has to happen first: it is no failure, however often it is looked for."""
+
+
+class NoRoom(Waits):
     """A disk is full; whatever waits for it goes on by itself once there is room."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.kit.endings import Later
+from nightdesk.kit.endings import Waits
 from nightdesk.store.tables.publishing import Publication
 
 WISHED = "article"
@@ -26,12 +26,12 @@ _PAGE = text("""
 async def leading(session: AsyncSession, row: Publication, options: Mapping[str, Any]) -> dict[str, Any]:
     """The options, with the article's address as their `link` where they ask for it.
 
-    Raises `Later` until the article is out somewhere.
+    Raises `Waits` until the article is out somewhere.
     """
     if options.get("link") != WISHED:
         return dict(options)
     facts = {"workspace": row.workspace_id, "content": row.content_id, "own": row.id}
     url = await session.scalar(_PAGE, facts) if row.content_id is not None else None
     if url is None:
-        raise Later("It is to lead to its article, and that is not out anywhere yet.", SECONDS)
+        raise Waits("It is to lead to its article, and that is not out anywhere yet.", SECONDS)
     return {**options, "link": url}

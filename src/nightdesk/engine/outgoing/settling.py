@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.engine.outgoing.claims import Taken, ours, step, stopped
 from nightdesk.kit.clock import Clock
-from nightdesk.kit.endings import Later, NeedsPerson, Refused
+from nightdesk.kit.endings import Later, NeedsPerson, Refused, Waits
 from nightdesk.kit.points import reach
 from nightdesk.publisher import Absent, Coming, Found, Live, Repeats, Token, Unclear, Unknown
 from nightdesk.store.events import Happening, write
@@ -98,6 +98,12 @@ class Settling:
             elif isinstance(ending, NeedsPerson):
                 self._put(row, "queued", "account_disconnected", ending.why)
                 account.status, account.says = "expired", ending.why
+            elif isinstance(ending, Waits):
+                # A quarter of what it waits already, so that what waits for days is looked at hourly.
+                self._put(row, "queued", "waits", ending.why)
+                so_far = (self.clock.now() - row.planned_at).total_seconds() / 4
+                seconds = min(max(so_far, ending.seconds or FIRST_WAIT), LONGEST_WAIT)
+                row.due_at = self.clock.now() + timedelta(seconds=seconds)
             else:
                 self._again(row, "later", ending.why, ending.seconds)
 
@@ -136,7 +142,8 @@ class Settling:
             self._hold(row, "cannot_send", f"{why} It was tried {row.tries} times.")
             return
         self._put(row, "queued", code, why)
-        row.due_at = self.clock.now() + timedelta(seconds=_wait(row.tries) if seconds is None else seconds)
+        # What the platform asks for is the least: many short waits would call a person after a minute.
+        row.due_at = self.clock.now() + timedelta(seconds=max(_wait(row.tries), seconds or 0.0))
 
     def _put(self, row: Publication, state: str, code: str, why: str) -> None:
         row.state, row.code, row.error = state, code, why

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from nightdesk.desk.errors import Invalid
 from nightdesk.desk.publishing import Wish
 from nightdesk.faces.tools.tool import Asked, Call, Number, Told, Tool
 from nightdesk.faces.tools.working import DecidedTold, decided
@@ -25,7 +26,7 @@ class ApproveAsked(Asked):
 
 
 class PublishAsked(Asked):
-    """To the accounts named, or to all that the site is linked to; at once without `at`."""
+    """To the accounts named of those that the site is linked to, or to all of them; at once without `at`."""
 
     kind: Kind
     id: Number
@@ -50,20 +51,25 @@ async def approve(call: Call, asked: ApproveAsked) -> DecidedTold:
 
 
 async def publish(call: Call, asked: PublishAsked) -> PublishTold:
-    await _check(call, asked.kind, asked.id)
+    site_id = await _check(call, asked.kind, asked.id)
+    # The owner's leave is for a site: where its pieces go, people have said by its links.
+    linked = {one.id for one in await call.desk.accounts.listed(call.workspace, site_id)}
+    if foreign := [number for number in asked.accounts if number not in linked]:
+        raise Invalid("accounts", f"The site of the piece is not linked to account {foreign[0]}.")
     which = {"content_id": asked.id} if asked.kind == "article" else {"video_id": asked.id}
     wish = Wish(**which, accounts=tuple(asked.accounts), at=asked.at)  # type: ignore[arg-type]
     found = await call.desk.publishing.publish(call.by, wish)
     return PublishTold(publications=[PublicationTold.model_validate(one) for one in found])
 
 
-async def _check(call: Call, kind: Kind, number: int) -> None:
-    """Raises `NotFound`, and where it is not for tools."""
+async def _check(call: Call, kind: Kind, number: int) -> int:
+    """The piece's site. Raises `NotFound`, and where it is not for tools."""
     if kind == "article":
         site_id = (await call.desk.review.contents.piece(call.workspace, number)).content.site_id
     else:
         site_id = (await call.desk.videos.shelf.show(call.workspace, number)).video.site_id
     await call.desk.tool_rights.check(call.by, site_id)
+    return site_id
 
 
 TOOLS = (
