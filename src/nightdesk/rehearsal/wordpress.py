@@ -162,7 +162,7 @@ class FakeWordPress(FakePlatform):
         taken = {file["slug"] for file in self.files.values()}
         number = self.number()
         slug = slug if slug not in taken else f"{slug}-{number}"
-        facts = {"id": number, "slug": slug, "file": named[1], "body": request.body, "author": user.number}
+        facts = {"id": number, "slug": slug, "file": named[1], "author": user.number}
         facts["alt_text"] = request.query.get("alt_text", "")
         self.files[number] = facts
         return Answer.of(media_shape(facts, self.address), 201)

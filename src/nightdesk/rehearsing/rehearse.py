@@ -69,6 +69,7 @@ async def rehearse(
         memory: list[float] = []
 
         async def day_over(day: int) -> None:
+            street.forget_requests()
             memory.append(resident())
             say(f"Day {day} of {plan.days}: {await _told(reporter)}; {memory[-1]:.0f} MB.")
             if each_day is not None:

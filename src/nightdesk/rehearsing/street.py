@@ -70,6 +70,11 @@ class Street:
         named = (post for post in foreign if title in f"{post.title} {post.text}")
         return next(named, foreign[0] if foreign else None)
 
+    def forget_requests(self) -> None:
+        """Lets go of what the platforms were sent: the pictures of a month are many."""
+        for platform in self.platforms.values():
+            platform.requests.clear()
+
     def logged_in_again(self) -> None:
         """A person has logged in anew where a log-in had ended."""
         for platform in self.platforms.values():
