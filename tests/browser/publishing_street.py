@@ -1,6 +1,5 @@
 """A served house whose clock jumps, and the fake platforms of a rehearsal beside it, which it may reach."""
 
-import asyncio
 import os
 import random
 from collections.abc import AsyncIterator
@@ -16,13 +15,16 @@ from browser.browser_house import Desk, opened
 from nightdesk.rehearsal.platform import Post
 from nightdesk.rehearsing.clock import Board, JumpingClock
 from nightdesk.rehearsing.conductor import Conductor
-from nightdesk.rehearsing.hand import work
+from nightdesk.rehearsing.hand import OwnHands
 from nightdesk.rehearsing.person import Person
 from nightdesk.rehearsing.plan import Plan
 from nightdesk.rehearsing.street import Street, open_street
 
 BACK = 14
 """Days that the clock goes back at first, and may then come forward."""
+
+PAUSE = timedelta(seconds=50)
+"""Between two looks of the autopilot at a site."""
 
 _NEXT = text("select min(due_at) from publications where state in ('queued', 'ambiguous')")
 
@@ -65,18 +67,13 @@ class Day:
         """So many days and nights pass with everything at work, while no person does anything."""
         house, asleep = self.desk.house, Nobody(self.desk.house, self.desk.workspace, self.street)
         plan, chance = Plan(days=days, step=6.0), random.Random(1)
-        conductor = Conductor(house, self.clock, self.board, plan, asleep, self.street, None, chance)
-        stopping = asyncio.Event()
-        working = asyncio.create_task(work(house, self.board, stopping))
 
         async def over(_day: int) -> None:
             """Nothing is told of it."""
 
-        try:
+        async with OwnHands(house, self.board, PAUSE).at_work() as hands:
+            conductor = Conductor(house, self.clock, self.board, plan, asleep, self.street, hands, chance)
             await conductor.lead(over)
-        finally:
-            stopping.set()
-            await working
 
 
 @asynccontextmanager
