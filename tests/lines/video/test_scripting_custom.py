@@ -70,6 +70,8 @@ def test_a_script_without_words_is_refused(text: str) -> None:
         ),
         ("See [the leaflet](https://example.org/a?b=1) 🌱🇩🇪👩‍🌾!", "See the leaflet!"),
         ("More at https://example.org/a, or mail me@example.org.", "More at, or mail."),
+        ("More at http://", "More at"),
+        ("It ends in https:// and www.", "It ends in and www."),
         ("# Heading\n- one\n> two [^3]", "Heading one two"),
         ("snake_case_name, 3 * 4 * 5 and 2*3*4", "snake_case_name, 3 * 4 * 5 and 2*3*4"),
         ("<b>Bold</b> claims", "Bold claims"),

@@ -126,6 +126,13 @@ class Publication(OfSite, Table):
         ),
         Index("ix_publications_due", "due_at", postgresql_where=text("state in ('queued', 'ambiguous')")),
         Index("ix_publications_live", "live_at", postgresql_where=text("state = 'live'")),
+        Index(
+            "ix_publications_sent",
+            "workspace_id",
+            "account_id",
+            "sent_at",
+            postgresql_where=text("sent_at is not null"),
+        ),
         Index("ix_publications_site", "workspace_id", "site_id", "planned_at"),
     )
 

@@ -3,9 +3,12 @@
 import re
 
 _ADDRESS = re.compile(
-    r"\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>\"'）」】]+[^\s<>\"'.,;:!?)\]）」】]|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
+    r"\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.(?=\S))(?:[^\s<>\"'）」】]*[^\s<>\"'.,;:!?)\]）」】])?"
+    r"|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
     re.I,
 )
+"""Also of one that was cut off right behind its slashes."""
+
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of what follows, in whatever page it is shown."""
 
