@@ -4,7 +4,7 @@ from alembic import op
 
 from nightdesk.store.migrations import run_sql
 
-revision = "0019"
+revision = "0018"
 down_revision = "0017"
 
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from nightdesk.store.migrations import run_sql
 
-revision = "0020"
-down_revision = "0019"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
