@@ -5,7 +5,7 @@ from alembic import op
 from nightdesk.store.migrations import run_sql
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020"
 
 
 def upgrade() -> None:
