@@ -215,6 +215,7 @@ def quiet(page: Page, *, but: tuple[str, ...] = ()) -> None:
 
 async def fits(page: Page) -> None:
     """The page is no wider than the window."""
+    await page.wait_for_load_state()
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
 

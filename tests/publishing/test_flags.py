@@ -93,7 +93,9 @@ async def _wordpress(stack: AsyncExitStack, place: Path) -> Connector:
     press = Press(await stack.enter_async_context(serving(platform)), PASSWORDS, Limits())
 
     def seen() -> list[Seen]:
-        bodies = [file["body"] for file in platform.files.values()]
+        bodies = [
+            one.body for one in platform.requests if one.method == "POST" and one.path.endswith("/media")
+        ]
         return [Seen(None, post.text, body) for post, body in zip(platform.posts(), bodies, strict=True)]
 
     return Connector(press.opened, seen)

@@ -1,13 +1,18 @@
 """Hands out a site's topics, each to one caller alone."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.kit.endings import Later
 from nightdesk.store.growth import RANGES, SLICE, next_arm
 from nightdesk.store.tables.feeds import Topic
+
+PAUSE, TRIES = 0.03, 100
+"""Seconds between two looks for a topic that others hold, and how many: as long as locks are waited for."""
 
 _BY_SCORE = "score desc, id desc"
 _BY_PART = f"({SLICE} >= :low and {SLICE} < :high) desc, {_BY_SCORE}"
@@ -19,7 +24,7 @@ _PICK = """
           and (cast(:source as text) is null or source = :source)
           and (cast(:number as bigint) is null or id = :number)
         order by {order}
-        limit 1 for update {passing})
+        limit 1 for update skip locked)
     returning id
 """
 _BEST = """
@@ -47,8 +52,10 @@ async def pick(
 ) -> Topic | None:
     """The best new topic of the site, used from now on; no two callers get the same. None: none is left.
 
-    A topic that another transaction holds is passed over; where only such are left, it is waited for, so
-    that one that is given back in that moment is not missed.
+    A topic that another transaction holds is passed over; where only such are left, it is looked for again
+    and again, so that one that is given back in that moment is not missed. Waiting for its lock instead would
+    keep the locks of those that were passed over meanwhile, and two who wait so may wait for each other.
+    Raises `Later` where they stay held for three seconds.
     """
     facts: dict[str, Any] = {
         "workspace": workspace_id,
@@ -60,12 +67,14 @@ async def pick(
     }
     order, due = await _order(session, workspace_id, site_id) if number is None else (_BY_SCORE, {})
     facts |= due
-    found = await session.scalar(text(_PICK.format(order=order, passing="skip locked")), facts)
-    while found is None:
+    for _ in range(TRIES):
+        found = await session.scalar(text(_PICK.format(order=order)), facts)
+        if found is not None:
+            return await session.get_one(Topic, (workspace_id, found), populate_existing=True)
         if not await session.scalar(_LEFT, facts):
             return None
-        found = await session.scalar(text(_PICK.format(order=order, passing="")), facts)
-    return await session.get_one(Topic, (workspace_id, found), populate_existing=True)
+        await asyncio.sleep(PAUSE)
+    raise Later("All topics that are left are just being taken or given back: try again in a moment.")
 
 
 async def best(session: AsyncSession, workspace_id: int, site_id: int) -> Topic | None:

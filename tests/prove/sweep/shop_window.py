@@ -38,11 +38,11 @@ class ShopWindow:
 
 def furnish(ground: Ground, name: str = TEMPLATE) -> ShopWindow:
     """Makes the template."""
-    wall.build()
     with ground.connect() as admin:
         admin.execute(f"create database {name} template {IDLE}")
     order = order_for(ground.postgres, name, ground.folder)
-    fakes = asyncio.run(_fill(order, ground.given))
+    with wall.built():
+        fakes = asyncio.run(_fill(order, ground.given))
     with ground.connect(name) as connection:
         connection.execute("analyze")
     return ShopWindow(Path(order["folder"]) / "media", fakes)

@@ -4,7 +4,8 @@ The worst of platforms: it knows no mark, no token, no draft, and cannot be aske
 here, whatever the publishers of real platforms do by themselves against it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from nightdesk.kit.clock import Clock
@@ -89,6 +90,16 @@ class WallPublisher:
 def opened(login: Login, ground: Ground) -> WallPublisher:
     caller = Caller(ground.guard, ground.clock, name="wall", title="The wall", seconds=5.0)
     return WallPublisher(caller, str(login.config["address"]))
+
+
+@contextmanager
+def built() -> Iterator[None]:
+    """It is one of the platforms that this process knows while the block runs."""
+    build()
+    try:
+        yield
+    finally:
+        del cast(dict[str, Kind], KINDS)["wall"]
 
 
 def build() -> None:
