@@ -29,7 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
         pytest.param(
             "dispatch", ["--sites", "40", "--timetables", "1"], "has to be reached", marks=pytest.mark.prove
         ),
-        ("scraping", ["--feeds", "6", "--delay-ms", "1"], "6, 6, 120, 0"),
+        pytest.param(
+            "scraping", ["--feeds", "6", "--delay-ms", "1"], "6, 6, 120, 0", marks=pytest.mark.prove
+        ),
         pytest.param(
             "render",
             ["--width", "90", "--alone"],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, picture, quiet
@@ -53,6 +54,7 @@ async def test_a_run_started_by_mouse_is_watched_to_its_end(house: Desk, page: A
     await picture(page, "line-done")
 
 
+@pytest.mark.prove
 async def test_a_server_killed_under_the_open_page_loses_it_no_line(house: Desk, page: Any) -> None:
     site = await fed(house, between_stage_delay=1)
     async with web_process(house) as web, house.working():
@@ -74,6 +76,7 @@ async def test_a_server_killed_under_the_open_page_loses_it_no_line(house: Desk,
         await shows_every_line(page, house, run)
 
 
+@pytest.mark.prove
 async def test_a_page_without_a_stream_asks_and_moves_all_the_same(house: Desk, phone: Any) -> None:
     site = await fed(house)
     await phone.route("**/live?*", lambda route: route.abort())

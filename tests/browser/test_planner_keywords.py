@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, calm, fine, picture
@@ -38,6 +39,7 @@ async def test_a_new_planner_says_what_it_is_for_and_takes_keywords_by_hand(
     await picture(phone, "planner-keywords-two")
 
 
+@pytest.mark.prove
 async def test_thousands_are_paged_narrowed_and_sorted(house: Desk, page: Any, phone: Any) -> None:
     site = await site_in(house)
     await site.keywords(1200)

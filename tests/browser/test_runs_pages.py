@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 from sqlalchemy import update
 
@@ -59,6 +60,7 @@ async def test_a_run_tells_its_whole_story(house: Desk, page: Any, phone: Any) -
     quiet(page)
 
 
+@pytest.mark.prove
 async def test_the_list_is_narrowed_and_paged(house: Desk, page: Any, phone: Any) -> None:
     runs = house.house.desk.runs
     heap, moss = await fed(house, name="Heap"), await fed(house, name="Moss")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 from sqlalchemy import func, select
 
@@ -118,6 +119,7 @@ async def test_by_keyboard_alone_too(new_house: Desk, browser: Any) -> None:
     await page.context.close()
 
 
+@pytest.mark.prove
 async def test_over_a_slow_line_the_pages_work_all_the_same(house: Desk, phone: Any) -> None:
     """400 kbit/s and 400 ms, as Chromium's own preset for slow 3G has them."""
     await fed(house)

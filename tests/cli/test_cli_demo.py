@@ -51,6 +51,7 @@ def test_a_small_demo_made_once_exports_what_it_wrote_and_a_video_that_looks_and
     assert "The run is complete." in well(nightdesk("logs", "heap-and-soil"))
 
 
+@pytest.mark.prove
 def test_a_demo_that_is_stopped_does_not_end_well(nightdesk):
     demo = nightdesk.start("demo", "--once")
     while "3. The articles" not in demo.stdout.readline():

@@ -214,6 +214,7 @@ class Made(BaseModel):
     id: int
 
 
+@pytest.mark.prove
 async def test_a_fault_that_shows_only_after_another_request_is_found(house, app, alice):
     """Reading is broken for what was made before, and for nothing else."""
     made: set[int] = set()
