@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from api.api_house import Tenant
@@ -139,6 +140,7 @@ async def test_an_owner_signs_a_rule_and_stops_what_it_would_let_through(
     quiet(page)
 
 
+@pytest.mark.prove
 async def test_a_site_that_waits_says_why_and_a_person_lets_it_go_on(
     house: Desk, page: Any, phone: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, picture, quiet
@@ -55,6 +56,7 @@ async def test_a_page_catches_up_after_the_server_was_away(house: Desk, page: An
     quiet(page, but=("ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY"))
 
 
+@pytest.mark.prove
 async def test_a_page_asks_by_itself_where_the_stream_is_blocked(house: Desk, page: Any) -> None:
     site = await a_site(house)
     await page.route("**/live?*", lambda route: route.abort())

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx2
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import OWNER, Desk, fine, picture, quiet
@@ -93,6 +94,7 @@ async def test_a_key_is_shown_once_works_and_is_revoked(house: Desk, page: Any) 
         assert (await client.get("/api/v1/sites", **ask)).status_code == 401
 
 
+@pytest.mark.prove
 async def test_my_account_is_changed_and_other_sessions_are_ended(house: Desk, page: Any, phone: Any) -> None:
     desk = house.house.desk
     other = await desk.sessions.sign_in(

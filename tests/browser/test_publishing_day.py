@@ -137,6 +137,7 @@ async def test_from_the_accounts_over_the_calendar_to_a_post_that_is_there_once(
     await calm(page)
 
 
+@pytest.mark.prove
 async def test_two_that_are_held_are_looked_for_and_decided_on(night: Day, screen: Any) -> None:
     page, x = screen, night.street.platforms["x"]
     site, document = await site_with_source(night.desk)
@@ -180,6 +181,7 @@ async def test_two_that_are_held_are_looked_for_and_decided_on(night: Day, scree
     quiet(page)
 
 
+@pytest.mark.prove
 async def test_what_an_account_needs_is_said_wherever_its_pieces_wait(night: Day, screen: Any) -> None:
     page, desk, by = screen, night.desk.house.desk, await caller(night.desk)
     site, document = await site_with_source(night.desk)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, picture
@@ -61,6 +62,7 @@ async def test_a_picture_is_made_again_by_a_run_that_does_nothing_else(house: De
     assert run.results["6"]["images_generated"] == 1
 
 
+@pytest.mark.prove
 async def test_one_more_picture_is_asked_for_and_one_taken_out(house: Desk, page: Any, phone: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     await page.goto(f"/review/{piece}")

@@ -6,6 +6,7 @@ import struct
 import time
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import BOTH, OWNER, Desk, accessible, fine, fits, picture, quiet
@@ -115,6 +116,7 @@ async def test_it_is_set_up_asked_for_replaced_by_a_recovery_code_and_turned_off
         quiet(one, but=REFUSED)
 
 
+@pytest.mark.prove
 async def test_who_needs_it_sets_it_up_before_anything_else_and_an_owner_takes_it_off(
     house: Desk, page: Any, open_at: Any
 ) -> None:

@@ -103,6 +103,7 @@ async def test_a_video_is_made_by_hand_watched_played_and_changed_in_one_scene(
     assert [one == other for one, other in zip(pictures, shown, strict=True)] == [True, True, False]
 
 
+@pytest.mark.prove
 async def test_two_people_a_decision_with_its_undo_and_a_viewer(
     house: Desk, page: Any, phone: Any, browser: Any
 ) -> None:

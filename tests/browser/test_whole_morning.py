@@ -75,6 +75,7 @@ async def test_by_mouse_the_first_start_leads_to_an_approved_article(new_house: 
     await page.context.close()
 
 
+@pytest.mark.prove
 async def test_by_keyboard_alone_too(new_house: Desk, browser: Any) -> None:
     page = await open_page(browser, new_house, signed_in=False)
     await page.goto(f"/start?token={await new_house.house.desk.entrance.pending_token()}")

@@ -51,6 +51,7 @@ def test_a_worker_that_is_killed_is_started_again_and_ends_with_its_parent(up):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes through /proc")
+@pytest.mark.prove
 def test_no_worker_outlives_a_parent_that_is_killed(up):
     (worker,) = until(lambda: workers_of(up.pid))
     up.kill()

@@ -81,6 +81,7 @@ def test_a_frozen_worker_is_replaced_and_its_late_result_refused(
     assert not told.broken, told.failures()
 
 
+@pytest.mark.prove
 def test_planted_faults_are_caught(slots: list[Slot], usual: Undisturbed) -> None:
     told = sweep("T8", slots, PLANTED, lambda slot, mutant: caught(slot, usual, mutant))
     assert not told.broken, told.failures()

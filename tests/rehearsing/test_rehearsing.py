@@ -66,6 +66,7 @@ async def test_without_a_site_it_says_what_to_do(database: str, tmp_path: Path):
         await rehearse(settings_of(database, tmp_path), Plan(), lambda _: None)
 
 
+@pytest.mark.prove
 async def test_own_sites_are_rehearsed_without_their_secrets_and_without_a_word_to_their_accounts(
     database: str, tmp_path: Path
 ):

@@ -53,6 +53,7 @@ def frame(video: Path, at: float) -> np.ndarray:
     return np.frombuffer(subprocess.run(asked, capture_output=True).stdout, np.uint8).reshape(480, 270, 3)
 
 
+@pytest.mark.prove
 async def test_intro_outro_and_music_are_in_the_video_and_nothing_complains_of_them(
     films: FilmPress, tmp_path: Path
 ) -> None:
