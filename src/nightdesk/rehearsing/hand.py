@@ -26,6 +26,9 @@ LOOK = 0.01
 AGAIN = 0.3
 """Seconds until a round is begun anew that the database did not let come to its end."""
 
+BEAT = 2.0
+"""Seconds between two signs of life."""
+
 RHYTHM = Rhythm(poll=0.3, at_once=8)
 QUICK = Rhythm(lease=3.0, poll=0.3, beat=0.5, grace=1.0, at_once=8)
 """A worker's: that of one that may be killed has its batches taken up again after three real seconds."""
@@ -58,19 +61,30 @@ class Rounds:
         A database that is away is waited for; whatever else a chore raises ends it.
         """
         timetable = self.house.timetable()
-        while not stopping.is_set():
-            asked = self.board.asked
-            if asked == self.board.done:
-                await asyncio.sleep(LOOK)
-                continue
-            try:
-                await timetable.look(self.house.clock.now())
-                for chore in self._chores():
-                    await chore.run()
-            except PUT_OFF:
-                await asyncio.sleep(AGAIN)
-            else:
-                self.board.done = asked
+        beating = asyncio.create_task(self._beat(timetable.name))
+        try:
+            while not stopping.is_set():
+                asked = self.board.asked
+                if asked == self.board.done:
+                    await asyncio.sleep(LOOK)
+                    continue
+                try:
+                    await timetable.look(self.house.clock.now())
+                    for chore in self._chores():
+                        await chore.run()
+                except PUT_OFF:
+                    await asyncio.sleep(AGAIN)
+                else:
+                    self.board.done = asked
+        finally:
+            beating.cancel()
+
+    async def _beat(self, name: str) -> None:
+        """Shows that somebody looks at the schedules, as a timetable does that runs by itself."""
+        while True:
+            with contextlib.suppress(*PUT_OFF):
+                await self.house.upkeep.beat(name, "timetable", [])
+            await asyncio.sleep(BEAT)
 
     def _chores(self) -> Iterator[Chore]:
         """Those whose time it is: first what plans and books, then what sends, then all else."""
