@@ -14,8 +14,13 @@ from nightdesk.store.tables.publishing import Publication
 
 
 def not_written_before(bite: Bite) -> None:
-    async def committing(self: Any, taken: claims.Taken, token: Token | None) -> bool:
+    """Its story says that it may be public from here on, and its state does not."""
+
+    async def committing(self: settling.Settling, taken: claims.Taken, token: Token | None) -> bool:
         bite()
+        async with self.store.workspace(taken.publication.workspace_id) as session:
+            row = await claims.ours(session, taken)
+            session.add(claims.step(row.workspace_id, row.id, self.clock.now(), "commits", "Said, not done."))
         return True
 
     replace(settling.Settling, "committing", committing)
