@@ -2,94 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from nightdesk.kit.clock import Clock, SystemClock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
-from nightdesk.publisher import Absent, Coming, Live, Login, Piece, Publisher, Token, Unclear
-from nightdesk.publishers import instagram
-from nightdesk.publishers.instagram.graph import Limits
+from nightdesk.publisher import Absent, Live, Unclear
 from nightdesk.rehearsal.instagram import APP, APP_SECRET, USER, FakeInstagram, complaint
 from nightdesk.rehearsal.messages import Answer, Request
-from nightdesk.rehearsal.serving import Served, serving
-from publishing.contract import FAULTS, Lines, Stand, ends_rightly, goes_out_once, trusting
-from publishing.one_platform import Ground
-from publishing.short_videos import TEXT, Kept, published, reshaped, settled, video
-
-AT = r"POST /v25.0/\d+/media_publish"
-SHORT = Limits(call=0.4, upload=0.4, pause=0.01, processing=20.0)
-PATIENT = Limits(pause=0.01, processing=20.0)
-
-
-@dataclass
-class Account:
-    """An account at a fake Instagram."""
-
-    served: Served
-    platform: FakeInstagram
-    limits: Limits = PATIENT
-    clock: Clock = field(default_factory=SystemClock)
-    config: dict[str, str] = field(default_factory=dict)
-    lines: Lines = field(default_factory=Lines)
-    kept: Kept = field(default_factory=lambda: Kept({}))
-
-    def opened(self) -> Publisher:
-        config = {"user": USER, "api": self.platform.api, **self.config}
-        secrets = {"access_token": self.platform.token, **self.kept.secrets}
-        login = Login(1, "reels", config, secrets, self.kept.renew)
-        return instagram.opened(login, self.served.guard(), self.clock, self.limits)
-
-    def stand(self) -> Stand:
-        return Stand(self.served, self.opened, video(), self.platform.again, AT)
-
-    async def out(self, piece: Piece, token: Token | None = None) -> Any:
-        return await published(self.opened, piece, token, self.lines)
+from nightdesk.rehearsal.serving import serving
+from publishing.short_videos import TEXT, reshaped, video
+from publishing.video_accounts import OnInstagram
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def account() -> AsyncIterator[Account]:
+async def account() -> AsyncIterator[OnInstagram]:
     platform = FakeInstagram()
     async with serving(platform) as served:
-        yield Account(served, platform)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def faulty(request: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Account]:
-    """One that is not waited for long; encrypted where its certificate is what fails."""
-    platform = FakeInstagram()
-    secure = request.node.callspec.params["fault"] == "bad_certificate"
-    async with serving(platform, secure=secure) as served:
-        if secure:
-            trusting(served, monkeypatch, tmp_path)
-        yield Account(served, platform, SHORT)
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_publishing_under_a_fault_never_says_more_than_is_certain(faulty: Account, fault: str):
-    await ends_rightly(faulty.stand(), fault)
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_a_reel_ends_live_once_whatever_fault_strikes(ground: Ground, faulty: Account, fault: str):
-    row = await goes_out_once(ground, faulty.stand(), fault, "commit")
-    assert row.state == ("rejected" if fault == "forbidden" else "live"), row.error
-
-
-@pytest.mark.parametrize("fault", ["expired", "taken_then_silence"])
-async def test_what_strikes_while_it_is_made_ready_only_delays_it(
-    ground: Ground, faulty: Account, fault: str
-):
-    row = await goes_out_once(ground, faulty.stand(), fault, "prepare")
-    assert row.state == "live", row.error
+        yield OnInstagram(served)
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
-async def test_what_machines_made_is_flagged_and_nothing_else_is(account: Account, synthetic: bool):
+async def test_what_machines_made_is_flagged_and_nothing_else_is(account: OnInstagram, synthetic: bool):
     piece = video(synthetic=synthetic, label="Made with AI." if synthetic else "")
     found = await account.out(piece)
     assert isinstance(found, Live)
@@ -101,25 +37,7 @@ async def test_what_machines_made_is_flagged_and_nothing_else_is(account: Accoun
     assert account.lines.tokens[0]["container"] == reel.container.id
 
 
-async def test_an_answer_lost_at_any_request_leaves_one_reel(account: Account):
-    faults, tries, fault = account.platform.faults, 0, "taken_unseen"
-    while True:
-        piece = video(text=f"Number {tries}")
-        account.lines.tokens.clear()
-        faults.strike(fault, skip=tries)
-        found = await account.out(piece)
-        if not faults.struck:
-            break
-        faults.struck.clear()
-        if not isinstance(found, Live):
-            found = await settled(account.opened, piece, account.lines)
-        assert isinstance(found, Live), found
-        assert len([one for one in account.platform.posts() if one.text.startswith(piece.text)]) == 1
-        tries += 1
-    assert tries >= 6
-
-
-async def test_a_container_that_expired_unpublished_is_made_anew(account: Account):
+async def test_a_container_that_expired_unpublished_is_made_anew(account: OnInstagram):
     piece = video()
     async with aclosing(account.opened()) as publisher:
         token = await publisher.prepare(piece, None, account.lines)
@@ -130,7 +48,7 @@ async def test_a_container_that_expired_unpublished_is_made_anew(account: Accoun
     assert len(account.platform.posts()) == 1
 
 
-async def test_a_container_that_is_ready_is_used_and_its_file_not_sent_again(account: Account):
+async def test_a_container_that_is_ready_is_used_and_its_file_not_sent_again(account: OnInstagram):
     piece = video()
     async with aclosing(account.opened()) as publisher:
         token = await publisher.prepare(piece, None, account.lines)
@@ -142,9 +60,9 @@ async def test_a_container_that_is_ready_is_used_and_its_file_not_sent_again(acc
     assert [one.path for one in account.platform.requests if "upload" in one.path][1:] == []
 
 
-async def test_a_reel_that_came_out_unseen_is_found_and_not_published_again(account: Account):
+async def test_a_reel_that_came_out_unseen_is_found_and_not_published_again(account: OnInstagram):
     piece = video()
-    account.platform.faults.strike("taken_then_reset", at=AT)
+    account.platform.faults.strike("taken_then_reset", at=OnInstagram.at)
     assert isinstance(await account.out(piece), Unclear)
     found = await account.out(piece, account.lines.tokens[-1])
     assert isinstance(found, Live)
@@ -152,14 +70,14 @@ async def test_a_reel_that_came_out_unseen_is_found_and_not_published_again(acco
     assert len([one for one in account.platform.requests if one.path.endswith("media_publish")]) == 1
 
 
-async def test_a_video_of_which_it_makes_no_reel_is_refused_with_its_words(account: Account):
+async def test_a_video_of_which_it_makes_no_reel_is_refused_with_its_words(account: OnInstagram):
     account.platform.unfit = "Error: Media upload has failed with error code 2207026"
     ending = await account.out(video())
     assert isinstance(ending, Refused)
     assert "2207026" in ending.why
 
 
-async def test_a_full_day_is_waited_for_and_no_container_made(account: Account):
+async def test_a_full_day_is_waited_for_and_no_container_made(account: OnInstagram):
     account.platform.quota = 0
     ending = await account.out(video())
     assert isinstance(ending, Later)
@@ -194,29 +112,12 @@ async def test_what_each_error_means_where_a_reel_was_to_be_published(
 
     platform = Declining()
     async with serving(platform) as served:
-        found = await Account(served, platform).out(video())
+        found = await OnInstagram(served).out(video())
     assert type(found) is ending, found
     assert "In its own words." in found.why
 
 
-@pytest.mark.parametrize("odd", [[None], {"data": 7, "id": None, "status_code": []}, "text", {"data": [[]]}])
-async def test_data_of_another_shape_is_an_ending_and_no_crash(odd: Any):
-    class Odd(FakeInstagram):
-        at = 0
-
-        async def answer(self, request: Request) -> Answer:
-            self.at -= 1
-            return Answer.of(odd) if self.at == 0 else await super().answer(request)
-
-    platform = Odd()
-    async with serving(platform) as served:
-        account = Account(served, platform, Limits(pause=0.01, processing=0.1))
-        for at in range(1, 8):
-            platform.at = at
-            assert isinstance(await account.out(video()), Live | Coming | Ending)
-
-
-async def test_a_look_tells_who_it_is_what_is_left_today_and_when_the_token_ends(account: Account):
+async def test_a_look_tells_who_it_is_what_is_left_today_and_when_the_token_ends(account: OnInstagram):
     async with aclosing(account.opened()) as publisher:
         standing = await publisher.look()
     assert (standing.name, standing.left_today, standing.expires_at) == ("@night.press", 100, None)
@@ -229,7 +130,7 @@ async def test_a_look_tells_who_it_is_what_is_left_today_and_when_the_token_ends
     assert timedelta(days=59) < standing.expires_at - account.clock.now() < timedelta(days=61)
 
 
-async def test_a_wrong_number_is_answered_with_those_that_the_token_is_for(account: Account):
+async def test_a_wrong_number_is_answered_with_those_that_the_token_is_for(account: OnInstagram):
     account.config = {"user": "123456"}
     async with aclosing(account.opened()) as publisher:
         with pytest.raises(NeedsPerson, match=f"night.press .{USER}."):
@@ -238,7 +139,7 @@ async def test_a_wrong_number_is_answered_with_those_that_the_token_is_for(accou
 
 @pytest.mark.parametrize(("days", "new", "asked"), [(60, False, 1), (9, True, 2), (0, False, 1)])
 async def test_a_token_is_exchanged_long_before_it_ends_and_kept(
-    account: Account, days: int, new: bool, asked: int
+    account: OnInstagram, days: int, new: bool, asked: int
 ):
     old, account.platform.holds = account.platform.token, days
     account.config, account.kept.secrets = {"client_id": APP}, {"client_secret": APP_SECRET}
@@ -250,14 +151,14 @@ async def test_a_token_is_exchanged_long_before_it_ends_and_kept(
     assert account.kept.secrets["access_until"]
 
 
-async def test_a_token_that_cannot_be_exchanged_is_used_while_it_holds(account: Account):
+async def test_a_token_that_cannot_be_exchanged_is_used_while_it_holds(account: OnInstagram):
     soon = account.clock.now() + timedelta(days=5)
     account.config = {"client_id": APP}
     account.kept.secrets = {"client_secret": "another" * 4, "access_until": soon.isoformat()}
     assert isinstance(await account.out(video()), Live)
 
 
-async def test_no_secret_is_written_into_the_story(account: Account):
+async def test_no_secret_is_written_into_the_story(account: OnInstagram):
     account.config, account.kept.secrets = {"client_id": APP}, {"client_secret": APP_SECRET}
     account.platform.holds = 3
     await account.out(video())
@@ -266,7 +167,7 @@ async def test_no_secret_is_written_into_the_story(account: Account):
         assert secret not in told
 
 
-def test_what_instagram_takes_no_part_of_is_said_before_the_first_byte(account: Account):
+def test_what_instagram_takes_no_part_of_is_said_before_the_first_byte(account: OnInstagram):
     publisher = account.opened()
     assert publisher.faults(video()) == []
     assert publisher.faults(replace(video(), kind="article")) != []
@@ -282,7 +183,7 @@ def test_what_instagram_takes_no_part_of_is_said_before_the_first_byte(account: 
     assert publisher.faults(replace(video(), media=())) == ["It has no video file."]
 
 
-async def test_options_choose_cover_and_feed(account: Account):
+async def test_options_choose_cover_and_feed(account: OnInstagram):
     await account.out(video(options={"cover_ms": 1500, "share_to_feed": False}))
     await account.out(video(options={"cover_url": "https://example.org/cover.jpg"}))
     first, second = (reel.container.facts for reel in account.platform.reels)

@@ -2,100 +2,32 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from nightdesk.kit.clock import Clock, SetClock, SystemClock
+from nightdesk.kit.clock import SetClock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
-from nightdesk.publisher import Coming, Live, Login, Piece, Publisher, Token, Unclear
-from nightdesk.publishers import tiktok
+from nightdesk.publisher import Live, Unclear
 from nightdesk.publishers.tiktok.chunks import Chunks
-from nightdesk.publishers.tiktok.service import Limits
-from nightdesk.rehearsal.logins import CLIENT
 from nightdesk.rehearsal.messages import Answer, Request
-from nightdesk.rehearsal.serving import Served, serving
+from nightdesk.rehearsal.serving import serving
 from nightdesk.rehearsal.tiktok import ACCOUNT, FakeTikTok, said
-from publishing.contract import FAULTS, Lines, Stand, ends_rightly, goes_out_once, trusting
-from publishing.one_platform import Ground
-from publishing.short_videos import TEXT, Kept, published, reshaped, settled, video
-
-AT = "PUT /video/"
-SHORT = Limits(call=0.4, upload=0.4, pause=0.01, processing=20.0, chunk=1000)
-PATIENT = Limits(pause=0.01, processing=20.0, chunk=1000)
-
-
-@dataclass
-class Account:
-    """An account at a fake TikTok, which takes files in parts of 1,000 bytes."""
-
-    served: Served
-    platform: FakeTikTok
-    limits: Limits = PATIENT
-    clock: Clock = field(default_factory=SystemClock)
-    config: dict[str, str] = field(default_factory=lambda: {"mode": "direct"})
-    lines: Lines = field(default_factory=Lines)
-    kept: Kept = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.platform.smallest = 1000
-        logins = self.platform.logins
-        # At hand from the start: a renewal whose answer is lost costs the log-in itself (test_renewing).
-        self.kept = Kept({**logins.connected(ACCOUNT), "access_token": logins.granted(ACCOUNT)})
-
-    def opened(self) -> Publisher:
-        config = {"client_id": CLIENT, "api": self.platform.address, **self.config}
-        login = Login(1, "clips", config, self.kept.secrets, self.kept.renew)
-        return tiktok.opened(login, self.served.guard(), self.clock, self.limits)
-
-    def stand(self) -> Stand:
-        return Stand(self.served, self.opened, video(), at=AT)
-
-    async def out(self, piece: Piece, token: Token | None = None) -> Any:
-        return await published(self.opened, piece, token, self.lines)
+from publishing.short_videos import TEXT, reshaped, video
+from publishing.video_accounts import OnTikTok
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def account() -> AsyncIterator[Account]:
+async def account() -> AsyncIterator[OnTikTok]:
     platform = FakeTikTok()
     async with serving(platform) as served:
-        yield Account(served, platform)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def faulty(request: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Account]:
-    """One that is not waited for long; encrypted where its certificate is what fails."""
-    platform = FakeTikTok()
-    secure = request.node.callspec.params["fault"] == "bad_certificate"
-    async with serving(platform, secure=secure) as served:
-        if secure:
-            trusting(served, monkeypatch, tmp_path)
-        yield Account(served, platform, SHORT)
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_publishing_under_a_fault_never_says_more_than_is_certain(faulty: Account, fault: str):
-    await ends_rightly(faulty.stand(), fault)
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_a_video_ends_live_once_whatever_fault_strikes(ground: Ground, faulty: Account, fault: str):
-    row = await goes_out_once(ground, faulty.stand(), fault, "commit")
-    assert row.state == ("rejected" if fault == "forbidden" else "live"), row.error
-
-
-@pytest.mark.parametrize("fault", ["expired", "taken_then_silence"])
-async def test_what_strikes_before_it_is_ready_only_delays_it(ground: Ground, faulty: Account, fault: str):
-    faulty.config["mode"] = "draft"
-    row = await goes_out_once(ground, faulty.stand(), fault, "prepare")
-    assert row.state == "live", row.error
+        yield OnTikTok(served)
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
-async def test_what_machines_made_is_flagged_and_nothing_else_is(account: Account, synthetic: bool):
+async def test_what_machines_made_is_flagged_and_nothing_else_is(account: OnTikTok, synthetic: bool):
     piece = video(synthetic=synthetic, label="Made with AI." if synthetic else "")
     found = await account.out(piece)
     assert isinstance(found, Live), found
@@ -110,31 +42,13 @@ async def test_what_machines_made_is_flagged_and_nothing_else_is(account: Accoun
     assert account.lines.tokens[0]["publish"] == upload.id
 
 
-async def test_a_draft_comes_into_the_inbox_and_its_person_is_told_of_text_and_label(account: Account):
+async def test_a_draft_comes_into_the_inbox_and_its_person_is_told_of_text_and_label(account: OnTikTok):
     account.config["mode"] = "draft"
     found = await account.out(video())
     (upload,) = account.platform.done
     assert found == Live(upload.id, "")
     assert upload.post is None
     assert "AI-generated content" in account.lines.said[-1][1]
-
-
-async def test_an_answer_lost_at_any_request_leaves_one_video(account: Account):
-    faults, tries, fault = account.platform.faults, 0, "taken_unseen"
-    while True:
-        piece = video(text=f"Number {tries}")
-        account.lines.tokens.clear()
-        faults.strike(fault, skip=tries)
-        found = await account.out(piece)
-        if not faults.struck:
-            break
-        faults.struck.clear()
-        if not isinstance(found, Live):
-            found = await settled(account.opened, piece, account.lines)
-        assert isinstance(found, Live), found
-        assert len([one for one in account.platform.posts() if one.text.startswith(piece.text)]) == 1
-        tries += 1
-    assert tries >= 6
 
 
 @pytest.mark.parametrize(
@@ -156,9 +70,9 @@ def test_a_file_is_cut_as_tiktok_takes_it(size: int, each: int, count: int, last
     assert all(chunks.span(n)[1] == chunks.span(n + 1)[0] for n in range(count - 1))
 
 
-async def test_an_upload_that_broke_off_goes_on_where_it_was(account: Account):
+async def test_an_upload_that_broke_off_goes_on_where_it_was(account: OnTikTok):
     piece = video(size=5200)
-    account.platform.faults.strike("taken_then_reset", at=AT, skip=2)
+    account.platform.faults.strike("taken_then_reset", at=OnTikTok.at, skip=2)
     assert isinstance(await account.out(piece), Later)
     found = await account.out(piece, account.lines.tokens[-1])
     assert isinstance(found, Live), found
@@ -167,7 +81,7 @@ async def test_an_upload_that_broke_off_goes_on_where_it_was(account: Account):
     assert len(account.platform.uploads) == 1
 
 
-async def test_an_upload_whose_hour_is_over_is_begun_anew(account: Account):
+async def test_an_upload_whose_hour_is_over_is_begun_anew(account: OnTikTok):
     account.clock = clock = SetClock(datetime.now(UTC))
     account.platform.clock = account.platform.logins.clock = clock
     account.kept.secrets["access_token"] = account.platform.logins.granted(ACCOUNT)
@@ -180,7 +94,7 @@ async def test_an_upload_whose_hour_is_over_is_begun_anew(account: Account):
     assert len(account.platform.posts()) == 1
 
 
-async def test_an_address_that_takes_nothing_any_more_is_left_for_another(account: Account):
+async def test_an_address_that_takes_nothing_any_more_is_left_for_another(account: OnTikTok):
     piece = video()
     async with aclosing(account.opened()) as publisher:
         token = await publisher.prepare(piece, None, account.lines)
@@ -191,9 +105,9 @@ async def test_an_address_that_takes_nothing_any_more_is_left_for_another(accoun
     assert len(account.platform.posts()) == 1
 
 
-async def test_what_may_have_been_finished_is_not_begun_anew_within_the_hour(account: Account):
+async def test_what_may_have_been_finished_is_not_begun_anew_within_the_hour(account: OnTikTok):
     piece = video()
-    account.platform.faults.strike("reset_after_sending", at=AT, skip=2)
+    account.platform.faults.strike("reset_after_sending", at=OnTikTok.at, skip=2)
     assert isinstance(await account.out(piece), Unclear)
     account.platform.shut = True
     assert isinstance(await account.out(piece, account.lines.tokens[-1]), Unclear)
@@ -231,7 +145,7 @@ async def test_what_each_error_means_where_an_upload_was_to_be_begun(
 
     platform = Declining()
     async with serving(platform) as served:
-        found = await Account(served, platform).out(video())
+        found = await OnTikTok(served).out(video())
     assert type(found) is ending, found
     assert "In its own words." in found.why
 
@@ -248,7 +162,7 @@ async def test_what_each_error_means_where_an_upload_was_to_be_begun(
     ],
 )
 async def test_what_each_reason_means_for_which_a_video_failed(
-    account: Account, reason: str, ending: type[Ending]
+    account: OnTikTok, reason: str, ending: type[Ending]
 ):
     account.platform.failing, piece = reason, video()
     found = await account.out(piece)
@@ -260,26 +174,7 @@ async def test_what_each_reason_means_for_which_a_video_failed(
     assert isinstance(again, Live if ending is Later else ending)
 
 
-@pytest.mark.parametrize(
-    "odd", [[None], {"data": 7, "error": []}, "text", {"data": {}, "error": {"code": "ok"}}]
-)
-async def test_data_of_another_shape_is_an_ending_and_no_crash(odd: Any):
-    class Odd(FakeTikTok):
-        at = 0
-
-        async def answer(self, request: Request) -> Answer:
-            self.at -= 1
-            return Answer.of(odd) if self.at == 0 else await super().answer(request)
-
-    platform = Odd()
-    async with serving(platform) as served:
-        account = Account(served, platform, Limits(pause=0.01, processing=0.1, chunk=1000))
-        for at in range(1, 8):
-            platform.at = at
-            assert isinstance(await account.out(video()), Live | Coming | Ending)
-
-
-async def test_the_app_and_the_account_say_what_may_be_posted(account: Account):
+async def test_the_app_and_the_account_say_what_may_be_posted(account: OnTikTok):
     account.platform.privacy = ["FOLLOWER_OF_CREATOR", "SELF_ONLY"]
     async with aclosing(account.opened()) as publisher:
         standing = await publisher.look()
@@ -306,7 +201,7 @@ async def test_the_app_and_the_account_say_what_may_be_posted(account: Account):
         assert (await publisher.look()).name == "Night press"
 
 
-async def test_a_look_that_tiktok_declines_needs_a_person(account: Account):
+async def test_a_look_that_tiktok_declines_needs_a_person(account: OnTikTok):
     for fault in ("forbidden", "quota", "busy"):
         account.platform.faults.strike(fault)
         async with aclosing(account.opened()) as publisher:
@@ -314,14 +209,14 @@ async def test_a_look_that_tiktok_declines_needs_a_person(account: Account):
                 await publisher.look()
 
 
-async def test_no_secret_is_written_into_the_story(account: Account):
+async def test_no_secret_is_written_into_the_story(account: OnTikTok):
     await account.out(video())
     told = repr(account.lines.said)
     for secret in (*account.kept.secrets.values(), "upload_token"):
         assert secret not in told
 
 
-def test_what_tiktok_takes_no_part_of_is_said_before_the_first_byte(account: Account):
+def test_what_tiktok_takes_no_part_of_is_said_before_the_first_byte(account: OnTikTok):
     publisher = account.opened()
     assert publisher.faults(video()) == []
     assert publisher.faults(replace(video(), kind="article")) != []

@@ -107,7 +107,7 @@ async def test_everything_but_the_last_part_is_there_before_it_may_become_public
     (upload,) = channel.platform.uploads.values()
     assert len(upload.body) == 2 * STEP
     assert token is not None
-    assert (token["begun"], token["held"]) == (True, 2 * STEP)
+    assert (token["begun"], token["held"]) == (False, 2 * STEP)
     assert channel.videos == []
 
 
@@ -118,7 +118,8 @@ async def test_an_upload_that_breaks_off_goes_on_at_the_byte_at_which_it_broke_o
     ending = await channel.out(piece)
     last = at > 3 * STEP
     assert isinstance(ending, Unclear if last else Later), ending
-    token = {**channel.lines.tokens[-1], "begun": last}
+    token = channel.lines.tokens[-1]
+    assert token["begun"] is last
     assert isinstance(await channel.looked_up(piece, token), Absent)
     channel.platform.requests.clear()
     assert isinstance(await channel.out(piece, token), Live)
@@ -165,9 +166,7 @@ async def test_a_fault_at_any_request_leaves_one_video(channel: Channel, fault: 
                 break
             token = channel.lines.tokens[-1] if channel.lines.tokens else None
             unsure = isinstance(found, Unclear | Unknown | Coming)
-            found = await (channel.looked_up if unsure else channel.out)(
-                piece, token and {**token, "begun": True}
-            )
+            found = await (channel.looked_up if unsure else channel.out)(piece, token)
         assert isinstance(found, Live), found
         assert len([one for one in channel.videos if one.facts["snippet"]["title"] == piece.title]) == 1
         tries += 1
@@ -180,7 +179,7 @@ async def test_a_session_that_is_gone_before_its_last_byte_is_opened_anew(channe
     token = await channel.made_ready(piece)
     assert token is not None
     channel.platform.uploads.clear()
-    assert isinstance(await channel.looked_up(piece, {**token, "begun": False}), Absent)
+    assert isinstance(await channel.looked_up(piece, token), Absent)
     assert isinstance(await channel.out(piece, token), Live)
     assert len(channel.videos) == 1
 
@@ -197,6 +196,7 @@ async def test_a_session_that_is_gone_after_its_last_byte_is_looked_for_among_th
         with pytest.raises(Unclear):
             await publisher.commit(piece, token, channel.lines)
     channel.platform.uploads.clear()
+    token = channel.lines.tokens[-1]
     found = await channel.looked_up(piece, token)
     assert isinstance(found, Live)
     assert found.remote_id == channel.videos[0].id
@@ -214,6 +214,7 @@ async def test_what_cannot_be_known_of_a_session_that_is_gone_is_not_guessed(cha
     async with aclosing(channel.opened()) as publisher:
         with pytest.raises(Unclear, match="does not know the upload session"):
             await publisher.commit(piece, token, channel.lines)
+    token = channel.lines.tokens[-1]
     assert isinstance(await channel.looked_up(piece, token), Unknown)
     channel.platform.files = False
     channel.videos[0].at = (datetime.now(UTC) - timedelta(days=1)).isoformat()

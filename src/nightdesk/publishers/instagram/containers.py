@@ -11,6 +11,7 @@ from nightdesk.publisher import Live, Medium, Piece, Record, Token
 from nightdesk.publishers.calling import words
 from nightdesk.publishers.instagram.graph import Graph, complaint, declined, well
 from nightdesk.publishers.limits import caption
+from nightdesk.publishers.told import fingerprint
 
 # https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/ig-container
 State = Literal["IN_PROGRESS", "FINISHED", "PUBLISHED", "ERROR", "EXPIRED", ""]
@@ -42,13 +43,15 @@ async def standing(graph: Graph, token: Token, record: Record | None) -> Standin
 async def made(graph: Graph, user: str, piece: Piece, record: Record) -> dict[str, Any]:
     """A new container, kept before its use; nobody sees it. Raises `Later`, `NeedsPerson`, `Refused`."""
     reach("instagram.container.before")
-    about = "Makes a container for the reel."
-    said = await graph.ask("POST", f"{user}/media", about, record, form=facts(piece))
+    about, told = "Makes a container for the reel.", facts(piece)
+    said = await graph.ask("POST", f"{user}/media", about, record, form=told)
     reach("instagram.container.after")
     found = well(said, "The container could not be made")
     if not found.get("id"):
         raise Later(f"Instagram's answer shows no container: {complaint(said)}")
-    token = {"container": str(found["id"]), "uploaded": False, "at": graph.clock.now().isoformat()}
+    at = graph.clock.now().isoformat()
+    token = {"container": str(found["id"]), "uploaded": False, "at": at}
+    token |= {"told": fingerprint(told), "caption": told["caption"]}
     await record.token(token)
     return token
 
@@ -123,8 +126,9 @@ async def live(graph: Graph, user: str, piece: Piece, token: Token, record: Reco
     found = await graph.get(f"{user}/media", about, record, **asked)
     rows = found.get("data")
     since = datetime.fromisoformat(str(token["at"])) - SLACK
+    text = str(token.get("caption", caption(piece)))
     for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and _is_it(row, caption(piece), since):
+        if isinstance(row, dict) and _is_it(row, text, since):
             return Live(str(row.get("id")), str(row.get("permalink") or ""))
     return Live(str(token["container"]), "")
 

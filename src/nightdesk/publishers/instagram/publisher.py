@@ -26,6 +26,7 @@ from nightdesk.publishers.instagram.graph import FULL_DAY, Graph, complaint, dec
 from nightdesk.publishers.instagram.results import measured
 from nightdesk.publishers.limits import breaks
 from nightdesk.publishers.results import Measured
+from nightdesk.publishers.told import fingerprint, outdated
 
 
 class InstagramPublisher:
@@ -68,6 +69,9 @@ class InstagramPublisher:
 
     async def prepare(self, piece: Piece, token: Token | None, record: Record) -> Token | None:
         """A container with the video in it, worked through by Instagram."""
+        told, sent = fingerprint(containers.facts(piece)), bool(token and token.get("sent"))
+        if token and await outdated(token.get("told"), told, record, maybe_out=sent):
+            token = None
         # One that was never filled cannot become a post, nor can one that has expired unpublished.
         if not (token and token.get("uploaded")):
             token = await self._filled(piece, record)

@@ -38,8 +38,8 @@ async def creator(service: Service, record: Record | None = None) -> Creator:
 
 def facts(piece: Piece, who: Creator, usual: str) -> dict[str, Any]:
     """What a post is told to be; `usual` is the account's privacy. Raises `Refused`."""
-    options = piece.options
-    level = str(options.get("privacy") or usual)
+    found = wished(piece, usual)
+    level = found["privacy_level"]
     if who.privacy and level not in who.privacy:
         raise Refused(
             f"TikTok lets @{who.name} post as {', '.join(who.privacy)} just now, not as {level}: choose one "
@@ -48,15 +48,21 @@ def facts(piece: Piece, who: Creator, usual: str) -> dict[str, Any]:
     video = piece.of_role("video")
     if video and video.seconds and who.seconds and video.seconds > who.seconds:
         raise Refused(f"It has {video.seconds:.1f} s; TikTok lets @{who.name} post {who.seconds:g} s.")
+    return found | {f"disable_{switch}": True for switch in who.off}
+
+
+def wished(piece: Piece, usual: str) -> dict[str, Any]:
+    """What a post would be told to be, whatever the account has switched off just now."""
+    options = piece.options
     found: dict[str, Any] = {
         "title": caption(piece),
-        "privacy_level": level,
+        "privacy_level": str(options.get("privacy") or usual),
         "is_aigc": piece.synthetic,
         "brand_content_toggle": options.get("brand_content") is True,
         "brand_organic_toggle": options.get("brand_organic") is True,
     }
     for switch in SWITCHES:
-        found[f"disable_{switch}"] = switch in who.off or options.get(f"disable_{switch}") is True
+        found[f"disable_{switch}"] = options.get(f"disable_{switch}") is True
     if options.get("cover_ms") is not None:
         found["video_cover_timestamp_ms"] = options["cover_ms"]
     return found

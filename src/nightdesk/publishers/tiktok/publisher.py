@@ -22,6 +22,7 @@ from nightdesk.publisher import (
 from nightdesk.publishers.limits import breaks
 from nightdesk.publishers.tiktok import creators, uploads
 from nightdesk.publishers.tiktok.service import Service, UnknownUpload, failed
+from nightdesk.publishers.told import fingerprint, outdated
 
 Mode = Literal["draft", "direct"]
 
@@ -79,9 +80,12 @@ class TikTokPublisher:
         video = piece.of_role("video")
         if video is None:
             raise Refused("It has no video file.")
+        told, sent = self._told(piece), bool(token and (token.get("sent") or token.get("whole")))
+        if token and await outdated(token.get("told"), told, record, maybe_out=sent):
+            token = None
         if token and (kept := await self._kept(token, video, record)):
             return kept
-        made = await self._begun(piece, video, record)
+        made = await self._begun(piece, video, told, record)
         await uploads.filled(self._service, made, video, 0, record)
         return made
 
@@ -140,14 +144,19 @@ class TikTokPublisher:
             raise Later("It waits until the earlier upload can certainly not be finished any more.", left)
         return None
 
-    async def _begun(self, piece: Piece, video: Medium, record: Record) -> Token:
+    def _told(self, piece: Piece) -> str:
+        """By which an upload is known that would be told something else by now; a draft is told nothing."""
+        post = {} if self._ways.mode == "draft" else creators.wished(piece, self._ways.privacy)
+        return fingerprint({"mode": self._ways.mode, **post})
+
+    async def _begun(self, piece: Piece, video: Medium, told: str, record: Record) -> Token:
         if self._ways.mode == "draft":
             path = "post/publish/inbox/video/init/"
-            return await uploads.begun(self._service, path, {}, video.size, "", record)
+            return await uploads.begun(self._service, path, {}, video.size, record, told=told)
         who = await creators.creator(self._service, record)
         post = creators.facts(piece, who, self._ways.privacy)
-        path, told = "post/publish/video/init/", {"post_info": post}
-        return await uploads.begun(self._service, path, told, video.size, who.name, record)
+        path, facts = "post/publish/video/init/", {"post_info": post}
+        return await uploads.begun(self._service, path, facts, video.size, record, told=told, who=who.name)
 
     async def _followed(self, token: Token, record: Record) -> Live | Coming:
         """What comes of an upload that is whole: from here on no failure to ask may count as not sent."""

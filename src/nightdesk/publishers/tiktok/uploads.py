@@ -58,9 +58,9 @@ async def progress(service: Service, token: Token, record: Record | None) -> Pro
 
 
 async def begun(
-    service: Service, path: str, facts: Mapping[str, Any], size: int, who: str, record: Record
+    service: Service, path: str, facts: Mapping[str, Any], size: int, record: Record, **known: str
 ) -> dict[str, Any]:
-    """A new upload, kept before its use; by itself it makes no post.
+    """A new upload, kept before its use with what is `known` of it; by itself it makes no post.
 
     Raises `Later`, `NeedsPerson`, `Refused`.
     """
@@ -74,7 +74,7 @@ async def begun(
     if not (publish and isinstance(url, str) and url.startswith(("https://", "http://"))):
         raise Later("TikTok's answer shows no upload.")
     at = service.clock.now().isoformat()
-    token = {"publish": str(publish), "url": url, "each": chunks.each, "at": at, "who": who}
+    token = {"publish": str(publish), "url": url, "each": chunks.each, "at": at, **known}
     await record.token(token)
     return token
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.media.platforms.limits import Limits as Bounds
@@ -23,6 +24,7 @@ from nightdesk.publisher import (
 )
 from nightdesk.publishers.calling import Said, words
 from nightdesk.publishers.results import Measured
+from nightdesk.publishers.told import fingerprint, outdated
 from nightdesk.publishers.youtube import extras, metadata, uploads
 from nightdesk.publishers.youtube.api import Google
 from nightdesk.publishers.youtube.session import (
@@ -32,7 +34,6 @@ from nightdesk.publishers.youtube.session import (
     Session,
     Sessions,
     State,
-    begun,
     part_of,
 )
 
@@ -77,6 +78,9 @@ class YouTubePublisher:
     async def prepare(self, piece: Piece, token: Token | None, record: Record) -> Token | None:
         """Opens a session or takes the one that is there up, and sends all but the last part of the file."""
         video = _video(piece)
+        known, told = Session.of(token, video), self._told(piece)
+        if known and await outdated(known.told, fingerprint(told), record, maybe_out=known.begun):
+            token = None
         session, state = await self._where(token, video, record)
         if session is not None and isinstance(state, Gone) and session.begun:
             # When it was last asked nothing had been made by it; now that it is gone the channel is asked.
@@ -86,7 +90,7 @@ class YouTubePublisher:
         if session is not None and isinstance(state, Made):
             return replace(session, video=state.video).token()
         if session is None or not isinstance(state, Holds):
-            session, state = await self._opened(piece, video, record), Holds(0)
+            session, state = await self._opened(piece, video, told, record), Holds(0)
         return await self._sent_but_the_last(session, video, state.bytes, record)
 
     async def commit(self, piece: Piece, token: Token | None, record: Record) -> Live | Coming:
@@ -98,6 +102,9 @@ class YouTubePublisher:
         if session.video:
             return await self._out(piece, session, session.video, record)
         held = session.held
+        if not session.begun:
+            session = replace(session, begun=True)
+            await record.token(session.token())
         while True:
             state = await self._sessions.send(session, video, held, video.size, record, public=True)
             if isinstance(state, Made):
@@ -147,17 +154,19 @@ class YouTubePublisher:
             return session, Made(session.video)
         return session, await self._sessions.state(session, video.size, record)
 
-    async def _opened(self, piece: Piece, video: Medium, record: Record) -> Session:
+    def _told(self, piece: Piece) -> dict[str, Any]:
+        """What YouTube is told of it when its session is opened: the video, and what stands beside it."""
+        notify = piece.options.get("notify_subscribers")
+        beside = {} if notify is None else {"notifySubscribers": "true" if notify else "false"}
+        return {"facts": metadata.facts(piece, self._usual), "beside": beside}
+
+    async def _opened(self, piece: Piece, video: Medium, told: dict[str, Any], record: Record) -> Session:
         await self._long_enough(video, record)
         if few := metadata.left_out(piece):
             await record.step("decision", f"{few} of its tags are left out: YouTube takes 500 characters.")
-        more = {}
-        if (notify := piece.options.get("notify_subscribers")) is not None:
-            more["notifySubscribers"] = "true" if notify else "false"
-        facts = metadata.facts(piece, self._usual)
-        at = self._google.clock.now().isoformat()
-        url = await self._sessions.open(video, uploads.mark(piece), facts, record, **more)
-        session = Session(url, video.asset, at)
+        at, name = self._google.clock.now().isoformat(), uploads.mark(piece)
+        url = await self._sessions.open(video, name, told["facts"], record, **told["beside"])
+        session = Session(url, video.asset, at, told=fingerprint(told))
         await record.token(session.token())
         return session
 
@@ -197,7 +206,7 @@ class YouTubePublisher:
                 raise Later("YouTube did not keep a part of the file.")
             breaks, broken, held = breaks if broken else 0, False, state.bytes
         # With a file that YouTube has whole there is nothing left to send: it is asked again.
-        return begun(session, min(held, video.size - 1)).token()
+        return replace(session, held=min(held, video.size - 1)).token()
 
     async def _finished(self, piece: Piece, session: Session, made: Made, record: Record) -> Live:
         """Raises `Refused` where YouTube made the video and does not show it."""

@@ -4,7 +4,7 @@ https://developers.google.com/youtube/v3/guides/using_resumable_upload_protocol
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,8 @@ class Session:
 
     `begun` is whether its last byte may have been sent, from which on the video may be there; `held` is how
     many bytes YouTube was known to have before that, and `video` the video's id once it is known. `commented`
-    is whether the first comment under it may have been sent.
+    is whether the first comment under it may have been sent, `told` the fingerprint of what YouTube was told
+    when it was opened.
     """
 
     url: str
@@ -40,6 +41,7 @@ class Session:
     held: int = 0
     video: str = ""
     commented: bool = False
+    told: str = ""
 
     @classmethod
     def of(cls, token: Token | None, medium: Medium) -> "Session | None":
@@ -172,11 +174,6 @@ def part_of(size: int, part: int, most_parts: int) -> int:
     """How many bytes a part of a file of that size has: a multiple of `STEP`."""
     wanted = min(max(part, size // most_parts), MOST_PART)
     return max(wanted // STEP, 1) * STEP
-
-
-def begun(session: Session, held: int) -> Session:
-    """The session as it is kept before its last byte is sent."""
-    return replace(session, begun=True, held=held)
 
 
 async def _read(medium: Medium, start: int, end: int) -> bytes:
