@@ -7,8 +7,9 @@ import pytest
 
 from nightdesk.desk.publishing.leading import AGAIN, MOST_TRIES
 from nightdesk.engine.outgoing import settling
-from nightdesk.engine.outgoing.sending import COMMIT_SECONDS, PREPARE_SECONDS
+from nightdesk.engine.outgoing.sending import COMMIT_SECONDS, LOOK_SECONDS, PREPARE_SECONDS
 from nightdesk.publishers import KINDS
+from nightdesk.publishers.deadlines import CALL, LEAST, MOST_CALL, MOST_UPLOAD, UPLOAD
 from nightdesk.publishers.instagram import graph
 from nightdesk.publishers.tiktok import service
 from nightdesk.publishers.tool_server.fields import LONGEST_SECONDS
@@ -25,13 +26,15 @@ TOLD = re.sub(r"\s+", " ", (Path(__file__).parents[2] / "docs/publishing.md").re
 @pytest.mark.parametrize("platform", [calls, api, graph, service, site])
 def test_every_platform_has_the_deadlines_that_are_told(platform: object) -> None:
     limits = platform.Limits()  # type: ignore[attr-defined]
-    assert (limits.call, limits.upload) == (60.0, 300.0)
-    assert "| one call of a platform's interface | 60 | | one part of an upload | 300 |" in TOLD
+    assert (limits.call, limits.upload) == (CALL, UPLOAD)
 
 
 @pytest.mark.parametrize(
     "said",
     [
+        f"interface | {CALL:.0f}; `call_seconds` of the account sets it, {LEAST} to {MOST_CALL} |",
+        f"upload | {UPLOAD:.0f}; `upload_seconds` of the account sets it, {LEAST} to {MOST_UPLOAD:,} |",
+        f"the engine lets asking ({LOOK_SECONDS:.0f}) and sending take",
         f"| {CALL_SECONDS:.0f}, or {UPLOAD_SECONDS:.0f} where its arguments bring a file; ",
         f"`seconds` of the account sets it, {LONGEST_SECONDS:,} at most |",
         f"| connecting to a tool server | {CONNECT_SECONDS:.0f} |",

@@ -9,6 +9,7 @@ from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.kit.http.addresses import apart
 from nightdesk.publisher import Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
+from nightdesk.publishers.deadlines import Deadlines
 from nightdesk.publishers.instagram.entry import Entry
 
 API = "https://graph.facebook.com/v25.0"
@@ -27,12 +28,10 @@ _SPAM, _RESTRICTED, _DAY_FULL, _NOT_READY = 2207051, 2207050, 2207042, 2207027
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Deadlines):
     """Seconds for each read and write of a call and of an upload; how often and how long is asked whether a
     video has been worked through."""
 
-    call: float = 60.0
-    upload: float = 300.0
     pause: float = 10.0
     processing: float = 300.0
 

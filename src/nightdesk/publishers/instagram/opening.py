@@ -5,6 +5,7 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.guard import Guard
 from nightdesk.media.platforms.limits import table
 from nightdesk.publisher import Login
+from nightdesk.publishers import deadlines
 from nightdesk.publishers.calling import Caller
 from nightdesk.publishers.fields import Field
 from nightdesk.publishers.instagram.entry import Entry
@@ -43,6 +44,7 @@ FIELDS = (
         default=API,
         seldom=True,
     ),
+    *deadlines.FIELDS,
 )
 
 
@@ -51,7 +53,8 @@ def opened(login: Login, guard: Guard, clock: Clock, limits: Limits | None = Non
     user = str(login.config.get("user", ""))
     if not (user and login.secrets.get("access_token")):
         raise NeedsPerson("The account needs the number of the Instagram account and an access token.")
-    bounds, api = limits or Limits(), str(login.config.get("api") or API)
+    bounds = deadlines.kept_to(login.config, limits or Limits())
+    api = str(login.config.get("api") or API)
     caller = Caller(guard, clock, name="instagram", title="Instagram", seconds=bounds.call)
     entry = Entry(api, login, caller, clock)
     graph = Graph(api, caller, entry, clock, bounds)

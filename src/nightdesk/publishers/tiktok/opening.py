@@ -5,6 +5,7 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.guard import Guard
 from nightdesk.media.platforms.limits import table
 from nightdesk.publisher import Login
+from nightdesk.publishers import deadlines
 from nightdesk.publishers.calling import Caller
 from nightdesk.publishers.fields import Field
 from nightdesk.publishers.oauth import Endpoint, Tokens, refreshing
@@ -51,6 +52,7 @@ FIELDS = (
         default=API,
         seldom=True,
     ),
+    *deadlines.FIELDS,
 )
 
 
@@ -60,7 +62,8 @@ def opened(login: Login, guard: Guard, clock: Clock, limits: Limits | None = Non
     if not (client and (login.secrets.get("refresh_token") or login.secrets.get("access_token"))):
         raise NeedsPerson("The account needs the app's client key and secret, and a refresh token.")
     mode = mode_of(login.config.get("mode") or "draft")
-    bounds, api = limits or Limits(), str(login.config.get("api") or API).rstrip("/")
+    bounds = deadlines.kept_to(login.config, limits or Limits())
+    api = str(login.config.get("api") or API).rstrip("/")
     caller = Caller(guard, clock, name="tiktok", title="TikTok", seconds=bounds.call)
     endpoint = Endpoint(f"{api}/v2/oauth/token/", "TikTok", client="client_key")
     tokens = Tokens(login, refreshing(caller, endpoint, client, clock), clock)

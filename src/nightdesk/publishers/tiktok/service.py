@@ -8,6 +8,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.publisher import Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
+from nightdesk.publishers.deadlines import Deadlines
 from nightdesk.publishers.oauth import Tokens
 from nightdesk.publishers.tiktok.chunks import CHUNK
 
@@ -25,12 +26,10 @@ _UNAUDITED = "unaudited_client_can_only_post_to_private_accounts"
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Deadlines):
     """Seconds for each read and write of a call and of an upload; how often and how long is asked whether a
     video has been worked through; bytes of a part of it."""
 
-    call: float = 60.0
-    upload: float = 300.0
     pause: float = 5.0
     processing: float = 60.0
     chunk: int = CHUNK

@@ -5,6 +5,7 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.addresses import apart
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login
+from nightdesk.publishers import deadlines
 from nightdesk.publishers.fields import Field
 from nightdesk.publishers.wordpress.publisher import Ways, WordPressPublisher
 from nightdesk.publishers.wordpress.site import Limits, Site
@@ -42,6 +43,7 @@ FIELDS = (
         pattern="|".join(STATUSES),
         default=STATUSES[0],
     ),
+    *deadlines.FIELDS,
 )
 
 
@@ -56,5 +58,6 @@ def opened(login: Login, guard: Guard, clock: Clock, limits: Limits | None = Non
     status = str(login.config.get("status") or STATUSES[0])
     if status not in STATUSES:
         raise NeedsPerson(f"The account must do one of {', '.join(STATUSES)}.")
-    site = Site(address, (user, password), guard, clock, limits or Limits())
+    bounds = deadlines.kept_to(login.config, limits or Limits())
+    site = Site(address, (user, password), guard, clock, bounds)
     return WordPressPublisher(site, Ways(status, str(login.config.get("category", ""))))

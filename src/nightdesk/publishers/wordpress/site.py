@@ -14,6 +14,7 @@ from nightdesk.kit.http.failures import shown
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
+from nightdesk.publishers.deadlines import Deadlines
 
 MOST_REDIRECTS = 5
 
@@ -22,11 +23,8 @@ _LINK = re.compile(r'<([^>]+)>;\s*rel="?https://api\.w\.org/"?')
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Seconds for each read and write of a call, and of an upload, during which pictures are made smaller."""
-
-    call: float = 60.0
-    upload: float = 300.0
+class Limits(Deadlines):
+    """An upload takes long where the site makes pictures smaller."""
 
 
 @dataclass(frozen=True)

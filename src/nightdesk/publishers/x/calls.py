@@ -8,17 +8,16 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login, Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
+from nightdesk.publishers.deadlines import Deadlines
 from nightdesk.publishers.oauth import Endpoint, Tokens, refreshing
 
 API = "https://api.x.com"
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Deadlines):
     """Seconds for each read and write of a call and of a part of an upload, and for X to work on a video."""
 
-    call: float = 60.0
-    upload: float = 300.0
     working: float = 900.0
 
 

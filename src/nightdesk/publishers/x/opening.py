@@ -4,6 +4,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.guard import Guard
 from nightdesk.publisher import Login
+from nightdesk.publishers import deadlines
 from nightdesk.publishers.fields import Field
 from nightdesk.publishers.short_post import MOST
 from nightdesk.publishers.x.calls import API, Limits, X
@@ -64,6 +65,7 @@ FIELDS = (
         default=API,
         seldom=True,
     ),
+    *deadlines.FIELDS,
 )
 
 
@@ -80,4 +82,5 @@ def opened(
         raise NeedsPerson("The account's number of characters of a post must be a number.")
     root = api or str(login.config.get("api") or API)
     kind = CountedX if login.config.get("results") == "yes" else XPublisher
-    return kind(X(login, guard, clock, limits or Limits(), root), clock, int(characters))
+    bounds = deadlines.kept_to(login.config, limits or Limits())
+    return kind(X(login, guard, clock, bounds, root), clock, int(characters))

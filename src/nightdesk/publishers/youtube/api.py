@@ -10,6 +10,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.publisher import Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
+from nightdesk.publishers.deadlines import Deadlines
 from nightdesk.publishers.oauth import Tokens
 
 API = "https://www.googleapis.com"
@@ -37,11 +38,9 @@ PERSONS = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Deadlines):
     """Seconds for each read and write of a call and of a part of the file, and the bytes of such a part."""
 
-    call: float = 60.0
-    upload: float = 300.0
     part: int = 8 << 20
     most_parts: int = 64
     """A long file goes in larger parts, so that its story stays short."""

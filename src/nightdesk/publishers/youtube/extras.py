@@ -10,9 +10,6 @@ from nightdesk.publisher import Medium, Piece, Record
 from nightdesk.publishers.calling import Said
 from nightdesk.publishers.youtube.api import Google, complaint, reason
 
-SECONDS = 60.0
-"""For all of them together."""
-
 MOST_COVER = 50 << 20
 """Bytes. https://developers.google.com/youtube/v3/docs/thumbnails/set, since 14 September 2026"""
 
@@ -26,9 +23,10 @@ async def add(google: Google, piece: Piece, video: str, record: Record) -> None:
     """Sets cover and captions; what YouTube does not take of them is told in the piece's story.
 
     Both may be repeated: a cover takes the place of the one before, another track of that name is refused.
+    Together they may take what a call may.
     """
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(google.limits.call):
             if (cover := piece.of_role("cover")) is not None:
                 await _told("cover", _set_cover(google, cover, video, record), record)
             if (captions := piece.of_role("captions")) is not None:

@@ -5,6 +5,7 @@ from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.guard import Guard
 from nightdesk.media.platforms.limits import table
 from nightdesk.publisher import Login
+from nightdesk.publishers import deadlines
 from nightdesk.publishers.calling import Caller
 from nightdesk.publishers.fields import Field
 from nightdesk.publishers.oauth import Endpoint, Tokens, refreshing
@@ -66,6 +67,7 @@ FIELDS = (
         default=API,
         seldom=True,
     ),
+    *deadlines.FIELDS,
 )
 
 
@@ -74,7 +76,8 @@ def opened(login: Login, guard: Guard, clock: Clock, limits: Limits | None = Non
     client = str(login.config.get("client_id", ""))
     if not (client and login.secrets.get("client_secret") and login.secrets.get("refresh_token")):
         raise NeedsPerson("The account needs a client's ID and secret, and a refresh token.")
-    bounds, root = limits or Limits(), str(login.config.get("api") or API)
+    bounds = deadlines.kept_to(login.config, limits or Limits())
+    root = str(login.config.get("api") or API)
     caller = Caller(guard, clock, name="youtube", title="YouTube", seconds=bounds.call)
     endpoint = Endpoint(TOKENS if root == API else f"{root.rstrip('/')}/token", "Google")
     tokens = Tokens(login, refreshing(caller, endpoint, client, clock), clock)
