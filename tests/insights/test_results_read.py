@@ -10,14 +10,14 @@ from api.api_house import Tenant
 from insights.out_there import NOW, Counter, Mute, account, changed, out, reading, remote_id, results
 from nightdesk.bootstrap import House
 from nightdesk.desk.results import Readings
-from nightdesk.kit.clock import SetClock
+from nightdesk.kit.clock import Clock, SetClock
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.publishers.results import Measured, counted
 
 HOUR = 3600.0
 
 
-def readings(house: House, tenant: Tenant, clock: SetClock, platform: Any) -> Readings:
+def readings(house: House, tenant: Tenant, clock: Clock, platform: Any) -> Readings:
     """Those of the tenant's publisher; of others' accounts nothing is told."""
 
     async def opening(of: Any) -> Any:

@@ -305,6 +305,8 @@ def test_what_tiktok_is_asked_for_is_what_the_account_does() -> None:
     fields = KINDS["tiktok"].fields
     assert "video.publish" not in TIKTOK.at(fields, {}).scopes
     assert "video.publish" in TIKTOK.at(fields, {"mode": "direct"}).scopes
+    assert "video.list" not in TIKTOK.at(fields, {"mode": "direct"}).scopes
+    assert "video.list" in TIKTOK.at(fields, {"results": "yes"}).scopes
 
 
 def test_every_platform_that_asks_for_consent_has_the_fields_for_it() -> None:

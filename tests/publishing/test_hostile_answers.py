@@ -14,10 +14,10 @@ from nightdesk.desk.errors import Invalid
 from nightdesk.desk.people.roles import Operator
 from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import Ending, Later, NeedsPerson
+from nightdesk.kit.http.addresses import same_house
 from nightdesk.publisher import Absent, Live, Unclear, Unknown
 from nightdesk.publishers.calling import Call, Caller
 from nightdesk.publishers.wordpress.site import Limits
-from nightdesk.publishers.youtube.session import _same_house
 from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.platform import FakePlatform
 from nightdesk.rehearsal.serving import Served, serving
@@ -127,9 +127,49 @@ async def test_an_account_at_no_address_waits_for_its_person(address: str):
                 await publisher.look()
 
 
-@pytest.mark.parametrize("url", ["https://[", "https://h:99999/", "https://evil.test/upload", ""])
+ELSEWHERE = (
+    *("https://[", "https://h:99999/", "https://evil.test/upload", "", "//", "file:///etc/passwd"),
+    *("http://upload.tiktokapis.com/", "ftp://upload.tiktokapis.com/", "https://upload.tiktokapis.com:8443/"),
+    *(
+        "https://tiktokapis.com.evil.test/",
+        "https://eviltiktokapis.com/",
+        "https://evil.test/.tiktokapis.com",
+    ),
+    *(
+        "https://upload.tiktokapis.com@evil.test/",
+        "https://a:b@upload.tiktokapis.com/",
+        "https://tiktokapis.com/",
+    ),
+    *(
+        "https://evil.test\\.tiktokapis.com/",
+        "https://evil.test%2f.tiktokapis.com/",
+        "https://evil\u2024tiktokapis.com",
+    ),
+    *("https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest/"),
+)
+OURS = (
+    *("open.tiktokapis.com", "open-upload.tiktokapis.com", "open-upload-i18n.tiktokapis.com"),
+    *("open-upload-va.tiktokapis.com", "upload.us.tiktokapis.com", "OPEN-UPLOAD.TIKTOKAPIS.COM:443"),
+)
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
 def test_an_upload_goes_to_no_other_house_and_to_no_address_that_is_none(url: str):
-    assert not _same_house("https://www.googleapis.com", url)
+    assert not same_house("https://open.tiktokapis.com", url, "tiktokapis.com")
+    assert not same_house("https://www.googleapis.com", url, "googleapis.com")
+    assert not same_house("http://127.0.0.1:8000/v2", url, "tiktokapis.com")
+
+
+@pytest.mark.parametrize("host", OURS)
+def test_an_upload_goes_to_any_host_of_the_same_house(host: str):
+    assert same_house("https://open.tiktokapis.com", f"https://{host}/video/?upload_id=1", "tiktokapis.com")
+
+
+def test_a_server_for_trials_takes_uploads_itself_and_no_other_does():
+    ours = "http://127.0.0.1:8000"
+    assert same_house(ours, "http://127.0.0.1:8000/video/", "tiktokapis.com")
+    for other in ("http://127.0.0.1:8001/", "https://127.0.0.1:8000/", "https://open-upload.tiktokapis.com/"):
+        assert not same_house(ours, other, "tiktokapis.com")
 
 
 @pytest.mark.parametrize("url", ["http://[", "https://h:port/x", "javascript:alert(1)", "//x"])

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -146,7 +147,7 @@ async def test_what_each_error_means_where_an_upload_was_to_be_begun(
     platform = Declining()
     async with serving(platform) as served:
         found = await OnTikTok(served).out(video())
-    assert type(found) is ending, found
+    assert isinstance(found, ending), found
     assert "In its own words." in found.why
 
 
@@ -172,6 +173,36 @@ async def test_what_each_reason_means_for_which_a_video_failed(
     account.platform.failing = ""
     again = await account.out(piece, account.lines.tokens[-1])
     assert isinstance(again, Live if ending is Later else ending)
+
+
+@pytest.mark.parametrize("mode", ["direct", "draft"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.test/video/",
+        "http://127.0.0.1:1/video/",
+        "http://169.254.169.254/",
+        "/video/",
+        "",
+        7,
+        None,
+    ],
+)
+async def test_an_upload_that_is_led_elsewhere_is_not_begun(mode: str, url: Any):
+    class Leading(FakeTikTok):
+        async def answer(self, request: Request) -> Answer:
+            if request.path.endswith("/video/init/"):
+                return said({"publish_id": "v_pub_file~v2.1", "upload_url": url})
+            return await super().answer(request)
+
+    platform = Leading()
+    async with serving(platform) as served:
+        account = OnTikTok(served, config={"mode": mode})
+        ending = await account.out(video())
+    assert isinstance(ending, Later), ending
+    assert "TikTok's answer" in ending.why
+    assert not account.lines.tokens
+    assert not [one for one in platform.requests if one.method == "PUT"]
 
 
 async def test_the_app_and_the_account_say_what_may_be_posted(account: OnTikTok):

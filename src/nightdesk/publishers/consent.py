@@ -198,7 +198,8 @@ TIKTOK = Consent(
     where="TikTok for Developers, Manage apps, your app, Login Kit",
     joined=",",
     challenge="hex",
-    for_value={("mode", "direct"): ("video.publish",)},
+    # An app that asks for a scope it does not have is declined whole (`invalid_scope`): only what is needed.
+    for_value={("mode", "direct"): ("video.publish",), ("results", "yes"): ("video.list",)},
 )
 """https://developers.tiktok.com/doc/login-kit-web and …/login-kit-desktop"""
 

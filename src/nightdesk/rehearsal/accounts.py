@@ -56,6 +56,7 @@ FAKES: Mapping[str, Fake] = {
                 "client_id": CLIENT,
                 "api": fake.address,
                 "mode": "direct",
+                "results": "yes",
                 **fake.logins.connected(ACCOUNT),
             },
         ),

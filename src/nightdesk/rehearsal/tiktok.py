@@ -1,4 +1,5 @@
-"""A fake TikTok: the Content Posting API by which videos come into an account, and its upload server."""
+"""A fake TikTok: the Content Posting API by which videos come into an account, its upload server, and the
+Display API by which posts are read."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,9 @@ from nightdesk.rehearsal.platform import FakePlatform, Post
 ACCOUNT = "night.press"
 SMALLEST, LARGEST, LAST, MOST = 5_000_000, 64_000_000, 128_000_000, 1000
 """Bytes of a part, of the last one, and how many parts, as the media transfer guide says."""
+
+COUNTS = ("view_count", "like_count", "comment_count", "share_count")
+MOST_QUERIED = 20
 
 Act = Callable[[Request], Answer]
 
@@ -53,7 +57,9 @@ class FakeTikTok(FakePlatform):
     """One account. A draft in its inbox counts among its posts: nobody wants two of it there.
 
     `privacy` are the levels that it offers, `audited` whether its app may post publicly, `failing` why it
-    takes no video in the end, `smallest` what a part must have, `shut` whether upload addresses are over.
+    takes no video in the end, `smallest` what a part must have, `shut` whether upload addresses are over,
+    `moderated` whether it has gone through its posts, and tells their numbers, `readable` whether the account
+    lets them be read.
     """
 
     name = "tiktok"
@@ -63,7 +69,10 @@ class FakeTikTok(FakePlatform):
         self.logins = Logins(self.clock, rotating=True, client="client_key", seconds=7200)
         self.privacy = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
         self.audited, self.failing, self.smallest, self.shut = True, "", SMALLEST, False
+        self.moderated, self.readable = True, True
         self.most_seconds, self.off = 600, ["duet"]
+        self.counts: dict[str, dict[str, Any]] = {}
+        """What was counted of a post, by the names that TikTok has for it."""
         self.uploads: dict[str, Upload] = {}
         self.done: list[Upload] = []
         self._seen: Request | None = None
@@ -103,6 +112,8 @@ class FakeTikTok(FakePlatform):
             "POST /v2/post/publish/video/init/": self._direct,
             "POST /v2/post/publish/inbox/video/init/": lambda request: self._begin(request, None),
             "POST /v2/post/publish/status/fetch/": self._status,
+            "POST /v2/video/list/": self._listed,
+            "POST /v2/video/query/": self._queried,
         }
 
     def _bearer(self, request: Request) -> Request | None:
@@ -185,10 +196,39 @@ class FakeTikTok(FakePlatform):
             return said({"status": "FAILED", "fail_reason": upload.reason})
         if upload.post is None:
             return said({"status": "SEND_TO_USER_INBOX", "uploaded_bytes": upload.size})
-        public = upload.post.get("privacy_level") == "PUBLIC_TO_EVERYONE"
         # Their own spelling; only public posts have a number here.
-        posts = {"publicaly_available_post_id": [int(upload.number)] if public else []}
+        posts = {"publicaly_available_post_id": [int(upload.number)] if self._public(upload) else []}
         return said({"status": "PUBLISH_COMPLETE", "uploaded_bytes": upload.size, **posts})
+
+    def post(self, draft: str) -> None:
+        """As its person does in TikTok with a draft out of the inbox: it is public from then on."""
+        self.uploads[draft].post = {"privacy_level": "PUBLIC_TO_EVERYONE"}
+
+    def _public(self, upload: Upload) -> bool:
+        level = (upload.post or {}).get("privacy_level")
+        return self.moderated and level == "PUBLIC_TO_EVERYONE"
+
+    def _listed(self, request: Request) -> Answer:
+        return self._shown(request, [one.number for one in reversed(self.done)])
+
+    def _queried(self, request: Request) -> Answer:
+        filters = request.json().get("filters")
+        wanted = filters.get("video_ids") if isinstance(filters, dict) else None
+        if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST_QUERIED:
+            return said({}, "invalid_params", "The video ids are invalid.", 400)
+        return self._shown(request, wanted)
+
+    def _shown(self, request: Request, wanted: Sequence[str]) -> Answer:
+        """Of the account's public posts those that are wanted, with the fields that are asked for."""
+        if not self.readable:
+            says = "The user did not authorize the scope required for completing this request."
+            return said({}, "scope_not_authorized", says, 401)
+        fields = [one for one in request.query.get("fields", "").split(",") if one]
+        if not fields or not set(fields) <= {"id", *COUNTS}:
+            return said({}, "invalid_params", "The fields are invalid.", 400)
+        public = [one.number for one in self.done if self._public(one) and one.number in wanted]
+        rows = [{"id": one, **dict.fromkeys(COUNTS, 0), **self.counts.get(one, {})} for one in public]
+        return said({"videos": [{name: row[name] for name in fields} for row in rows]})
 
 
 def said(

@@ -11,6 +11,7 @@ from nightdesk.publishers.fields import Field
 from nightdesk.publishers.oauth import Endpoint, Tokens, refreshing
 from nightdesk.publishers.tiktok.creators import PRIVACY
 from nightdesk.publishers.tiktok.publisher import TikTokPublisher, Ways, mode_of
+from nightdesk.publishers.tiktok.results import SCOPE, CountedTikTok
 from nightdesk.publishers.tiktok.service import API, Limits, Service
 
 FIELDS = (
@@ -24,7 +25,8 @@ FIELDS = (
     Field(
         "refresh_token",
         "Refresh token",
-        "Of the account, with the scopes user.info.basic and video.upload, or video.publish for posts.",
+        "Of the account, with the scopes user.info.basic and video.upload, or video.publish for posts; "
+        f"{SCOPE} to read results.",
         secret=True,
         pattern=r"[A-Za-z0-9_.!*~-]{8,600}",
     ),
@@ -42,6 +44,15 @@ FIELDS = (
         required=False,
         pattern="|".join(PRIVACY),
         default=PRIVACY[0],
+    ),
+    Field(
+        "results",
+        "Read results",
+        f"`yes` to read how public posts did: the app then needs the right {SCOPE} at TikTok too, and an "
+        "account that was connected before has to be connected again.",
+        required=False,
+        pattern="yes|no",
+        default="no",
     ),
     Field(
         "api",
@@ -69,4 +80,5 @@ def opened(login: Login, guard: Guard, clock: Clock, limits: Limits | None = Non
     tokens = Tokens(login, refreshing(caller, endpoint, client, clock), clock)
     service = Service(api, caller, tokens, clock, bounds)
     ways = Ways(mode, str(login.config.get("privacy") or PRIVACY[0]))
-    return TikTokPublisher(service, ways, table()["tiktok"])
+    kind = CountedTikTok if login.config.get("results") == "yes" else TikTokPublisher
+    return kind(service, ways, table()["tiktok"])

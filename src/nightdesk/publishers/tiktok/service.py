@@ -6,6 +6,7 @@ from typing import Any
 
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
+from nightdesk.kit.http.addresses import same_house
 from nightdesk.publisher import Record
 from nightdesk.publishers.calling import Call, Caller, Said, words
 from nightdesk.publishers.deadlines import Deadlines
@@ -13,6 +14,11 @@ from nightdesk.publishers.oauth import Tokens
 from nightdesk.publishers.tiktok.chunks import CHUNK
 
 API = "https://open.tiktokapis.com"
+
+DOMAIN = "tiktokapis.com"
+"""Where all of its interface lies, uploads too: by region at open-upload.tiktokapis.com,
+upload.us.tiktokapis.com and others (https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide).
+"""
 
 FULL_DAY = 7200.0
 """Seconds until it is tried again where the account, or the app, has had its share of 24 hours."""
@@ -62,6 +68,10 @@ class Service:
             raise Later(f"TikTok answered with something else than data: {complaint(said)}")
         return data
 
+    def takes(self, url: str) -> bool:
+        """Whether a file may be sent to that address: at the interface's own host, or another of TikTok's."""
+        return same_house(self._api, url, DOMAIN)
+
     async def put(self, call: Call, record: Record) -> Said:
         """Sends a part of a file to an address that holds a right of its own. Raises as `Caller.ask`."""
         return await self._caller.ask(call, record)
@@ -78,6 +88,14 @@ class Service:
         return await self._caller.ask(call, record)
 
 
+class Unallowed(NeedsPerson):
+    """The log-in lacks a right; `said` are TikTok's words for it."""
+
+    def __init__(self, why: str, said: str) -> None:
+        super().__init__(why)
+        self.said = said
+
+
 class UnknownUpload(Refused):
     """TikTok knows nothing of an upload, any more or at all."""
 
@@ -89,7 +107,8 @@ def declined(said: Said, what: str) -> Later | NeedsPerson | Refused | None:
         return None
     says = f"{what}: {complaint(said)}"
     if code in _UNALLOWED:
-        return NeedsPerson(f"{says} Connect the account again, and allow it all that is asked for.")
+        again = "Connect the account again, and allow it all that is asked for."
+        return Unallowed(f"{says} {again}", complaint(said))
     if code in _LOGGED_OUT or said.status == 401:
         return NeedsPerson(f"{says} Connect the account again.")
     if code == _UNAUDITED:

@@ -71,8 +71,10 @@ async def begun(
     found = await service.ask(path, "Begins an upload.", record, **body)
     reach("tiktok.upload.after")
     publish, url = found.get("publish_id"), found.get("upload_url")
-    if not (publish and isinstance(url, str) and url.startswith(("https://", "http://"))):
+    if not (publish and isinstance(url, str)):
         raise Later("TikTok's answer shows no upload.")
+    if not service.takes(url):
+        raise Later("TikTok's answer leads an upload to an address that is not TikTok's; nothing was sent.")
     at = service.clock.now().isoformat()
     token = {"publish": str(publish), "url": url, "each": chunks.each, "at": at, **known}
     await record.token(token)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from nightdesk.kit.endings import Later, NeedsPerson
-from nightdesk.kit.http.addresses import apart
+from nightdesk.kit.http.addresses import same_house
 from nightdesk.kit.points import reach
 from nightdesk.publisher import Medium, Record, Token, Unclear
 from nightdesk.publishers.calling import Said
@@ -114,7 +114,7 @@ class Sessions:
         if not said.well:
             raise declined(said, "YouTube does not take the video", google.clock.now())
         url = said.headers.get("location", "")
-        if not _same_house(google.root, url):
+        if not same_house(google.root, url, "googleapis.com"):
             raise Later("YouTube's answer names no address to upload to.")
         return url
 
@@ -183,14 +183,3 @@ async def _read(medium: Medium, start: int, end: int) -> bytes:
             f"Of {medium.name} there are fewer bytes than it should have; make the video again."
         )
     return body
-
-
-def _same_house(root: str, url: str) -> bool:
-    """Whether the log-in may be sent to that address: the interface's own host, or another of Google's."""
-    ours, theirs = apart(root), apart(url)
-    if ours is None or theirs is None:
-        return False
-    host = theirs.hostname or ""
-    ours_too = (theirs.hostname, theirs.port) == (ours.hostname, ours.port)
-    googles = (ours.hostname or "").endswith(".googleapis.com") and host.endswith(".googleapis.com")
-    return theirs.scheme == ours.scheme and (ours_too or (googles and theirs.port is None))
