@@ -198,7 +198,7 @@ TIKTOK = Consent(
     where="TikTok for Developers, Manage apps, your app, Login Kit",
     joined=",",
     challenge="hex",
-    # An app that asks for a scope it does not have is declined whole (`invalid_scope`): only what is needed.
+    # Only what is needed: an app that asks for a scope it does not have may be declined (`invalid_scope`).
     for_value={("mode", "direct"): ("video.publish",), ("results", "yes"): ("video.list",)},
 )
 """https://developers.tiktok.com/doc/login-kit-web and …/login-kit-desktop"""
