@@ -34,10 +34,11 @@ from nightdesk.rehearsal.x import FakeX
 from nightdesk.rehearsal.youtube import FakeYouTube
 from nightdesk.store.tables.publishing import Publication
 from nightdesk.store.tables.writer import Content, Image
-from publishing import test_instagram, test_tiktok, test_tool_servers, test_x
+from publishing import test_tool_servers, test_x
 from publishing.contract import picture
 from publishing.one_platform import Ground
 from publishing.test_wordpress import PASSWORDS
+from publishing.video_accounts import OnInstagram, OnTikTok
 from publishing.wordpress_press import Press
 from publishing.youtube_channel import Channel
 
@@ -115,7 +116,7 @@ async def _youtube(stack: AsyncExitStack, place: Path) -> Connector:
 
 async def _instagram(stack: AsyncExitStack, place: Path) -> Connector:
     platform = FakeInstagram()
-    account = test_instagram.Account(await stack.enter_async_context(serving(platform)), platform)
+    account = OnInstagram(await stack.enter_async_context(serving(platform)))
 
     def seen() -> list[Seen]:
         facts = [(one.container.facts, one.body) for one in platform.reels]
@@ -126,7 +127,7 @@ async def _instagram(stack: AsyncExitStack, place: Path) -> Connector:
 
 async def _tiktok(stack: AsyncExitStack, place: Path) -> Connector:
     platform = FakeTikTok()
-    account = test_tiktok.Account(await stack.enter_async_context(serving(platform)), platform)
+    account = OnTikTok(await stack.enter_async_context(serving(platform)))
 
     def seen() -> list[Seen]:
         posts = [(dict(one.post or {}), bytes(one.body)) for one in platform.done]
