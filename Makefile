@@ -19,7 +19,7 @@ run: $(RUNTIME)
 	$(BIN)/nightdesk up
 
 test: $(TOOLS) check browser
-	$(BIN)/pytest -q -n 3 --dist loadfile -m "not prove"
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not prove"
 
 check: $(TOOLS)
 	$(BIN)/ruff check .

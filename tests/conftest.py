@@ -21,6 +21,16 @@ from nightdesk.store.session import Store
 
 _numbers = itertools.count(1)
 
+LONG = ("browser", "prove", "bench", "cli", "lines")
+"""Folders of few tests that take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Has the long ones begin first, so that no process is left alone with them at the end."""
+    places = {folder: place for place, folder in enumerate(LONG)}
+    home = Path(__file__).parent
+    items.sort(key=lambda item: places.get(item.path.relative_to(home).parts[0], len(LONG)))
+
 
 @dataclass(frozen=True)
 class Server:
