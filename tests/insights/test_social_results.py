@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +15,16 @@ from insights.test_results_read import readings
 from nightdesk.bootstrap import House
 from nightdesk.kit.clock import SystemClock
 from nightdesk.kit.endings import Later, NeedsPerson
-from nightdesk.publisher import Live
+from nightdesk.publisher import Live, Login
+from nightdesk.publishers import KINDS, Ground
 from nightdesk.publishers.results import Measured, Measures
+from nightdesk.rehearsal.accounts import FAKES
 from nightdesk.rehearsal.instagram import FakeInstagram
 from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.serving import serving
 from nightdesk.rehearsal.tiktok import ACCOUNT, COUNTS, FakeTikTok, said
 from nightdesk.rehearsal.x import FakeX
-from publishing.short_videos import video
+from publishing.short_videos import Kept, video
 from publishing.test_x import Account as Short
 from publishing.video_accounts import OnInstagram, OnTikTok
 
@@ -117,6 +120,18 @@ async def test_what_tiktok_counts_is_in_the_sums_of_its_platform(
     await readings(house, alice, clock, clips.opened()).read_due()
     told = (await alice.client.get("/api/v1/analytics/by-platform")).json()["platforms"]["tiktok"]
     assert told == {"published": 1, "measured": 1, "views": 640, "likes": 31, "comments": 0, "shares": 0}
+
+
+async def test_accounts_at_the_fake_tiktok_of_a_rehearsal_are_read(tmp_path: Path) -> None:
+    fake = FAKES["tiktok"]
+    async with serving(fake.make(SystemClock())) as served:
+        values = dict(fake.values(served.platform))
+        secrets = {name: values.pop(name) for name in ("client_secret", "refresh_token")}
+        login = Login(1, "clips", values, secrets, Kept(secrets).renew)
+        ground = Ground(tmp_path, served.guard(), SystemClock())
+        async with aclosing(KINDS["tiktok"].open(login, ground)) as publisher:
+            assert isinstance(publisher, Measures)
+            assert (await publisher.look()).warnings == []
 
 
 async def test_a_post_whose_number_tiktok_tells_later_is_read_once_it_does(clips: OnTikTok) -> None:
