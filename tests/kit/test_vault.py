@@ -145,6 +145,18 @@ def test_a_vault_that_misbehaves_ends_the_call_with_what_to_do(engine, fault, en
     assert sealer.open(sealed, HERE) == "sk-very-secret"
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+@pytest.mark.parametrize("secret", ["sk-very-secret", 'ключ & "пароль"'])
+def test_a_vault_that_complains_with_what_it_was_sent_is_told_of_without_the_secrets(engine, status, secret):
+    opened = vault(engine)
+    engine.echoes = status
+    for _ in range(4):
+        with pytest.raises((Later, NeedsPerson)) as ending:
+            opened.encrypt(secret, HERE)
+        written = (TOKEN, secret, base64.b64encode(secret.encode()).decode())
+        assert [one for one in written if one in ending.value.why] == []
+
+
 def test_a_vault_that_is_not_there_is_told(engine):
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]

@@ -29,6 +29,9 @@ class Transit:
     keys: dict[str, list[bytes]] = field(default_factory=lambda: {"nightdesk": [os.urandom(32)]})
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     misbehave: Callable[[], Answer] | None = None
+    echoes: int = 0
+    """With this status it says back what it was sent, each time another part of it; 0 for not at all."""
+    token: str = TOKEN
     address: str = ""
 
     def rotate(self, key: str = "nightdesk") -> None:
@@ -38,7 +41,11 @@ class Transit:
         self.asked.append((path, facts))
         if self.misbehave is not None:
             return self.misbehave()
-        if token != TOKEN:
+        if self.echoes:
+            plain = facts.get("plaintext", "")
+            parts = [token, plain, base64.b64decode(plain).decode(), json.dumps(facts)]
+            return _said(self.echoes, errors=[parts[len(self.asked) % len(parts)]])
+        if token != self.token:
             return _said(403, errors=["permission denied"])
         what, _, name = path.removeprefix("/v1/transit/").partition("/")
         if path == f"/v1/transit/{what}/{name}" and what in ("encrypt", "decrypt"):

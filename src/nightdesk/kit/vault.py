@@ -18,6 +18,7 @@ import httpx2
 
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.concealing import Concealing
 from nightdesk.kit.endings import Later, NeedsPerson
 from nightdesk.kit.sealing import BY_VAULT, FILE_NAME, KeyUnusable, SealBroken, Sealer, WrongKey, load
 
@@ -56,7 +57,7 @@ class Vault:
     ) -> None:
         """Raises `KeyUnusable` where the settings cannot be right; nothing is asked yet."""
         _look_at(address, token, key)
-        self.key, self._clock, self._deadline = key, clock, deadline
+        self.key, self._token, self._clock, self._deadline = key, token, clock, deadline
         self._client = httpx2.Client(
             base_url=f"{address.rstrip('/')}/v1/transit/",
             headers={"X-Vault-Token": token, "X-Vault-Request": "true"},
@@ -70,7 +71,7 @@ class Vault:
     def encrypt(self, secret: str, where: str) -> str:
         """`vault:vN:…`. Raises `VaultAway`, `VaultRefuses`."""
         asked = {"plaintext": _base64(secret), "associated_data": _base64(where)}
-        sealed = self._ask("encrypt", asked).get("ciphertext")
+        sealed = self._ask("encrypt", asked, secret).get("ciphertext")
         if not isinstance(sealed, str) or not _CIPHERTEXT.fullmatch(sealed):
             raise VaultAway
         return sealed
@@ -84,7 +85,7 @@ class Vault:
         except (binascii.Error, UnicodeDecodeError) as error:
             raise VaultAway from error
 
-    def _ask(self, what: str, facts: Mapping[str, str]) -> dict[str, Any]:
+    def _ask(self, what: str, facts: Mapping[str, str], secret: str = "") -> dict[str, Any]:
         points.reach("kit.vault.asked")
         until = self._clock.monotonic() + self._deadline
         try:
@@ -100,7 +101,10 @@ class Vault:
         if not isinstance(said, dict):
             raise VaultAway
         if answer.status_code != 200:
-            self._refuse(answer.status_code, " ".join(str(one) for one in said.get("errors") or ()))
+            errors = said.get("errors")
+            told = " ".join(str(one) for one in errors) if isinstance(errors, list) else ""
+            # Some complain with what they were sent.
+            self._refuse(answer.status_code, Concealing((self._token, secret)).text(told))
         data = said.get("data")
         return data if isinstance(data, dict) else {}
 

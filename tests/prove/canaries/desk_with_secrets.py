@@ -15,6 +15,7 @@ import httpx2
 import uvicorn
 from canaries.searching import Canaries
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from api.api_house import Tenant, served
 from nightdesk.__main__ import join, make_web
@@ -30,6 +31,7 @@ from nightdesk.settings import Settings
 from notices.notice_receiver import Receiver
 from servers.echo_server import Echo, echoing
 from servers.openai_server import OpenAIServer
+from servers.transit_server import Transit, transit
 from webhooks.listening_program import Listener
 
 PASSWORD = "lantern meadow quiet harbour canary"
@@ -53,6 +55,7 @@ class World:
     studio: tool_servers.Studio
     notices: Receiver
     listener: Listener
+    vault: Transit
 
     @property
     def ports(self) -> list[int]:
@@ -106,9 +109,12 @@ async def _world(stack: AsyncExitStack, folder: Path) -> AsyncIterator[World]:
     notices, listener = await Receiver().start(), await Listener().start()
     model = await stack.enter_async_context(OpenAIServer())
     echo = await stack.enter_async_context(echoing())
+    vault = stack.enter_context(transit())
     at = f"http://{tools}/mcp"
     try:
-        yield World(echo, model, wordpress, youtube, at, tool_servers.Studio(studio), notices, listener)
+        yield World(
+            echo, model, wordpress, youtube, at, tool_servers.Studio(studio), notices, listener, vault
+        )
     finally:
         await notices.stop()
         await listener.stop()
@@ -116,7 +122,8 @@ async def _world(stack: AsyncExitStack, folder: Path) -> AsyncIterator[World]:
 
 def _settings(world: World, folder: Path, database: str, canaries: Canaries) -> Settings:
     """The operator's own secrets are canaries too."""
-    for kind in ("operator's key", "trend server's token", "master key"):
+    kinds = ("operator's key", "trend server's token", "master key", "vault's token", "database's password")
+    for kind in kinds:
         canaries.plant(kind, canary(kind))
     own = {kind: canaries.secrets[kind][0] for kind in canaries.secrets}
     program = {
@@ -128,8 +135,11 @@ def _settings(world: World, folder: Path, database: str, canaries: Canaries) -> 
     }
     trends = {"name": "trends", "url": f"{world.echo.address}/mcp", "token": own["trend server's token"]}
     trends |= {"tool": "search", "arguments": {"query": "{subject}"}, "title": "title"}
+    # Its server asks for none, so that any will do.
+    address = make_url(database).set(password=own["database's password"])
+    world.vault.token = own["vault's token"]
     return Settings(
-        database_url=SecretStr(database),
+        database_url=SecretStr(address.render_as_string(hide_password=False)),
         data_dir=folder / "data",
         disk_reserve_mb=0,
         requests_a_minute=0,
@@ -141,6 +151,8 @@ def _settings(world: World, folder: Path, database: str, canaries: Canaries) -> 
         tool_programs=[program],
         public_url=HERE,
         secret_key=SecretStr(own["master key"]),
+        vault_url=world.vault.address,
+        vault_token=SecretStr(own["vault's token"]),
         _env_file=None,
     )
 
@@ -152,6 +164,9 @@ async def desk_with_secrets(folder: Path, database: str) -> AsyncIterator[Ground
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(_world(stack, folder))
         settings = _settings(world, folder, database, canaries)
+        # From the first start on by the master key, and anew by the vault once there is one.
+        async with open_house(settings.model_copy(update={"vault_url": None, "vault_token": None})):
+            pass
         house = await stack.enter_async_context(open_house(settings))
         web = join(house.desk, "0.0.0")
         address = await stack.enter_async_context(_on_a_port(house.desk))

@@ -300,6 +300,25 @@ async def _faults(ground: Ground) -> None:
         await ground.api("GET", "/nothing/here", headers=bearer)
     await ground.page("GET", "/nothing/here")
     await _own_fault(ground, secret)
+    await _vault_that_says_back(ground, secret)
+
+
+async def _vault_that_says_back(ground: Ground, secret: str) -> None:
+    """A key vault that complains with what it was sent, wherever something is sealed or opened."""
+    account = {"platform": "wordpress", "name": "Another", "values": {"user": "u", "password": secret}}
+    account["values"]["address"] = ground.world.wordpress.address
+    for status in (400, 403, 404, 500, 503):
+        ground.world.vault.echoes = status
+        for _ in range(4):
+            await ground.api("PUT", "/api/v1/providers/text/key", json={"key": secret})
+            await ground.api("POST", "/api/v1/accounts", json=account)
+            await ground.api("POST", f"/api/v1/accounts/{ground.accounts['Press']}/verify")
+            await ground.page("POST", "/settings/notices", data={"address": f"json://a:{secret}@127.0.0.1:9"})
+        await ground.api("GET", "/ready")
+        await ground.page("POST", "/sign-in", data={"email": "ada@desk.test", "password": PASSWORD})
+        out = await _command(ground, "doctor")
+        ground.canaries.search("command line", out, f"doctor, vault {status}")
+    ground.world.vault.echoes = 0
 
 
 async def _own_fault(ground: Ground, secret: str) -> None:
@@ -364,12 +383,21 @@ async def _exports(ground: Ground) -> None:
     for words in asked:
         out = await _command(ground, *words)
         ground.canaries.search("command line", out, " ".join(words))
+    # Settings that will not do are told without their secrets.
+    (password,), (token,) = (ground.canaries.secrets[one] for one in ("database's password", "vault's token"))
+    for at in (f"postgresql://desk:{password}@127.0.0.1:9/desk", f"mysql://{password}@nowhere/x", password):
+        out = await _command(ground, "doctor", NIGHTDESK_DATABASE_URL=at)
+        ground.canaries.search("command line", out, "doctor, database")
+    for name, wrong in (("URL", f"http://{token}@vault.test"), ("TOKEN", f"{token}é"), ("KEY", token * 2)):
+        out = await _command(ground, "doctor", **{f"NIGHTDESK_VAULT_{name}": wrong})
+        ground.canaries.search("command line", out, "doctor, vault")
     for file in folder.rglob("*"):
         if file.is_file():
             ground.canaries.search("exports", file.read_bytes(), file.name)
 
 
-async def _command(ground: Ground, *words: str) -> bytes:
+async def _command(ground: Ground, *words: str, **other: str) -> bytes:
+    """`other` are settings that are another's for this once."""
     settings = ground.house.settings
     said = {
         "NIGHTDESK_DATABASE_URL": settings.database_url,
@@ -380,7 +408,7 @@ async def _command(ground: Ground, *words: str) -> bytes:
     environment = {name: value.get_secret_value() for name, value in said.items() if value}
     plain = {"NIGHTDESK_DATA_DIR": str(settings.data_dir), "NIGHTDESK_VAULT_URL": settings.vault_url or ""}
     plain |= {"NIGHTDESK_TEXT": settings.text, "NIGHTDESK_TEXT_BASE_URL": settings.text_base_url or ""}
-    environment |= {name: value for name, value in plain.items() if value}
+    environment |= {name: value for name, value in plain.items() if value} | other
     code = "import logging; logging.basicConfig(level=10); from nightdesk.__main__ import main; main()"
     child = await asyncio.create_subprocess_exec(
         sys.executable,
