@@ -183,6 +183,41 @@ async def test_a_held_one_is_decided_on_both_ways(house: Desk, page: Any, phone:
     quiet(page, but=("422",))
 
 
+async def test_what_needs_a_decision_is_seen_at_once_on_the_list(house: Desk, page: Any, phone: Any) -> None:
+    site, document = await site_with_source(house)
+    account = await folder(house, site.id)
+    names = ["worms", "leaves", "bins", "moss"]
+    numbers = await pieces(house, names, site, document)
+    desk, rows = house.house.desk, []
+    async with house.house.store.workspace(house.workspace) as session:
+        await session.execute(update(Content).where(Content.id.in_(numbers)).values(status="approved"))
+    for number in numbers:
+        wish = Wish(content_id=number, accounts=[account], at=tomorrow(9))
+        rows.append((await desk.publishing.publish(await caller(house), wish))[0].id)
+    why = "It cannot be known whether it went out. The platform could not be asked."
+    for row in rows[:2]:
+        await put(house, row, state="held", code="cannot_know", error=why)
+    await put(house, rows[2], state="ambiguous", code="unclear_sent", error="The platform did not answer.")
+    for one in (page, phone):
+        await one.goto("/publications")
+        states = one.get_by_role("navigation", name="States")
+        await expect(states.get_by_role("link")).to_have_text(
+            ["All", "Held 2", "Unclear 1", "Planned 1", "Out", "Not taken"]
+        )
+        await (fine if one is page else calm)(one)
+        await picture(one, "publications-to-decide")
+        await one.get_by_role("link", name="2 are held").click()
+        await expect(one.get_by_text("Nobody knows whether these are out.")).to_be_visible()
+        await expect(one.locator(".rows .row-line")).to_have_count(2)
+        await picture(one, "publications-held")
+    await desk.publishing.confirm(await caller(house), rows[0], live=False)
+    await expect(page.get_by_role("link", name="Held 1")).to_be_visible()
+    await expect(page.locator(".rows .row-line")).to_have_count(1)
+    await page.get_by_role("link", name="Unclear 1").click()
+    await expect(page.locator(".rows .row-line")).to_contain_text("The platform did not answer.")
+    await fine(page)
+
+
 async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: Any, phone: Any) -> None:
     site, number = await approved(house)
     account = await folder(house, site.id)

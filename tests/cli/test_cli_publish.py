@@ -33,6 +33,13 @@ def test_what_is_not_approved_does_not_go_out(nightdesk: Command, shelf: int) ->
     assert nightdesk.json("publish", "list") == []
 
 
+def test_a_state_that_there_is_not_is_said_so(nightdesk: Command) -> None:
+    ended = nightdesk("publish", "list", "--state", "unclear")
+    assert ended.returncode == 2
+    assert "ambiguous, held, live" in " ".join(ended.stderr.split())
+    assert "No publication is in that state." in well(nightdesk("publish", "list", "--state", "held"))
+
+
 def test_the_kill_switch_is_thrown_and_taken_off(nightdesk: Command) -> None:
     assert nightdesk.json("publish", "stop") == {"stopped": True}
     assert nightdesk.json("publish", "stop", "--off") == {"stopped": False}

@@ -5,6 +5,7 @@ from typing import Any
 from api.api_house import Tenant
 from desk.video_rows import film
 from nightdesk.bootstrap import House
+from nightdesk.store.tables.publishing import Publication
 
 V1 = "/api/v1"
 
@@ -92,6 +93,22 @@ async def test_the_kill_switch_is_seen_and_undone(alice: Tenant) -> None:
         "stopped": False,
         "stopped_at": None,
     }
+
+
+async def test_what_is_not_settled_is_counted_by_its_state(house: House, alice: Tenant) -> None:
+    await connected(alice)
+    before = (await alice.client.get(f"{V1}/publishing/state")).json()["states"]
+    for state in ("held", "held", "ambiguous", "queued", "live"):
+        made = await film(house, alice, status="approved")
+        asked = await alice.client.post(f"{V1}/publishing/publish", json={"video_id": made.id})
+        async with house.store.workspace(alice.workspace) as session:
+            row = await session.get_one(Publication, (alice.workspace, asked.json()["jobs"][0]["id"]))
+            row.state = state
+    after = (await alice.client.get(f"{V1}/publishing/state")).json()["states"]
+    more = {state: after[state] - before[state] for state in after}
+    assert more == {"held": 2, "ambiguous": 1, "queued": 1, "preparing": 0, "committing": 0}
+    listed = (await alice.client.get(f"{V1}/publishing/jobs?state=held")).json()["items"]
+    assert len(listed) == after["held"]
 
 
 async def test_one_that_waits_is_moved_and_cancelled(house: House, alice: Tenant) -> None:

@@ -1,6 +1,7 @@
 """The pages of publishing as requests: what belongs to others, what is refused, and what is never shown."""
 
 import itertools
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +15,10 @@ from nightdesk.desk.accounts import NewAccount
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.people import Operator
 from nightdesk.desk.publishing import Wish
-from nightdesk.faces.web import publication_words
+from nightdesk.faces.web import publication_words, publications
 from nightdesk.faces.web.publishing_options import options_of, spelled
 from nightdesk.faces.web.slot_times import read_slot
+from nightdesk.store.tables.publishing import Publication
 
 HTMX = {"HX-Request": "true"}
 _sites = itertools.count(1)
@@ -92,6 +94,25 @@ async def test_a_video_is_published_from_its_page_and_a_move_into_the_past_is_re
     assert "stays where it was" in refused.text
     after = await house.desk.publishing.stories.show(owner.workspace, number)
     assert after.publication.planned_at == shown.publication.planned_at
+
+
+async def test_what_asks_for_a_decision_is_counted_and_filtered(
+    house: Any, owner: Any, whose: Tenant
+) -> None:
+    numbers = {}
+    for state in ("held", "ambiguous"):
+        numbers[state] = await planned(house, whose, datetime.now(UTC) + timedelta(days=1))
+        async with house.store.workspace(owner.workspace) as session:
+            (await session.get_one(Publication, (owner.workspace, numbers[state]))).state = state
+    counts = await house.desk.publishing.stories.counted(owner.workspace)
+    text = (await owner.client.get("/publications")).text
+    assert f"<strong>{counts['held']} {'is' if counts['held'] == 1 else 'are'} held</strong>" in text
+    assert re.search(rf">Unclear <span[^>]*>{counts['ambiguous']}</span>", text)
+    for state, other in (("held", "ambiguous"), ("ambiguous", "held")):
+        text = (await owner.client.get(f"/publications?state={state}")).text
+        assert f'href="/publications/{numbers[state]}"' in text
+        assert f'href="/publications/{numbers[other]}"' not in text
+        assert publications.MEANS[state] in text
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "2026-13-01T10:00", "2026-03-29T02:30", "0001-01-01T00:00"])

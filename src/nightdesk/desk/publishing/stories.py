@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nightdesk.desk.errors import NotFound
+from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.paging import Order as By
 from nightdesk.desk.paging import Page, Paging, orders, page_of
 from nightdesk.store.session import Store
-from nightdesk.store.tables.publishing import Account, Publication, PublicationStep
+from nightdesk.store.tables.publishing import STATES, Account, Publication, PublicationStep
 
 MOST_STEPS = 500
 MOST_FIRST = 100
 """Of a longer story its beginning is shown, and its end."""
 
 ORDERS = orders(By("newest", Publication.id, Publication.id))
+
+UNSETTLED = ("held", "ambiguous", "committing", "preparing", "queued")
+"""States of what is not settled: of those that are, there are ever more."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ class Stories:
     async def listed(
         self, workspace_id: int, asked: PublicationFilter, paging: Paging
     ) -> Page[PublicationShown]:
-        """The newest first, a page at a time."""
+        """The newest first, a page at a time. Raises `Invalid` for a state that there is not."""
+        if asked.state is not None and asked.state not in STATES:
+            raise Invalid("state", f"There is no such state. There are {', '.join(STATES)}.")
         query = select(Publication).where(Publication.workspace_id == workspace_id)
         for name in ("site_id", "account_id", "state", "content_id", "video_id"):
             if (value := getattr(asked, name)) is not None:
@@ -77,6 +82,14 @@ class Stories:
             rows, following = await page_of(session, query, paging)
             accounts = await _accounts(session, workspace_id)
         return Page([_shown(row, accounts) for row in rows], following)
+
+    async def counted(self, workspace_id: int) -> Mapping[str, int]:
+        """How many are in each of the `UNSETTLED` states."""
+        of_it = (Publication.workspace_id == workspace_id, Publication.state.in_(UNSETTLED))
+        query = select(Publication.state, func.count()).where(*of_it).group_by(Publication.state)
+        async with self.store.workspace(workspace_id) as session:
+            found = {row[0]: int(row[1]) for row in await session.execute(query)}
+        return {state: found.get(state, 0) for state in UNSETTLED}
 
     async def show(self, workspace_id: int, number: int) -> PublicationShown:
         """With its story. Raises `NotFound`."""

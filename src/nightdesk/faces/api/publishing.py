@@ -28,6 +28,7 @@ from nightdesk.faces.api.publishing_shapes import (
     PublicationStory,
     PublishAnswer,
     PublishAsked,
+    PublishingSeen,
     PublishingState,
     State,
 )
@@ -102,10 +103,12 @@ async def move(desk: DeskHere, by: By, number: Number, body: Moved) -> Any:
     return PublicationStory.of(await _stories(desk).show(by.workspace_id, number))
 
 
-@router.get("/state", response_model=PublishingState, responses=problems())
+@router.get("/state", response_model=PublishingSeen, responses=problems())
 async def state_of(desk: DeskHere, workspace: WorkspaceId) -> Any:
-    """Whether anything goes out."""
-    return PublishingState.of(await desk.publishing.stopped(workspace))
+    """Whether anything goes out, and how many are held, unclear, planned or on their way."""
+    since = await desk.publishing.stopped(workspace)
+    states = await _stories(desk).counted(workspace)
+    return PublishingSeen(stopped=since is not None, stopped_at=since, states=dict(states))
 
 
 @router.post("/stop", response_model=PublishingState, responses=problems(403))

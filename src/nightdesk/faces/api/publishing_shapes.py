@@ -116,6 +116,13 @@ class PublishingState(Shown):
         return cls(stopped=since is not None, stopped_at=since)
 
 
+class PublishingSeen(PublishingState):
+    """`states` is how many publications are in each state that is not settled; what is `held` asks for a
+    person."""
+
+    states: dict[str, int]
+
+
 def facts(shown: Publication) -> dict[str, Any]:
     """Of a publication, by the names of its shape."""
     row = shown.publication

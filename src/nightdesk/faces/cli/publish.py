@@ -32,11 +32,12 @@ def list_(
 ) -> None:
     """List the newest publications with how they stand."""
 
-    async def look(desk: Desk, workspace: int) -> list[PublicationShown]:
-        paging = Paging(ORDERS["newest"], SHOWN)
-        return (await desk.publishing.stories.listed(workspace, PublicationFilter(state=state), paging)).items
+    async def look(desk: Desk, workspace: int) -> tuple[list[PublicationShown], int]:
+        stories, paging = desk.publishing.stories, Paging(ORDERS["newest"], SHOWN)
+        page = await stories.listed(workspace, PublicationFilter(state=state), paging)
+        return page.items, (await stories.counted(workspace))["held"]
 
-    found = ask(ctx, look)
+    found, held = ask(ctx, look)
     if json:
         say_json([_facts(one) for one in found])
         return
@@ -52,7 +53,15 @@ def list_(
         for one in found
     ]
     empty = "Nothing yet. Approve something, then: nightdesk publish send --video NUMBER"
+    if state is not None:
+        empty = "No publication is in that state."
     say_table(("number#", "title", "account", "state", "planned", ""), rows, empty=empty)
+    if held and state == "held":
+        say("Look on the platform whether it is there, then: nightdesk publish show NUMBER")
+    elif held:
+        asks = ("is", "it is") if held == 1 else ("are", "they are")
+        say(f"[bold]{held} {asks[0]} held: nobody knows whether {asks[1]} out.[/bold]")
+        say("Decide on what is shown by: nightdesk publish list --state held")
 
 
 @app.command()

@@ -12,7 +12,18 @@ from nightdesk.faces.web.publishing_answers import around
 from nightdesk.faces.web.routes import page
 from nightdesk.faces.web.visit import Visit
 
-SHOWN = {"": "All", "queued": "Planned", "held": "Held", "live": "Out", "rejected": "Not taken"}
+SHOWN = {
+    "": "All",
+    "held": "Held",
+    "ambiguous": "Unclear",
+    "queued": "Planned",
+    "live": "Out",
+    "rejected": "Not taken",
+}
+MEANS = {
+    "held": "Nobody knows whether these are out. Open one: its evidence stands there, and the two answers.",
+    "ambiguous": "These may be out. Their platforms are asked; what that does not settle is held for you.",
+}
 
 
 async def show(visit: Visit) -> Response:
@@ -31,6 +42,8 @@ async def publications_context(visit: Visit) -> dict[str, Any]:
         "next_cursor": found.next_cursor,
         "state": state,
         "shown_states": SHOWN,
+        "means": MEANS.get(state, ""),
+        "counts": await visit.desk.publishing.stories.counted(visit.workspace),
         "states": publication_words.STATES,
         "keeps": {
             one.id: publication_words.keeps_back(one)
