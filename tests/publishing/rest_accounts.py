@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nightdesk.kit.clock import SetClock
-from nightdesk.kit.endings import Ending
-from nightdesk.publisher import Live, Login, Piece, Publisher
+from nightdesk.publisher import Login, Piece, Publisher
 from nightdesk.publishers import KINDS
 from nightdesk.publishers.registry import Ground
 from nightdesk.rehearsal.accounts import FAKES
@@ -51,7 +50,7 @@ class Account:
         return KINDS[self.name].open(login, Ground(Path("/nowhere"), self.served.guard(), self.clock))
 
     def piece(self, **facts: Any) -> Piece:
-        return short_article(**facts) if self.name == "wordpress" else video(**facts)
+        return replace(short_article(), **facts) if self.name == "wordpress" else video(**facts)
 
     async def out(self, piece: Piece) -> Any:
         """How publishing it ends: with what is live, or with its ending."""
@@ -74,6 +73,3 @@ async def account_at(name: str, **values: str) -> AsyncIterator[Account]:
     platform = FAKES[name].make(clock)
     async with serving(platform) as served:
         yield Account(name, served, {**FAKES[name].values(platform), **values}, clock)
-
-
-__all__ = ["REST", "Account", "Ending", "Live", "account_at"]

@@ -17,7 +17,7 @@ from nightdesk.publishers.tool_server.laying_out import NAMES
 from nightdesk.publishers.tool_server.opening import CONNECT_SECONDS
 from nightdesk.publishers.tool_server.presets import CALL_SECONDS, PRESETS, UPLOAD_SECONDS
 from nightdesk.publishers.wordpress import site
-from nightdesk.publishers.x import calls, publisher
+from nightdesk.publishers.x import calls, costs
 from nightdesk.publishers.youtube import api
 
 TOLD = re.sub(r"\s+", " ", (Path(__file__).parents[2] / "docs/publishing.md").read_text())
@@ -40,7 +40,8 @@ def test_every_platform_has_the_deadlines_that_are_told(platform: object) -> Non
         f"| connecting to a tool server | {CONNECT_SECONDS:.0f} |",
         f"| all of making ready, all of sending | {PREPARE_SECONDS:,.0f} each |",
         f"is {settling.FIRST_WAIT:.0f} seconds, doubled up to an hour; after {settling.MOST_TRIES} ",
-        f"a post costs about ${publisher.COST}, one with a link ${publisher.COST_LINK:.2f}",
+        f"a post costs about ${costs.COST}, one with a link ${costs.COST_LINK:.2f}",
+        f"charged like one, with a link ${costs.COST_LINK:.2f} |",
         f"(YouTube {KINDS['youtube'].day_cap}, TikTok {KINDS['tiktok'].day_cap};",
     ],
 )

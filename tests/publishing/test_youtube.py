@@ -335,7 +335,7 @@ async def test_a_first_comment_is_written_at_most_once(channel: Channel, fault: 
     assert isinstance(await channel.out(piece), Live)
     assert isinstance(await channel.looked_up(piece, channel.lines.tokens[-1]), Live)
     assert channel.videos[0].comments == ([] if fault == "busy" else ["Sources: see there."])
-    assert ("without its first comment" in channel.decisions) == bool(fault)
+    assert ("known whether with its first comment" in channel.decisions) == bool(fault)
 
 
 async def test_how_videos_did_is_read_back_for_those_that_are_there(channel: Channel):

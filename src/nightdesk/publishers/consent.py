@@ -211,5 +211,6 @@ META = Consent(
     joined=",",
     challenge="none",
     gives=("access_token",),
+    for_value={("comments", "yes"): ("instagram_manage_comments",)},
 )
 """https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow"""

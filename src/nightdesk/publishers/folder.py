@@ -25,6 +25,7 @@ from nightdesk.publisher import (
     Standing,
     Token,
 )
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.fields import Field
 
 FIELDS = (
@@ -134,7 +135,9 @@ def _name(piece: Piece) -> str:
 def _facts(piece: Piece) -> Mapping[str, Any]:
     names = ("kind", "key", "title", "text", "slug", "language", "synthetic", "label")
     files = [{"role": one.role, "name": one.name, "mime": one.mime, "alt": one.alt} for one in piece.media]
-    return {name: getattr(piece, name) for name in names} | {"tags": list(piece.tags), "files": files}
+    comment = {first_comment.OPTION: words} if (words := first_comment.wished(piece)) else {}
+    facts = {name: getattr(piece, name) for name in names}
+    return facts | {"tags": list(piece.tags), "files": files} | comment
 
 
 def _page(piece: Piece) -> str:

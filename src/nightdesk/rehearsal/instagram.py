@@ -53,6 +53,7 @@ class Reel:
     container: Container
     at: str
     body: bytes = field(default=b"", repr=False)
+    comments: list[str] = field(default_factory=list)
 
 
 class FakeInstagram(FakePlatform):
@@ -71,6 +72,8 @@ class FakeInstagram(FakePlatform):
         """What was counted of a reel: `views`, `likes`, `comments`, `shares`."""
         self.insights = True
         """Whether the token may see how often reels were seen."""
+        self.may_comment = True
+        """Whether the token may write comments."""
         self.containers: dict[str, Container] = {}
         self.reels: list[Reel] = []
         self._files: dict[str, bytes] = {}
@@ -79,6 +82,9 @@ class FakeInstagram(FakePlatform):
         return [
             Post(reel.id, NAME, _link(reel.id), text=reel.container.facts["caption"]) for reel in self.reels
         ]
+
+    def first_comments(self) -> Sequence[str]:
+        return [text for reel in self.reels for text in reel.comments]
 
     @property
     def api(self) -> str:
@@ -118,6 +124,8 @@ class FakeInstagram(FakePlatform):
         number, _, edge = path.partition("/")
         if edge == "insights" and any(reel.id == number for reel in self.reels):
             return self._insights(number)
+        if (request.method, edge) == ("POST", "comments"):
+            return self._comment(request, number)
         act = self._acts().get((request.method, edge))
         if act is None or (edge and number != USER):
             says = f"Unsupported {request.method.lower()} request. Object with ID '{number}' does not exist."
@@ -189,11 +197,22 @@ class FakeInstagram(FakePlatform):
         rows = [{"name": one, "values": [{"value": counts.get(one, 0)}]} for one in ("views", "shares")]
         return Answer.of({"data": rows})
 
+    def _comment(self, request: Request, number: str) -> Answer:
+        if not self.may_comment:
+            return complaint(10, "(#10) Application does not have permission for this action", 403)
+        reel = next((one for one in self.reels if one.id == number), None)
+        text = request.form().get("message", "")
+        if reel is None or not text:
+            says = f"Unsupported post request. Object with ID '{number}' does not exist."
+            return complaint(100, says, 400, 33)
+        reel.comments.append(text)
+        return Answer.of({"id": f"178{self.number()}"})
+
     def _reel(self, reel: Reel) -> dict[str, Any]:
         counts = self.counts.get(reel.id, {})
         return {
             "like_count": counts.get("likes", 0),
-            "comments_count": counts.get("comments", 0),
+            "comments_count": counts.get("comments", len(reel.comments)),
             "id": reel.id,
             "caption": reel.container.facts["caption"],
             "permalink": _link(reel.id),

@@ -65,6 +65,10 @@ class FakePlatform(ABC):
     def posts(self) -> Sequence[Post]:
         """What is public there, of all accounts."""
 
+    def first_comments(self) -> Sequence[str]:
+        """What accounts have written under their own posts."""
+        return ()
+
     def refusal(self, fault: str, request: Request) -> Answer:  # noqa: ARG002
         """How it words a fault; platforms word theirs as their documentation does.
 

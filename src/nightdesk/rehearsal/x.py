@@ -46,6 +46,11 @@ class Tweet:
     at: datetime
     asked: Mapping[str, Any]
 
+    @property
+    def under(self) -> str:
+        """The number of the post that it replies to; empty for none."""
+        return str(self.asked.get("reply", {}).get("in_reply_to_tweet_id", ""))
+
 
 class FakeX(FakePlatform):
     """Accounts are called as their names; `working` is how often X says that it works on a video."""
@@ -58,13 +63,19 @@ class FakeX(FakePlatform):
         self.tweets: list[Tweet] = []
         self.files: dict[str, Put] = {}
         self.working = working
+        self.replies = True
+        """Whether it lets apps reply under their accounts' own posts."""
         self.users: dict[str, str] = {}
         self.counts: dict[str, dict[str, int]] = {}
         """What was counted of a post, by the names that X has for it."""
 
     def posts(self) -> Sequence[Post]:
         address = f"{self.address}/i/web/status"
-        return [Post(one.id, one.account, f"{address}/{one.id}", text=one.text) for one in self.tweets]
+        shown = [one for one in self.tweets if not one.under]
+        return [Post(one.id, one.account, f"{address}/{one.id}", text=one.text) for one in shown]
+
+    def first_comments(self) -> Sequence[str]:
+        return [one.text for one in self.tweets if one.under]
 
     def refusal(self, fault: str, request: Request) -> Answer:
         if fault in ("unauthorized", "expired"):
@@ -162,6 +173,9 @@ class FakeX(FakePlatform):
             says = "You are not allowed to create a Tweet with duplicate content."
             return _problem(403, "Forbidden", says)
         tweet = Tweet(str(self.number()), account, text, self.clock.now(), asked)
+        own = any(one.id == tweet.under and one.account == account for one in self.tweets)
+        if tweet.under and not (own and self.replies):
+            return _problem(403, "Forbidden", "You are not permitted to perform this action.")
         self.tweets.append(tweet)
         self.made(tweet.id)
         return Answer.of({"data": {"id": tweet.id, "text": self._shown(tweet)["text"]}}, 201)
@@ -184,10 +198,12 @@ class FakeX(FakePlatform):
     def _timeline(self, request: Request, user: str) -> Answer:
         since = datetime.fromisoformat(request.query["start_time"])
         account = next((name for name, number in self.users.items() if number == user), "")
+        left_out = "replies" in request.query.get("exclude", "")
         shown = [
             self._shown(one)
             for one in reversed(self.tweets)
-            if one.account == account and one.at >= since and self.shows(one.id)
+            if one.account == account and one.at >= since and not (one.under and left_out)
+            if self.shows(one.id)
         ]
         return Answer.of(({"data": shown} if shown else {}) | {"meta": {"result_count": len(shown)}})
 

@@ -107,6 +107,9 @@ class FakeYouTube(FakePlatform):
             for video in self.videos.values()
         ]
 
+    def first_comments(self) -> Sequence[str]:
+        return [text for video in self.videos.values() for text in video.comments]
+
     def refusal(self, fault: str, request: Request) -> Answer:
         if fault == "expired":
             self.logins.end(request)

@@ -23,7 +23,7 @@ FULL_DAY = 7200.0
 _LOGGED_OUT = (102, 190)
 _TOO_MANY = (4, 17, 32, 613, 80002)
 _TRANSIENT = (-2, -1, 1, 2)
-_PERMISSION = (3, 10, *range(200, 300))
+PERMISSION = (3, 10, *range(200, 300))
 _SPAM, _RESTRICTED, _DAY_FULL, _NOT_READY = 2207051, 2207050, 2207042, 2207027
 
 
@@ -105,7 +105,7 @@ def declined(said: Said, what: str) -> Later | NeedsPerson | Refused:
         return NeedsPerson(f"{says} Log in at Meta again, and give the account the new token.")
     if code in _TOO_MANY:
         return Later(says, 3600.0)
-    if code in _PERMISSION:
+    if code in PERMISSION:
         return NeedsPerson(
             f"{says} Give the app the rights instagram_basic and instagram_content_publish for this account, "
             "and the account a new token."

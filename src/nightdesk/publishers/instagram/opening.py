@@ -23,7 +23,7 @@ FIELDS = (
         "access_token",
         "Access token",
         "A long-lived one of the Facebook user or the Page, with instagram_basic, instagram_content_publish "
-        "and pages_read_engagement.",
+        "and pages_read_engagement; for first comments with instagram_manage_comments too.",
         secret=True,
         pattern=r"[A-Za-z0-9_.|-]{10,1000}",
     ),
@@ -35,6 +35,14 @@ FIELDS = (
         pattern=r"[0-9]{5,25}",
     ),
     Field("client_secret", "App's secret", secret=True, required=False, pattern=r"[A-Za-z0-9]{16,100}"),
+    Field(
+        "comments",
+        "Ask to write comments",
+        "yes asks Meta for instagram_manage_comments too, for first comments, when you consent there.",
+        required=False,
+        pattern="yes|no",
+        default="no",
+    ),
     Field(
         "api",
         "Address of the interface",

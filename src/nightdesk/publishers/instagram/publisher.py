@@ -20,8 +20,9 @@ from nightdesk.publisher import (
     Unclear,
     Unknown,
 )
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.calling import Said, words
-from nightdesk.publishers.instagram import containers
+from nightdesk.publishers.instagram import comments, containers
 from nightdesk.publishers.instagram.graph import FULL_DAY, Graph, complaint, declined, transient
 from nightdesk.publishers.instagram.results import measured
 from nightdesk.publishers.limits import breaks
@@ -42,7 +43,7 @@ class InstagramPublisher:
         await self._graph.aclose()
 
     def faults(self, piece: Piece) -> list[str]:
-        found = breaks(piece, self._takes)
+        found = [*breaks(piece, self._takes), *first_comment.faults(piece)]
         cover = piece.options.get("cover_url")
         if cover and not str(cover).startswith("https://"):
             found.append("Instagram fetches a cover from an https address alone; give one, or `cover_ms`.")
@@ -91,7 +92,8 @@ class InstagramPublisher:
             raise Later("Its container is not known; it is made ready again.")
         if token.get("published"):
             return await self._live(piece, token, record)
-        await record.token({**token, "sent": True})
+        kept = {**token, "sent": True}
+        await record.token(kept)
         reach("instagram.publish.before")
         said = await self._graph.ask(
             "POST",
@@ -106,7 +108,8 @@ class InstagramPublisher:
             return await self._declined(said, piece, token, record)
         if not said.at("id"):
             raise Unclear(f"Instagram's answer shows no post: {complaint(said)}", "answered")
-        return Live(str(said.at("id")), await self._address(str(said.at("id")), record))
+        live = Live(str(said.at("id")), await self._address(str(said.at("id")), record))
+        return await self._commented(piece, kept, live, record)
 
     async def look_up(self, piece: Piece, token: Token | None, record: Record) -> Found:
         if not token:
@@ -146,9 +149,21 @@ class InstagramPublisher:
     async def _live(self, piece: Piece, token: Token, record: Record) -> Live | Coming:
         """The post that its container has become: it is out, whether or not it can be found just now."""
         try:
-            return await containers.live(self._graph, self._user, piece, token, record)
+            live = await containers.live(self._graph, self._user, piece, token, record)
         except (Later, NeedsPerson, Refused) as ending:
             return Coming(30.0, f"It is out, and is looked for among the latest posts. {ending.why}")
+        return await self._commented(piece, token, live, record)
+
+    async def _commented(self, piece: Piece, token: Token, live: Live, record: Record) -> Live:
+        """With its first comment, unless that went wrong."""
+
+        async def write(text: str) -> None:
+            if live.remote_id == token["container"]:
+                raise Refused("The reel was not found among the latest posts.")
+            await comments.write(self._graph, live.remote_id, text, record)
+
+        await first_comment.add(piece, first_comment.Post("instagram", live, token), record, write)
+        return live
 
     async def _declined(self, said: Said, piece: Piece, token: Token, record: Record) -> Live | Coming:
         """What an answer means that declines to publish: the container may be out from an earlier try."""

@@ -19,6 +19,7 @@ from nightdesk.publisher import (
     Token,
     Unknown,
 )
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.limits import breaks
 from nightdesk.publishers.tiktok import creators, uploads
 from nightdesk.publishers.tiktok.service import Service, UnknownUpload, failed
@@ -80,6 +81,7 @@ class TikTokPublisher:
         video = piece.of_role("video")
         if video is None:
             raise Refused("It has no video file.")
+        await first_comment.left_out(piece, token, record, "TikTok")
         told, sent = self._told(piece), bool(token and (token.get("sent") or token.get("whole")))
         if token and await outdated(token.get("told"), told, record, maybe_out=sent):
             token = None

@@ -10,11 +10,12 @@ from typing import Any
 from nightdesk.kit.endings import Later, NoRoom
 from nightdesk.kit.points import reach
 from nightdesk.publisher import Medium, Piece, Platform
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.short_post import laid_out, link_of
 
 NAMES = (
     *("title", "text", "description", "link", "tags", "hashtags", "language", "slug", "key"),
-    *("synthetic", "label", "privacy", "category", "made_for_kids"),
+    *("synthetic", "label", "privacy", "category", "made_for_kids", "first_comment"),
     *("video", "video_name", "cover", "cover_name", "picture", "picture_name", "captions", "captions_name"),
 )
 ROLES = {"video": "video", "cover": "cover", "featured": "picture", "captions": "captions"}
@@ -53,6 +54,7 @@ def facts(platform: Platform, piece: Piece, folder: Path, *, flagged: bool) -> M
         "privacy": str(options.get("privacy") or "public"),
         "category": str(options.get("category") or PEOPLE),
         "made_for_kids": bool(options.get("made_for_kids")),
+        "first_comment": first_comment.wished(piece),
         **files,
     }
 

@@ -23,6 +23,7 @@ from nightdesk.publisher import (
     Unclear,
     Unknown,
 )
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.limits import breaks
 from nightdesk.publishers.short_post import MOST, weight
 from nightdesk.publishers.tool_server.answers import live
@@ -68,6 +69,8 @@ class ToolPublisher:
 
     async def prepare(self, piece: Piece, token: Token | None, record: Record) -> Token | None:
         """Lays out the files that the tool is given by their paths."""
+        if not self._mapped.names("first_comment"):
+            await first_comment.left_out(piece, token, record, f"the tool `{self._mapped.tool}`")
         await swept(self._jobs)
         self._folder = self._jobs / piece.key
         for role, called in ROLES.items():

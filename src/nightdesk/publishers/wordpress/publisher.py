@@ -19,6 +19,7 @@ from nightdesk.publisher import (
     Unclear,
     Unknown,
 )
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.results import Measured
 from nightdesk.publishers.wordpress.leading import lead_on
 from nightdesk.publishers.wordpress.pictures import TAKEN, kept, pictures
@@ -84,6 +85,7 @@ class WordPressPublisher:
 
     async def prepare(self, piece: Piece, token: Token | None, record: Record) -> Token | None:
         """Pictures, categories and tags, then the draft, with everything of it read back."""
+        await first_comment.left_out(piece, token, record, "WordPress")
         may = await self._may(record)
         post = await find(self._site, piece, token, record)
         if post is not None and post.status in PERSONS:

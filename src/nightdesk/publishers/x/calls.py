@@ -13,6 +13,9 @@ from nightdesk.publishers.oauth import Endpoint, Tokens, refreshing
 
 API = "https://api.x.com"
 
+DECLINED = (400, 403, 404, 413, 422)
+"""Answers by which X says that it did not take a post."""
+
 
 @dataclass(frozen=True)
 class Limits(Deadlines):

@@ -20,19 +20,15 @@ from nightdesk.publisher import (
     Unclear,
     Unknown,
 )
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.calling import Said
 from nightdesk.publishers.limits import breaks
-from nightdesk.publishers.short_post import has_link, laid_out, link_of, weight
-from nightdesk.publishers.x.calls import X, complaint
+from nightdesk.publishers.short_post import laid_out, link_of, weight
+from nightdesk.publishers.x.calls import DECLINED, X, complaint
+from nightdesk.publishers.x.costs import tell
 from nightdesk.publishers.x.media import Up, Uploads, chosen
+from nightdesk.publishers.x.replies import reply
 from nightdesk.publishers.x.timeline import address, clock_of, found
-
-COST, COST_LINK = 0.015, 0.20
-"""Dollars of a post, and of one with a link, since 20 April 2026
-(https://docs.x.com/x-api/getting-started/pricing)."""
-
-DECLINED = (400, 403, 404, 413, 422)
-"""Answers by which X says that it did not take a post."""
 
 WIDEST = 4096
 """Pixels; X's own page names 1280 × 1024, and takes more, which it makes smaller by itself."""
@@ -59,6 +55,9 @@ class XPublisher:
         link = link_of(piece)
         if link and not link.startswith(("https://", "http://")):
             faults.append("Its link must begin with https:// or http://.")
+        faults += first_comment.faults(piece)
+        if (long := weight(first_comment.wished(piece))) > self._most:
+            faults.append(f"X takes {self._most} characters, its first comment has {long}: shorten it.")
         return [*faults, *files]
 
     async def look(self) -> Standing:
@@ -74,6 +73,8 @@ class XPublisher:
         if token and (there := await found(self._x, made["user"], text, made["at"], record)):
             await record.step("decision", f"It is out already, as {there.remote_id}.")
             return made | {"found": there.remote_id}
+        # What an earlier try knew of its post does not hold for the one that is made now.
+        made = {name: value for name, value in made.items() if name not in ("found", "comment")}
         if (medium := chosen(piece)) is not None:
 
             async def kept(up: Up) -> None:
@@ -83,8 +84,7 @@ class XPublisher:
             known = made.get("media") or {}
             same = known.get("asset") == medium.asset
             await Uploads(self._x, self._clock, record, kept).up(medium, Up.out_of(known) if same else None)
-        what, dollars = ("a post with a link", COST_LINK) if has_link(text) else ("a post", COST)
-        await record.step("cost", f"X charges about ${dollars:g} for {what}.", dollars=dollars)
+        await tell(text, "a post", record)
         return made
 
     async def commit(self, piece: Piece, token: Token | None, record: Record) -> Live:
@@ -92,7 +92,7 @@ class XPublisher:
         if not token or not token.get("text"):
             raise Later("What is to be posted is not known; it is made ready again.")
         if token.get("found"):
-            return Live(str(token["found"]), address(str(token["found"])))
+            return await self._commented(piece, token, str(token["found"]), record)
         asked: dict[str, Any] = {"text": token["text"]}
         if piece.synthetic:
             asked["made_with_ai"] = True
@@ -103,9 +103,10 @@ class XPublisher:
         reach("x.post.after")
         number = said.at("data", "id")
         if said.well and isinstance(number, str) and number:
-            return Live(number, address(number))
+            return await self._commented(piece, token, number, record)
         if said.status == 403 and "duplicate" in str(said.at("detail")).lower():
-            return await self._posted_before(token, said, record)
+            there = await self._posted_before(token, said, record)
+            return await self._commented(piece, token, there.remote_id, record)
         if said.status in DECLINED:
             raise Refused(f"X did not take the post: {complaint(said)}")
         raise Unclear(f"X's answer ({said.status}) shows no post: {complaint(said)}", "answered")
@@ -113,11 +114,22 @@ class XPublisher:
     async def look_up(self, piece: Piece, token: Token | None, record: Record) -> Found:
         if not token or not token.get("user"):
             return Unknown("It is not known which words to look for.")
+        if token.get("found"):
+            return await self._commented(piece, token, str(token["found"]), record)
         try:
             there = await found(self._x, token["user"], token["text"], token["at"], record)
         except (Later, NeedsPerson, Refused) as ending:
             return Unknown(ending.why)
-        return there or Absent("The account's posts show none with these words since then.")
+        if there is None:
+            return Absent("The account's posts show none with these words since then.")
+        return await self._commented(piece, token, there.remote_id, record)
+
+    async def _commented(self, piece: Piece, token: Token, number: str, record: Record) -> Live:
+        """With its first comment, unless that went wrong."""
+        live = Live(number, address(number))
+        post = first_comment.Post("x", live, {**token, "found": number})
+        await first_comment.add(piece, post, record, lambda text: reply(self._x, number, text, record))
+        return live
 
     async def _posted_before(self, token: Token, said: Said, record: Record) -> Live:
         """X takes no text twice: either a try of ours went out after all, or somebody posted the same."""

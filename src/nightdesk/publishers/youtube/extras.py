@@ -1,4 +1,4 @@
-"""What a video gets once it is there: its cover and its captions, which may fail without failing it."""
+"""What a video gets once it is there: cover, captions and a comment, which may fail without failing it."""
 
 import asyncio
 import json
@@ -35,25 +35,20 @@ async def add(google: Google, piece: Piece, video: str, record: Record) -> None:
         await record.step("decision", "Cover and captions took too long; add them on YouTube.")
 
 
-def comment_of(piece: Piece) -> str:
-    """The first comment that is wished for under it; empty for none."""
-    return str(piece.options.get("first_comment") or "").strip()
-
-
-async def comment(google: Google, piece: Piece, video: str, record: Record) -> None:
-    """Writes it as the channel; sent again it would be there twice."""
-    thread = {"videoId": video, "topLevelComment": {"snippet": {"textOriginal": comment_of(piece)}}}
-    reach("youtube.comment.before")
-    adding = google.ask(
+async def comment(google: Google, video: str, text: str, record: Record) -> None:
+    """Writes it as the channel. Raises `Unclear` where it may be there; `Later`, `NeedsPerson`, `Refused`."""
+    thread = {"videoId": video, "topLevelComment": {"snippet": {"textOriginal": text}}}
+    said = await google.ask(
         "POST",
         f"{google.root}/youtube/v3/commentThreads",
         "Writes the first comment.",
         record,
+        public=True,
         params={"part": "snippet"},
         json={"snippet": thread},
     )
-    await _told("first comment", adding, record)
-    reach("youtube.comment.after")
+    if not said.well:
+        raise Refused(f"YouTube did not take it: {complaint(said)}")
 
 
 async def _told(what: str, adding: Awaitable[Said], record: Record) -> None:
@@ -65,7 +60,7 @@ async def _told(what: str, adding: Awaitable[Said], record: Record) -> None:
         if said.well or reason(said) == "captionExists":
             return
         why = complaint(said)
-    await record.step("decision", f"The video is out without its {what}: {why} Add them on YouTube.")
+    await record.step("decision", f"The video is out without its {what}: {why} Add that on YouTube.")
 
 
 async def _set_cover(google: Google, cover: Medium, video: str, record: Record) -> Said:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nightdesk.media.platforms.limits import Limits
 from nightdesk.publisher import Piece
+from nightdesk.publishers import first_comment
 
 PRIVACY = ("public", "unlisted", "private")
 
@@ -101,7 +102,7 @@ def faults(piece: Piece, usual: Usual, limits: Limits) -> list[str]:
     """What YouTube would not take of it, in words."""
     if piece.kind != "video":
         return ["YouTube takes videos; an article goes to a platform for articles."]
-    found = [*_words(piece, limits), *_file(piece, limits)]
+    found = [*_words(piece, limits), *_file(piece, limits), *first_comment.faults(piece)]
     if privacy(piece, usual) not in PRIVACY:
         found.append(f"Its privacy must be one of {', '.join(PRIVACY)}.")
     if not str(piece.options.get("category") or usual.category).isdigit():

@@ -22,6 +22,7 @@ from nightdesk.publisher import (
     Unclear,
     Unknown,
 )
+from nightdesk.publishers import first_comment
 from nightdesk.publishers.calling import Said, words
 from nightdesk.publishers.results import Measured
 from nightdesk.publishers.told import fingerprint, outdated
@@ -228,12 +229,14 @@ class YouTubePublisher:
             await record.step("decision", says)
 
     async def _out(self, piece: Piece, session: Session | None, video: str, record: Record) -> Live:
+        live = Live(video, f"{WATCH}{video}")
         await extras.add(self._google, piece, video, record)
-        if session is not None and not session.commented and extras.comment_of(piece):
-            # Kept before it is sent: a comment cannot be sent twice for one.
-            await record.token(replace(session, commented=True).token())
-            await extras.comment(self._google, piece, video, record)
-        return Live(video, f"{WATCH}{video}")
+        if session is not None:
+            post = first_comment.Post("youtube", live, session.token())
+            await first_comment.add(
+                piece, post, record, lambda text: extras.comment(self._google, video, text, record)
+            )
+        return live
 
 
 def _video(piece: Piece) -> Medium:

@@ -29,9 +29,9 @@ class Session:
     """One session, as the publication keeps it. `asset` is the file that it is for, `at` when it was opened.
 
     `begun` is whether its last byte may have been sent, from which on the video may be there; `held` is how
-    many bytes YouTube was known to have before that, and `video` the video's id once it is known. `commented`
-    is whether the first comment under it may have been sent, `told` the fingerprint of what YouTube was told
-    when it was opened.
+    many bytes YouTube was known to have before that, and `video` the video's id once it is known. `comment`
+    is how far its first comment is, as `first_comment.add` keeps it, `told` the fingerprint of what YouTube
+    was told when it was opened.
     """
 
     url: str
@@ -40,7 +40,7 @@ class Session:
     begun: bool = False
     held: int = 0
     video: str = ""
-    commented: bool = False
+    comment: str = ""
     told: str = ""
 
     @classmethod
