@@ -4,33 +4,25 @@ The engine knows nothing of notices. The rows are derived from its events below 
 transaction that moves the target's cursor over them, and each has a key that cannot be written twice.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.notices.choosing import MOST, ends, of_event, of_run, others
 from nightdesk.desk.notices.summary import of_day
 from nightdesk.desk.notices.wording import Wording, Words
+from nightdesk.desk.outbox_targets import OutboxTargets
 from nightdesk.engine.schedule import Schedule
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
-from nightdesk.store.horizon import Horizon
 from nightdesk.store.session import Store
 from nightdesk.store.tables.notices import Notice, NoticeTarget
 
-_ANY = text("select 1 from notice_targets limit 1")
-_NEWS = text("""
-    select t.workspace_id, t.id from notice_targets t
-    where exists (select 1 from events e
-                  where e.workspace_id = t.workspace_id and e.id > t.seen and e.id <= :upto)
-    order by t.seen limit :most
-""")
 _LOW = text("""
     select t.workspace_id, t.id from notice_targets t
     where t.wants @> '["credits_low"]' and t.low_told <> (
@@ -59,38 +51,12 @@ class Outbox:
 
     async def fill(self) -> None:
         """Writes every notice that is due, and returns."""
-        if not await self._which(_ANY):
+        targets = OutboxTargets(self.store, NoticeTarget, self.url)
+        if not await targets.are_there():
             return
-        upto = await self._upto()
-        for workspace_id, target_id in await self._which(_NEWS, upto=upto, most=MOST):
-            async with self.store.workspace(workspace_id) as session:
-                target = await _locked(session, workspace_id, target_id)
-                if target is not None:
-                    await self._read_events(session, target, upto)
-                    points.reach("notices.outbox.written")
-        for workspace_id, target_id in await self._which(_LOW, most=MOST):
-            async with self.store.workspace(workspace_id) as session:
-                target = await _locked(session, workspace_id, target_id)
-                if target is not None:
-                    await self._tell_of_credits(session, target)
-        for workspace_id, target_id in await self._which(_SUMMARIES, now=self.clock.now(), most=MOST):
-            async with self.store.workspace(workspace_id) as session:
-                target = await _locked(session, workspace_id, target_id)
-                if target is not None:
-                    await self._sum_up(session, target)
-
-    async def _upto(self) -> int:
-        """The event up to which nothing can be added any more."""
-        horizon = Horizon(self.url)
-        try:
-            await horizon.advance()
-            return horizon.upto
-        finally:
-            await horizon.close()
-
-    async def _which(self, query: Any, **facts: Any) -> Sequence[Any]:
-        async with self.store.everywhere() as session:
-            return (await session.execute(query, facts)).all()
+        await targets.read_on(self._read_events, MOST)
+        await targets.each(_LOW, self._tell_of_credits, most=MOST)
+        await targets.each(_SUMMARIES, self._sum_up, now=self.clock.now(), most=MOST)
 
     async def _read_events(self, session: AsyncSession, target: NoticeTarget, upto: int) -> None:
         found = await ends(session, target, upto)
@@ -109,6 +75,7 @@ class Outbox:
             if words is not None:
                 await self._write(session, target, f"event:{event.id}", words)
         target.seen = last
+        points.reach("notices.outbox.written")
 
     async def _tell_of_credits(self, session: AsyncSession, target: NoticeTarget) -> None:
         """Once when they fall below what the target names, and again only after they were above it."""
@@ -149,11 +116,3 @@ def next_summary(target: NoticeTarget, now: datetime) -> datetime | None:
     if "summary" not in target.wants:
         return None
     return Schedule("daily", time(target.hour), ZoneInfo(target.timezone)).next_after(now)
-
-
-async def _locked(session: AsyncSession, workspace_id: int, target_id: int) -> NoticeTarget | None:
-    """The target, unless another process has it in hand."""
-    query = select(NoticeTarget).where(
-        NoticeTarget.workspace_id == workspace_id, NoticeTarget.id == target_id
-    )
-    return (await session.scalars(query.with_for_update(skip_locked=True))).one_or_none()

@@ -5,20 +5,18 @@ a delivery for each target, is derived from those below `store.horizon` in the t
 target's cursor over them, under a key that cannot be written twice.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.outbox_targets import OutboxTargets
 from nightdesk.desk.webhooks import messages
 from nightdesk.desk.webhooks.messages import Message
 from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
-from nightdesk.store.horizon import Horizon
 from nightdesk.store.session import Store
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.publishing import Account, Publication
@@ -46,12 +44,6 @@ TYPES = (
     "autopilot_paused",
 )
 
-_NEWS = text("""
-    select t.workspace_id, t.id from webhook_targets t
-    where exists (select 1 from events e
-                  where e.workspace_id = t.workspace_id and e.id > t.seen and e.id <= :upto)
-    order by t.seen limit :most
-""")
 _EXPIRING = text("""
     select distinct t.workspace_id, t.id from webhook_targets t
     join accounts a on a.workspace_id = t.workspace_id and a.removed_at is null
@@ -62,7 +54,6 @@ _EXPIRING = text("""
           and d.key = 'account:' || a.id || ':' || to_char(a.expires_at at time zone 'UTC', 'YYYY-MM-DD'))
     limit :most
 """)
-_ANY = text("select 1 from webhook_targets limit 1")
 
 
 @dataclass(frozen=True)
@@ -77,34 +68,12 @@ class Filling:
 
     async def fill(self) -> None:
         """Writes every delivery that is due, and returns."""
-        if not await self._which(_ANY):
+        targets = OutboxTargets(self.store, WebhookTarget, self.url)
+        if not await targets.are_there():
             return
-        upto = await self._upto()
-        for workspace_id, target_id in await self._which(_NEWS, upto=upto, most=MOST):
-            async with self.store.workspace(workspace_id) as session:
-                target = await _locked(session, workspace_id, target_id)
-                if target is not None:
-                    await self._read_events(session, target, upto)
-                    points.reach("webhooks.outbox.written")
+        await targets.read_on(self._read_events, MOST)
         now = self.clock.now()
-        for workspace_id, target_id in await self._which(_EXPIRING, now=now, soon=now + SOON, most=MOST):
-            async with self.store.workspace(workspace_id) as session:
-                target = await _locked(session, workspace_id, target_id)
-                if target is not None:
-                    await self._tell_of_accounts(session, target)
-
-    async def _upto(self) -> int:
-        """The event up to which nothing can be added any more."""
-        horizon = Horizon(self.url)
-        try:
-            await horizon.advance()
-            return horizon.upto
-        finally:
-            await horizon.close()
-
-    async def _which(self, query: Any, **facts: Any) -> Sequence[Any]:
-        async with self.store.everywhere() as session:
-            return (await session.execute(query, facts)).all()
+        await targets.each(_EXPIRING, self._tell_of_accounts, now=now, soon=now + SOON, most=MOST)
 
     async def _read_events(self, session: AsyncSession, target: WebhookTarget, upto: int) -> None:
         query = (
@@ -123,6 +92,7 @@ class Filling:
             for message in await _messages(session, event):
                 await self.write(session, target, message)
         target.seen = found[-1].id if len(found) == MOST else upto
+        points.reach("webhooks.outbox.written")
 
     async def _tell_of_accounts(self, session: AsyncSession, target: WebhookTarget) -> None:
         now = self.clock.now()
@@ -202,11 +172,3 @@ async def _of_video(session: AsyncSession, event: Event) -> list[Message]:
     if video is None or site is None or video.status != "review":
         return []
     return [messages.of_video(event, video, site)]
-
-
-async def _locked(session: AsyncSession, workspace_id: int, target_id: int) -> WebhookTarget | None:
-    """The target, unless another process has it in hand."""
-    query = select(WebhookTarget).where(
-        WebhookTarget.workspace_id == workspace_id, WebhookTarget.id == target_id
-    )
-    return (await session.scalars(query.with_for_update(skip_locked=True))).one_or_none()
