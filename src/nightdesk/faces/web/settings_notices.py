@@ -66,7 +66,8 @@ def _target(target: TargetShown) -> dict[str, Any]:
 def _notice(one: NoticeShown) -> dict[str, Any]:
     outcome = "Trying again" if one.next_try else OUTCOMES[one.status]
     badge = "failed" if one.status == "given_up" else "partial" if one.next_try else one.status
-    return {"row": one, "outcome": outcome, "badge": "done" if badge == "sent" else badge}
+    told = {"named": one.title, "to": one.target, "next_try": one.next_try}
+    return {"row": one, "outcome": outcome, "badge": "done" if badge == "sent" else badge, **told}
 
 
 async def add(visit: Visit) -> Response:

@@ -61,7 +61,8 @@ def _delivery(one: DeliveryShown) -> dict[str, Any]:
     waits = one.status == "queued" and one.tries > 0
     outcome = "Trying again" if waits else OUTCOMES[one.status]
     badge = "partial" if waits else {"sent": "done", "given_up": "failed"}.get(one.status, "queued")
-    return {"row": one, "outcome": outcome, "badge": badge, "event": EVENTS.get(one.event, "A test")}
+    told = {"named": EVENTS.get(one.event, "A test"), "to": one.host, "next_try": None}
+    return {"row": one, "outcome": outcome, "badge": badge, **told}
 
 
 def _hook(visit: Visit, one: HookShown, sites: dict[int, str]) -> dict[str, Any]:
