@@ -17,6 +17,8 @@ MUST_BE_VISITED = frozenset(
         *("wordpress.draft.after", "wordpress.publish.before", "wordpress.publish.after"),
         *("wordpress.call.before", "wordpress.call.after", "http.call.connect", "http.call.sent"),
         *("outgoing.token.before", "outgoing.token.after", "wall.post.before", "wall.post.after"),
+        *("youtube.comment.before", "youtube.comment.after", "instagram.comment.before"),
+        *("instagram.comment.after", "x.comment.before", "x.comment.after"),
         *("store.commit.before", "store.commit.after"),
     )
 )

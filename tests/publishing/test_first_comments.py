@@ -8,6 +8,7 @@ import pytest
 from nightdesk.kit import points
 from nightdesk.kit.endings import Ending
 from nightdesk.publisher import Live, Token
+from nightdesk.publishers import KINDS
 from nightdesk.publishers.deadlines import LEAST
 from nightdesk.rehearsal.faults import TAKEN
 from nightdesk.rehearsal.instagram import FakeInstagram
@@ -43,6 +44,10 @@ def _struck(account: Account, fault: str) -> None:
 
 def _piece(account: Account, words: Any = WORDS, **facts: Any) -> Any:
     return account.piece(options={"first_comment": words}, **facts)
+
+
+def test_all_platforms_that_write_comments_are_tried_here():
+    assert set(TAKES) == {name for name, kind in KINDS.items() if kind.comments}
 
 
 @pytest.mark.parametrize("name", TAKES)

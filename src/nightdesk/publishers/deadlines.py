@@ -27,7 +27,7 @@ FIELDS = (
     Field(
         "upload_seconds",
         "Seconds for an upload",
-        f"The same while a file is sent: {LEAST} to {MOST_UPLOAD:,}, without the comma.",
+        f"The same while a file is sent: {LEAST} to {MOST_UPLOAD}.",
         required=False,
         pattern=r"[5-9]|[1-9]\d{1,2}|1[0-4]\d\d|1500",
         default=f"{UPLOAD:.0f}",

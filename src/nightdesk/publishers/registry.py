@@ -40,6 +40,8 @@ class Kind:
     fields: tuple[Field, ...]
     open: Callable[[Login, Ground], Publisher]
     day_cap: int = 0
+    comments: bool = False
+    """Whether a first comment is written there, where one is wished for."""
     ways: tuple[str, ...] = ("rest",)
     consent: Consent | None = None
     """How an account is connected by its owner's consent there, where the platform asks for that."""
@@ -57,6 +59,7 @@ class Kind:
             self,
             about=tool_server.ABOUT,
             fields=self.tool_fields,
+            comments=False,
             consent=None,
             open=lambda login, ground: tool_server.opened(
                 login, self.platform, ground.data, ground.guard, ground.programs
@@ -91,6 +94,7 @@ KINDS: Mapping[str, Kind] = {
             "Login for Business, and a long-lived token for it.",
             instagram.FIELDS,
             lambda login, ground: instagram.opened(login, ground.guard, ground.clock),
+            comments=True,
             consent=META,
         ),
         Kind(
@@ -114,6 +118,7 @@ KINDS: Mapping[str, Kind] = {
             lambda login, ground: youtube.opened(login, ground.guard, ground.clock),
             # 100 uploads a project: https://developers.google.com/youtube/data/determine_quota_cost
             day_cap=100,
+            comments=True,
             ways=("rest", "mcp"),
             consent=GOOGLE,
         ),
@@ -125,6 +130,7 @@ KINDS: Mapping[str, Kind] = {
             "credits there: a post costs about $0.015, one with a link $0.20.",
             x.FIELDS,
             lambda login, ground: x.opened(login, ground.guard, ground.clock),
+            comments=True,
             ways=("rest", "mcp"),
             consent=X,
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sweep.wall import FakeWall
 
 from nightdesk.kit.clock import SystemClock
+from nightdesk.publishers import KINDS
 from nightdesk.rehearsal.accounts import FAKES, Fake
 from nightdesk.rehearsal.platform import FakePlatform
 
@@ -23,6 +24,11 @@ class Outlet:
     @property
     def takes(self) -> str:
         return self.fake.takes if self.fake else "article"
+
+    @property
+    def comments(self) -> bool:
+        """Whether a first comment is written there."""
+        return self.name in KINDS and KINDS[self.name].comments
 
     @property
     def may_hold(self) -> bool:

@@ -28,6 +28,9 @@ IDLE_LIMIT = 1.0
 AWAY = 0.15
 """Seconds that a sender meets a database that is not there."""
 
+COMMENT_TOLD = """
+    select 1 from publication_steps where what = 'decision' and says like '%its first comment%by hand%'
+"""
 SETTLED = """
     select not exists (select from publications
                        where state in ('queued', 'preparing', 'committing', 'ambiguous'))
@@ -85,6 +88,10 @@ class Outgoings:
         published = self.attempt.folder / "published"
         return sum(one.name != ".incoming" for one in published.glob("*/*/*"))
 
+    def comments(self) -> int:
+        """How many first comments are under it."""
+        return len(self.fake.first_comments()) if self.fake is not None else 0
+
     def row(self) -> tuple[str, str, str]:
         """State, code and error."""
         found = self.attempt.connection.execute(
@@ -97,6 +104,8 @@ class Outgoings:
         wrong, posts, state = self.attempt.violations, self.posts(), self.row()[0]
         if posts > 1:
             wrong.append(f"{posts} posts of one piece")
+        if self.comments() > 1:
+            wrong.append(f"{self.comments()} first comments under one piece")
         if posts and state in ("queued", "preparing"):
             wrong.append(f"it is out, and stands as {state}")
         wrong += [
@@ -120,6 +129,10 @@ class Outgoings:
             wrong.append(f"it ended {state} ({code}: {error})")
         if state == "live" and self.posts() != 1:
             wrong.append(f"it counts as live, and is there {self.posts()} times")
+        if state == "live" and self.outlet.comments and not self.comments():
+            told = self.attempt.connection.execute(COMMENT_TOLD).fetchone()
+            if not (disturbed and told):
+                wrong.append("its first comment is missing, and nobody is told")
 
     def end(self, *, disturbed: bool = True) -> None:
         """Waits until it is settled, ends the senders, and looks."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from api.api_house import Tenant
 
 TEMPLATE = "sweep_publishing"
+COMMENT = "What it is based on stands on our page."
 Fakes = Mapping[str, FakePlatform | None]
 
 
@@ -62,7 +63,10 @@ async def _fill(order: dict[str, Any], given: Input) -> Fakes:
             ),
         }
         for name, outlet in OUTLETS.items():
-            await _asked(house, given, name, outlet.values(fakes[name]), pieces[outlet.takes])
+            piece = pieces[outlet.takes]
+            if outlet.comments:
+                piece = replace(piece, options={"first_comment": COMMENT})
+            await _asked(house, given, name, outlet.values(fakes[name]), piece)
         return fakes
 
 
@@ -71,4 +75,4 @@ async def _asked(house: House, given: Input, name: str, values: Mapping[str, str
     by = Operator(given.workspace)
     account = await house.desk.accounts.connect(by, NewAccount(name, name.title(), values))
     assert account.status == "connected", f"{name}: {account.says}"
-    await house.desk.publishing.publish(by, Wish(piece.content_id, piece.video_id, [account.id]))
+    await house.desk.publishing.publish(by, replace(piece, accounts=[account.id]))

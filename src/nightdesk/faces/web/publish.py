@@ -21,6 +21,7 @@ from nightdesk.faces.web.visit import Visit
 
 Kind = Literal["article", "video"]
 OUT = ("approved", "publishing", "published")
+MOST_COMMENT = 2000
 
 
 async def publish_facts(visit: Visit, kind: Kind, number: int, status: str, site: Site) -> dict[str, Any]:
@@ -29,9 +30,12 @@ async def publish_facts(visit: Visit, kind: Kind, number: int, status: str, site
     asked = PublicationFilter(**_which(kind, number))
     found = await desk.publishing.stories.listed(workspace, asked, Paging(ORDERS["newest"], 100))
     accounts = {one.id: one for one in await desk.accounts.listed(workspace)}
-    takes: dict[str, Sequence[str]] = {one.platform: one.takes for one in desk.accounts.kinds()}
+    kinds = desk.accounts.kinds()
+    takes: dict[str, Sequence[str]] = {one.platform: one.takes for one in kinds}
     gone = {one.publication.account_id for one in found.items if one.publication.state not in AGAIN}
     linked = [one for one in accounts.values() if any(link.site_id == site.id for link in one.sites)]
+    free = [one for one in linked if kind in takes[one.platform] and one.id not in gone]
+    ways = {(one.platform, one.way) for one in free}
     frame = await around(visit)
     return {
         "publish_kind": kind,
@@ -41,7 +45,10 @@ async def publish_facts(visit: Visit, kind: Kind, number: int, status: str, site
         "publish_stopped": frame["stopped"],
         "publish_titles": frame["titles"],
         "publish_linked": bool(linked),
-        "publish_accounts": [one for one in linked if kind in takes[one.platform] and one.id not in gone],
+        "publish_accounts": free,
+        "publish_comments": sorted(
+            {one.title for one in kinds for at, way in ways if at == one.platform and one.by(way).comments}
+        ),
         "publish_standing": {
             one.id: publication_words.standing(one, desk.health.clock.now()) for one in linked
         },
@@ -77,11 +84,19 @@ async def publish(visit: Visit) -> Response:
     at = read_slot(str(form.get("at", "")), zone_of(site.timezone)) if form.get("when") == "at" else None
     if at is not None and at <= visit.desk.health.clock.now():
         raise Invalid("at", "That time is past. Choose one to come, or have it go out now.")
-    options = options_of(str(form.get("options", "")))
+    options = options_of(str(form.get("options", ""))) | _comment(str(form.get("first_comment", "")))
     wish = Wish(accounts=numbers, at=at, options=options, **_which(kind, number))
     asked = await visit.desk.publishing.publish(visit.caller, wish)
     facts = await publish_facts(visit, kind, number, status, site)
     return visit.fragments(visit.part("publish.html", "publishing", facts), visit.toast(_said(asked, at)))
+
+
+def _comment(typed: str) -> dict[str, Any]:
+    """The option for it; none where nothing was typed. Raises `Invalid`."""
+    text = "\n".join(typed.strip().splitlines())
+    if len(text) > MOST_COMMENT:
+        raise Invalid("first_comment", f"At most {MOST_COMMENT:,} characters.")
+    return {"first_comment": text} if text else {}
 
 
 def _said(asked: Any, at: Any) -> str:
