@@ -218,6 +218,37 @@ async def test_what_needs_a_decision_is_seen_at_once_on_the_list(house: Desk, pa
     await fine(page)
 
 
+async def test_one_that_was_not_taken_is_asked_about_until_it_is_published_again_or_left(
+    house: Desk, page: Any, phone: Any
+) -> None:
+    site, number = await approved(house)
+    account = await folder(house, site.id)
+    wish = Wish(content_id=number, accounts=[account], at=tomorrow(9))
+    row = (await house.house.desk.publishing.publish(await caller(house), wish))[0].id
+    await put(house, row, state="rejected", error="There is no category News there.")
+    for one in (phone, page):
+        await one.goto("/")
+        await expect(one.locator(".need")).to_contain_text("Heap folder did not take it")
+        await expect(one.locator(".need")).to_contain_text("There is no category News there.")
+        await (calm if one is phone else fine)(one)
+        await picture(one, "tonight-refused")
+    await page.get_by_role("link", name="Look at All about worms").click()
+    await page.get_by_role("button", name="Publish again").wait_for()
+    await fine(page)
+    await picture(page, "publication-refused")
+    await page.get_by_role("button", name="Publish again").click()
+    await page.locator("#confirm-yes").click()
+    await expect(page.locator("#publication")).to_contain_text("It waits for its time")
+    await expect(phone.locator(".need")).to_be_hidden()
+    await put(house, row, state="rejected", error="There is no category News there.")
+    await page.reload()
+    await page.get_by_role("button", name="Leave it").click()
+    await page.locator("#confirm-yes").click()
+    await expect(page.locator("#publication")).to_contain_text("cancelled")
+    await page.goto("/")
+    await expect(page.locator(".need")).to_be_hidden()
+
+
 async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: Any, phone: Any) -> None:
     site, number = await approved(house)
     account = await folder(house, site.id)

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import update
 
+from nightdesk.desk.errors import Conflict
+from nightdesk.desk.people import Operator
 from nightdesk.desk.publishing import Span
 from nightdesk.store.tables.publishing import Publication
 from nightdesk.store.tables.tenancy import Site
@@ -73,3 +76,19 @@ async def test_what_is_held_is_counted_and_comes_first(ground: Ground):
     assert ([slot.publication.id for slot in shown], total) == (numbers[:1], 2)
     assert (await ground.house.desk.badges.count(workspace)).held == 2
     assert [slot.publication.id for slot in await calendar.next_out(workspace, 5)] == numbers[2:]
+
+
+async def test_what_was_not_taken_is_told_until_it_is_published_again_or_left(ground: Ground):
+    numbers = [await ground.wished() for _ in range(2)]
+    for number in numbers:
+        await put(ground, number, state="rejected", error="No such category.", options={"category": "News"})
+    publishing, workspace = ground.house.desk.publishing, ground.tenant.workspace
+    shown, total = await publishing.calendar.refused(workspace, 1)
+    assert ([slot.publication.id for slot in shown], total) == (numbers[1:], 2)
+    await publishing.again(Operator(workspace), numbers[0])
+    again = (await publishing.stories.show(workspace, numbers[0])).publication
+    assert (again.state, again.error, again.options) == ("queued", "", {"category": "News"})
+    with pytest.raises(Conflict):
+        await publishing.again(Operator(workspace), numbers[0])
+    await publishing.cancel(Operator(workspace), numbers[1])
+    assert await publishing.calendar.refused(workspace, 1) == ([], 0)

@@ -19,6 +19,8 @@ MOST_DAYS = 31
 FILLS = ("queued", "preparing", "committing", "ambiguous", "held", "live")
 """States of what counts as a piece of its day."""
 
+_Slots = Select[Publication, str, str, datetime]
+
 # What was moved by a daily cap goes out when it is due; the slot it was planned for is past.
 _AT = case(
     (
@@ -108,13 +110,23 @@ class Calendar:
 
     async def held(self, workspace_id: int, most: int) -> tuple[list[Slot], int]:
         """What waits for a person, the oldest first, and how many there are in all."""
-        held = (Publication.workspace_id == workspace_id, Publication.state == "held")
+        query = _slots(workspace_id, None).where(Publication.state == "held")
+        return await self._some(workspace_id, query, query.order_by(Publication.id), most)
+
+    async def refused(self, workspace_id: int, most: int) -> tuple[list[Slot], int]:
+        """What its account did not take, the newest first, and how many there are in all."""
+        query = _slots(workspace_id, None).where(
+            Publication.state == "rejected", Account.removed_at.is_(None)
+        )
+        return await self._some(workspace_id, query, query.order_by(Publication.id.desc()), most)
+
+    async def _some(
+        self, workspace_id: int, query: _Slots, ordered: _Slots, most: int
+    ) -> tuple[list[Slot], int]:
+        number = query.with_only_columns(func.count(), maintain_column_froms=True)
         async with self.store.workspace(workspace_id) as session:
-            count = await session.scalar(select(func.count()).where(*held)) or 0
-            rows = await session.execute(
-                _slots(workspace_id, None).where(*held).order_by(Publication.id).limit(most)
-            )
-            return [Slot(*row) for row in rows], count
+            count = await session.scalar(number) or 0
+            return [Slot(*row) for row in await session.execute(ordered.limit(most))], count
 
     async def next_out(self, workspace_id: int, most: int) -> list[Slot]:
         """What goes out next."""
@@ -126,7 +138,7 @@ class Calendar:
             ]
 
 
-def _slots(workspace_id: int, site_id: int | None) -> Select[Publication, str, str, datetime]:
+def _slots(workspace_id: int, site_id: int | None) -> _Slots:
     of_it = (Account.workspace_id == Publication.workspace_id) & (Account.id == Publication.account_id)
     query = select(Publication, Account.name, Account.platform, _AT).join(Account, of_it)
     query = query.where(Publication.workspace_id == workspace_id)

@@ -49,6 +49,19 @@ class Publishing:
             await note(session, by.workspace_id, by, "publishing_asked", self.clock.now(), _about(wish))
             return asked
 
+    async def again(self, by: Actor, number: int) -> Publication:
+        """Asks anew for one that was not taken: at once, with the options it had.
+
+        Raises `NotFound`, `NotAllowed`; `Conflict` in another state, or where its piece is not approved.
+        """
+        row = (await self.stories.show(by.workspace_id, number)).publication
+        if row.state != "rejected":
+            raise Conflict("Something else became of it meanwhile. Look again.")
+        if row.content_id is None and row.video_id is None:
+            raise Conflict("Its piece was removed, so there is nothing to publish.")
+        await self.publish(by, Wish(row.content_id, row.video_id, [row.account_id], options=row.options))
+        return row
+
     async def move(self, by: Actor, number: int, at: datetime) -> Publication:
         """Plans it for another time. Raises `NotFound`, `Invalid`, `NotAllowed`, `Conflict`."""
         require(by, "editor")

@@ -93,6 +93,12 @@ async def cancel(visit: Visit) -> Response:
     return done(visit, f"“{row.title}” does not go out. It can be published again from its page.")
 
 
+async def publish_again(visit: Visit) -> Response:
+    """What was to be put right is."""
+    row = await visit.desk.publishing.again(visit.caller, _number(visit))
+    return done(visit, f"“{row.title}” goes out now.")
+
+
 async def confirm_live(visit: Visit) -> Response:
     """A person has seen it there."""
     url = str((await visit.form()).get("url", "")).strip()
@@ -122,6 +128,7 @@ ROUTES = (
     act(f"{_AT}/move", move),
     act(f"{_AT}/back", back),
     act(f"{_AT}/cancel", cancel),
+    act(f"{_AT}/anew", publish_again),
     act(f"{_AT}/live", confirm_live),
     act(f"{_AT}/again", confirm_absent),
 )

@@ -45,6 +45,7 @@ async def _going_on(visit: Visit) -> dict[str, Any]:
     running = await overview.active(workspace, "running")
     paused = await overview.active(workspace, "paused")
     held, all_held = await visit.desk.publishing.calendar.held(workspace, MOST_HELD)
+    refused, all_refused = await visit.desk.publishing.calendar.refused(workspace, MOST_HELD)
     return {
         "any_site": running.total or paused.total or await overview.has_sites(workspace),
         "running": [_shown(one) for one in running.shown],
@@ -53,6 +54,8 @@ async def _going_on(visit: Visit) -> dict[str, Any]:
         "more_paused": paused.total - len(paused.shown),
         "held": held,
         "more_held": all_held - len(held),
+        "refused": refused,
+        "more_refused": all_refused - len(refused),
         "waits": [
             {"standing": one, "remedy": remedy(one)}
             for one in await visit.desk.auto_modes.standings.waiting(workspace)
