@@ -37,7 +37,7 @@ def test_a_state_that_there_is_not_is_said_so(nightdesk: Command) -> None:
     ended = nightdesk("publish", "list", "--state", "unclear")
     assert ended.returncode == 2
     assert "ambiguous, held, live" in " ".join(ended.stderr.split())
-    assert "No publication is in that state." in well(nightdesk("publish", "list", "--state", "held"))
+    assert "No publication is held." in well(nightdesk("publish", "list", "--state", "held"))
 
 
 def test_the_kill_switch_is_thrown_and_taken_off(nightdesk: Command) -> None:
@@ -92,3 +92,17 @@ def test_odd_values_end_with_a_sentence(
     assert ended.returncode in (1, 2), ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    ("listed", "state"),
+    [("review", "aproved"), ("keywords", "old")],
+)
+def test_a_state_that_there_is_not_is_no_empty_list(nightdesk: Command, listed: str, state: str) -> None:
+    ended = nightdesk(listed, "list", "--state", state, *(["--site", "x"] if listed == "keywords" else []))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert state in ended.stderr
+
+
+def test_a_list_of_one_state_says_that_none_is_in_it(nightdesk: Command, shelf: int) -> None:
+    assert "No article is sent back." in well(nightdesk("review", "list", "--state", "sent_back"))

@@ -1,7 +1,7 @@
 """`nightdesk keywords`: what people search for, taken in from files and lists."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -17,6 +17,7 @@ from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json,
 
 app = typer.Typer(help="Import, add and list keywords.", no_args_is_help=True, add_completion=False)
 
+State = Literal["new", "mapped", "in_hand", "disabled", "failed"]
 OfSite = Annotated[str, typer.Option("--site", metavar="SITE", help="The site's slug or number.")]
 SHOWN_REFUSED = 20
 SHOWN_MERGED = 8
@@ -74,7 +75,7 @@ def list_(
     ctx: typer.Context,
     site: OfSite,
     search: Annotated[str | None, typer.Option(help="A piece of the phrase.")] = None,
-    state: Annotated[str | None, typer.Option(help="new, mapped, in_hand, disabled or failed.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only those in that state.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many.")] = 50,
     json: AsJson = False,
 ) -> None:

@@ -1,7 +1,7 @@
 """`nightdesk publish`: what goes out, what became of it, and what a person decides about it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -17,6 +17,7 @@ from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json,
 app = typer.Typer(help="What goes out, and what became of it.", no_args_is_help=True, add_completion=False)
 
 Number = Annotated[int, typer.Argument(min=1, help="Of the publication, as `publish list` shows it.")]
+State = Literal["queued", "preparing", "committing", "ambiguous", "held", "live", "rejected", "cancelled"]
 SHOWN = 50
 FACTS = (
     "id", "site_id", "account_id", "content_id", "video_id", "title", "state", "planned_at", "due_at",
@@ -27,7 +28,7 @@ FACTS = (
 @app.command("list")
 def list_(
     ctx: typer.Context,
-    state: Annotated[str | None, typer.Option("--state", help="Only queued, held, live … ones.")] = None,
+    state: Annotated[State | None, typer.Option("--state", help="Only those in that state.")] = None,
     json: AsJson = False,
 ) -> None:
     """List the newest publications with how they stand."""
@@ -52,9 +53,9 @@ def list_(
         )
         for one in found
     ]
-    empty = "Nothing yet. Approve something, then: nightdesk publish send --video NUMBER"
+    empty = "Nothing yet. Approve something, then: nightdesk publish send --article NUMBER"
     if state is not None:
-        empty = "No publication is in that state."
+        empty = f"No publication is {state}."
     say_table(("number#", "title", "account", "state", "planned", ""), rows, empty=empty)
     if held and state == "held":
         say("Look on the platform whether it is there, then: nightdesk publish show NUMBER")

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -31,6 +31,18 @@ app = typer.Typer(
 Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER…", min=1, help="The articles' numbers.")]
 MaybeSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site only.")]
 Note = Annotated[str, typer.Option(help="A word for whoever looks at it next.")]
+State = Literal[
+    "draft",
+    "illustrating",
+    "review",
+    "approved",
+    "sent_back",
+    "rejected",
+    "published",
+    "in_hand",
+    "failed",
+    "all",
+]
 FACTS = ("id", "site_id", "title", "slug", "structure", "state", "words", "label", "revision", "reviewed_at")
 
 
@@ -49,7 +61,7 @@ def as_video(
 def list_(
     ctx: typer.Context,
     site: MaybeSite = None,
-    state: Annotated[str, typer.Option(help="review, approved, sent_back, rejected, … or all.")] = "review",
+    state: Annotated[State, typer.Option(help="Only those in that state.")] = "review",
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many of each site.")] = 50,
     json: AsJson = False,
 ) -> None:
@@ -72,7 +84,8 @@ def list_(
         for c in contents
     ]
     headings = ("number#", "site", "title", "structure", "words#", "cited#", "pictures#", "state")
-    say_table(headings, rows, empty="Nothing waits for review.")
+    empty = {"review": "Nothing waits for review.", "all": "There is no article yet."}
+    say_table(headings, rows, empty=empty.get(state, f"No article is {state.replace('_', ' ')}."))
     if rows:
         say("Read one: nightdesk review show NUMBER, or all: nightdesk review export")
 

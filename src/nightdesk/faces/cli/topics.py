@@ -1,6 +1,6 @@
 """`nightdesk topics`: what a site may speak about next; listed in order, picked, added, proposed."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json,
 
 app = typer.Typer(help="List, pick and add topics.", no_args_is_help=True, add_completion=False)
 
+Source = Literal["auto", "rss", "list", "llm", "trending", "planner"]
 FACTS = (
     "id", "title", "summary", "url", "source", "score", "reasons", "told_by", "status", "used_for",
     "published_at", "first_seen_at", "used_at"
@@ -60,14 +61,10 @@ def _because(topic: Topic) -> str:
 def pick(
     ctx: typer.Context,
     site: OfSite,
-    source: Annotated[
-        str, typer.Option(help="Where from: auto, rss, list, llm, trending or planner.")
-    ] = "auto",
+    source: Annotated[Source, typer.Option(help="Where from.")] = "auto",
     json: AsJson = False,
 ) -> None:
     """Take the one next topic; nobody else gets it."""
-    if source not in ("auto", "rss", "list", "llm", "trending", "planner"):
-        raise typer.BadParameter("Topics come from auto, rss, list, llm, trending or planner.")
 
     async def take(desk: Desk, workspace: int) -> Topic:
         found = await desk.sites.get(workspace, site)
@@ -82,7 +79,10 @@ def pick(
 
 
 @app.command("give-back")
-def give_back(ctx: typer.Context, number: Annotated[int, typer.Argument(min=1)]) -> None:
+def give_back(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(min=1, help="Of the topic, as `topics list --all` shows it.")],
+) -> None:
     """Make a topic that was picked new again."""
 
     async def back(desk: Desk, workspace: int) -> Topic:
