@@ -36,7 +36,7 @@ def test_what_is_not_approved_does_not_go_out(nightdesk: Command, shelf: int) ->
 def test_a_state_that_there_is_not_is_said_so(nightdesk: Command) -> None:
     ended = nightdesk("publish", "list", "--state", "unclear")
     assert ended.returncode == 2
-    assert "ambiguous, held, live" in " ".join(ended.stderr.split())
+    assert all(f"'{state}'" in ended.stderr for state in ("ambiguous", "held", "live"))
     assert "No publication is held." in well(nightdesk("publish", "list", "--state", "held"))
 
 
