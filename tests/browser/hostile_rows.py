@@ -1,0 +1,313 @@
+"""Rows of every kind that hold text, whose texts can be made to say anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, update
+
+from api.rows import add
+from browser.browser_house import Desk
+from browser.review_gate import pieces, site_with_source, tenant
+from nightdesk.kit import ids
+from nightdesk.store.tables.access import ApiKey
+from nightdesk.store.tables.autopilot import LetThrough, Pilot, TrustRule
+from nightdesk.store.tables.feeds import Feed, Topic
+from nightdesk.store.tables.gate import GateDecision, Revision
+from nightdesk.store.tables.library import Document, Passage
+from nightdesk.store.tables.notices import Notice, NoticeTarget
+from nightdesk.store.tables.occasions import Event
+from nightdesk.store.tables.people import Deed, Link, Person
+from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
+from nightdesk.store.tables.publishing import Account, AccountSite, Publication, PublicationStep
+from nightdesk.store.tables.results import PublicationResult
+from nightdesk.store.tables.runs import Run
+from nightdesk.store.tables.tenancy import Site, Workspace
+from nightdesk.store.tables.videos import Scene, Video
+from nightdesk.store.tables.webhooks import Hook, ToolRight, WebhookDelivery, WebhookTarget
+from nightdesk.store.tables.writer import Content, Image
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A site with one of everything, whose texts can be made to say anything."""
+
+    desk: Desk
+    site: Site
+    content: int
+    image: int
+    run: str
+    rows: Sequence[tuple[Any, dict[str, Any]]]
+
+    async def say(self, text: str) -> None:
+        """Has every stored text of it be that one, as if no form and no cleaning stood before the tables.
+
+        `{}` in it is the name of the table.
+        """
+        text, store = text.replace("\0", ""), self.desk.house.store
+        for table, facts in self.rows:
+            own = text.replace("{}", table.__tablename__)
+            said = {name: _filled(value, own) for name, value in facts.items()}
+            # What is of no workspace is changed by who sees all of them.
+            wide = table in (Person, Workspace)
+            async with store.everywhere() if wide else store.workspace(self.desk.workspace) as session:
+                await session.execute(update(table).values(**said))
+
+
+def _filled(value: Any, text: str) -> Any:
+    """The text in the place of each `$`, however deep."""
+    if isinstance(value, str):
+        return value.replace("$", text)
+    if isinstance(value, dict):
+        return {name: _filled(one, text) for name, one in value.items()}
+    return [_filled(one, text) for one in value] if isinstance(value, list) else value
+
+
+FINDING = {"code": "x", "severity": "serious", "message": "$", "where": "$"}
+CLAIM = {"said": "$", "status": "unverified", "sentence": "$", "evidence": "$", "document": 1, "cited": []}
+CHECK = {"name": "$", "score": 50, "findings": [FINDING], "facts": {"claims": [CLAIM]}}
+CITATION = {"document": 1, "shown": 1, "title": "$", "url": "https://a.example/$", "author": "$"}
+PICTURE = {"id": 1, "asset": None, "alt": "$", "caption": "$", "heading": "$", "label": "$"}
+THUMBNAIL = {"variant": "$", "asset": "0" * 64, "width": 9, "height": 16, "words": "$", "chosen": True}
+TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
+    (
+        Site,
+        {
+            "name": "$",
+            "subject": "$",
+            "audience": "$",
+            "voice": "$",
+            "video": {"voice": "$", "lexicon": {"word": "$"}},
+        },
+    ),
+    (Workspace, {"name": "$"}),
+    (Person, {"name": "$"}),
+    (Link, {"email": "$"}),
+    (ApiKey, {"name": "$", "prefix": "$"}),
+    (Document, {"title": "$", "text": "$\n\n$", "author": "$", "url": "https://a.example/$"}),
+    (Passage, {"text": "$"}),
+    (NoticeTarget, {"service": "$", "last_four": "$", "who": "$"}),
+    (Notice, {"title": "$", "body": "$", "says": "$"}),
+    (WebhookTarget, {"url": "https://a.example/$", "says": "$", "who": "$"}),
+    (WebhookDelivery, {"event": "$", "body": "$", "says": "$"}),
+    (Hook, {"name": "$", "who": "$", "says": "$"}),
+    (ToolRight, {"who": "$"}),
+    (Keyword, {"phrase": "$", "error": "$"}),
+    (Cluster, {"name": "$", "description": "$", "error": "$"}),
+    (Idea, {"title": "$", "angle": "$", "error": "$"}),
+    (Task, {"title": "$", "error": "$"}),
+    (
+        Content,
+        {
+            "title": "$",
+            "summary": "$",
+            "markdown": "$\n\n$",
+            "html": '<h2 id="h-x">$</h2><p>$<sup class="citation" id="cite-1-1"><a href="#source-1">[1]</a>'
+            '</sup></p>$<section class="sources"><ol><li id="source-1">$</li></ol></section>',
+            "meta_title": "$",
+            "meta_description": "$",
+            "headings": [{"level": 2, "text": "$", "anchor": "$"}],
+            "citations": [CITATION | {"published": "$", "uses": 1}],
+            "label": "$",
+            "error": "$",
+            "checks": {"seo": CHECK, "grounding": CHECK, "originality": CHECK},
+        },
+    ),
+    (Image, {"heading": "$", "prompt": "$", "alt": "$", "caption": "$", "label": "$", "error": "$"}),
+    (
+        Video,
+        {
+            "topic": "$",
+            "title": "$",
+            "voice": "$",
+            "character": "$",
+            "label": "$",
+            "error": "$",
+            "notes": ["$"],
+            "script": {"hook": "$", "description": "$", "cta": "$", "hashtags": ["$"]},
+            "checks": {
+                "script": CHECK,
+                "video": {"checks": [{"name": "$", "status": "fail", "message": "$"}]},
+            },
+            "marks": {"why": "$", "models": ["$"], "source_type": "x/$"},
+            "thumbnails": [THUMBNAIL],
+        },
+    ),
+    (
+        Scene,
+        {"heading": "$", "says": "$", "prompt": "$", "voice": "$", "label": "$", "note": "$", "error": "$"},
+    ),
+    (
+        Feed,
+        {
+            "title": "$",
+            "url": "https://a.example/$",
+            "home": "https://a.example/$",
+            "error": "$",
+            "moved_to": "https://a.example/$",
+        },
+    ),
+    (
+        Topic,
+        {
+            "title": "$",
+            "summary": "$",
+            "url": "https://a.example/$",
+            "image": "https://a.example/$",
+            "used_for": "$",
+            "reasons": [{"code": "x", "points": 1, "says": "$"}],
+        },
+    ),
+    (Run, {"pause_reason": "$", "error_message": "$"}),
+    (Account, {"name": "$", "says": "$", "remote_name": "$", "config": {"folder": "$"}, "last_four": "$"}),
+    (AccountSite, {"options": {"category": "$"}}),
+    (Pilot, {"reason": "$", "says": "$"}),
+    (TrustRule, {"words": "$", "who": "$"}),
+    (LetThrough, {"why": "$"}),
+    (
+        Publication,
+        {
+            "title": "$",
+            "error": "$",
+            "moved": "$",
+            "evidence": [{"at": "$", "code": "cannot_know", "says": "$", "found": "$"}],
+            "remote_id": "$",
+            "url": "https://a.example/$",
+            "asked_by": "$",
+            "options": {"category": "$"},
+        },
+    ),
+)
+SAID_ONCE: Sequence[tuple[Any, dict[str, Any]]] = (
+    (Revision, {"title": "$", "markdown": "$\n\n$", "about": "$", "who": "$", "pictures": [PICTURE]}),
+    (GateDecision, {"note": "$", "who": "$"}),
+    (Event, {"message": "$"}),
+    (Deed, {"who": "$", "about": "$", "address": "$"}),
+    (PublicationStep, {"what": "$", "says": "$", "who": "$", "data": {"answer": "$"}}),
+)
+"""Rows that nobody may change: written anew for each text."""
+
+
+async def planted(desk: Desk) -> Planted:
+    """One of everything, with harmless texts so far."""
+    site, document = await site_with_source(desk)
+    (content,) = await pieces(desk, ["leaf mould"], site, document)
+    house, whose = desk.house, tenant(desk, site)
+    await add(house, whose, Keyword, phrase="leaf mould", normal="leaf mould", volume=9)
+    await add(house, whose, Feed, url="https://a.example/feed")
+    await add(house, whose, Topic, title="leaf mould", normal="leaf mould", source="rss")
+    video = await add(house, whose, Video, topic="leaf mould", status="review", file="0" * 64, seconds=9.0)
+    await add(house, whose, Scene, video_id=video, position=1, says="Leaf mould.", status="filmed")
+    run = ids.sortable_id(house.clock)
+    async with house.store.workspace(desk.workspace) as session:
+        facts = {"workspace_id": desk.workspace, "site_id": site.id, "line": "article", "status": "paused"}
+        more = {"trigger_type": "manual", "started_at": house.clock.now(), "paused_at": house.clock.now()}
+        await session.execute(insert(Run).values(id=run, **facts, **more))
+    async with house.store.workspace(desk.workspace) as session:
+        facts = {"workspace_id": desk.workspace, "platform": "folder", "name": "x", "status": "connected"}
+        account = await session.scalar(insert(Account).values(**facts).returning(Account.id))
+        linked = {"workspace_id": desk.workspace, "account_id": account, "site_id": site.id}
+        await session.execute(insert(AccountSite).values(**linked))
+    await _trusted(desk, site, video, content)
+    await _told(desk, site)
+    await _read_back(desk, site, account, video)
+    plan = {"title": "x", "angle": "x", "keywords": [], "intent": "informational", "structure": "guide"}
+    of_it = {"words": 600, "outline": [], "cluster_id": 1, **plan}
+    await add(house, whose, Idea, status="new", **of_it)
+    idea = await add(house, whose, Idea, status="queued", **of_it)
+    of_idea = {"idea_id": idea, "cluster_id": 1, "title": "x", "words": 600}
+    await add(house, whose, Task, status="queued", brief=of_it, **of_idea)
+    out = {"account_id": account, "content_id": content, "revision": 1, "key": uuid4(), "state": "held"}
+    now = house.clock.now()
+    await add(house, whose, Publication, title="leaf mould", planned_at=now, due_at=now, **out)
+    image = (await desk.house.desk.review.contents.piece(desk.workspace, content)).images[0].id
+    return Planted(desk, site, content, image, str(run), TEXTS)
+
+
+async def _trusted(desk: Desk, site: Site, video: int, content: int) -> None:
+    """A rule that holds the video back for now, and the article until a person says so, of a site whose auto
+    mode waits."""
+    house, whose, now = desk.house, tenant(desk, site), desk.house.clock.now()
+    await desk.house.desk.niches.auto.toggle(desk.workspace, site.id, True, 1)
+    signed = {"kind": "video", "hold": 60, "words": "x", "who": "x", "signed_at": now}
+    rule = await add(house, whose, TrustRule, **signed)
+    held = {"rule_id": rule, "video_id": video, "revision": 1, "begun_at": now}
+    await add(house, whose, LetThrough, ends_at=now + timedelta(hours=1), **held)
+    stopped = {"rule_id": rule, "content_id": content, "revision": 1, "begun_at": now, "state": "stopped"}
+    await add(house, whose, LetThrough, ends_at=now, ended_at=now, **stopped)
+    async with house.store.workspace(desk.workspace) as session:
+        pilot = {"workspace_id": desk.workspace, "site_id": site.id, "reason": "topics", "says": "x"}
+        await session.execute(insert(Pilot).values(**pilot, since=now))
+
+
+async def _put(desk: Desk, table: Any, **facts: Any) -> None:
+    """A row of the workspace."""
+    async with desk.house.store.workspace(desk.workspace) as session:
+        await session.execute(insert(table).values(workspace_id=desk.workspace, **facts))
+
+
+async def _told(desk: Desk, site: Site) -> None:
+    """Targets of notices and webhooks with what was sent to them, a hook, a tool's right, who is let in."""
+    now = desk.house.clock.now()
+    sent = {"target_id": 1, "key": "x", "due_at": now, "made_at": now, "status": "given_up", "tries": 3}
+    await _put(desk, NoticeTarget, service="x", sealed="x", last_four="x", who="x", seen=0)
+    await _put(desk, Notice, kind="held", title="x", body="x", **sent)
+    await _put(desk, WebhookTarget, url="https://a.example/", sealed="x", who="x", seen=0, failures=2)
+    await _put(desk, WebhookDelivery, event="x", body="{}", event_id=uuid4(), **sent)
+    called = {"token": "x", "name": "x", "does": "topic", "line": "article", "sealed": "x", "who": "x"}
+    await _put(desk, Hook, site_id=site.id, used_at=now, uses=1, **called)
+    await _put(desk, ToolRight, site_id=site.id, who="x", at=now)
+    until = now + timedelta(days=1)
+    await _put(
+        desk, Link, email="x", role="editor", kind="invitation", hash="x", made_at=now, expires_at=until
+    )
+    await _put(desk, ApiKey, name="x", prefix="x", hash="x")
+
+
+async def _read_back(desk: Desk, site: Site, account: Any, video: int) -> None:
+    """A video that is out, and what was read of it."""
+    house, now = desk.house, desk.house.clock.now()
+    at = now - timedelta(hours=2)
+    out = {"account_id": account, "video_id": video, "revision": 1, "key": uuid4(), "state": "live"}
+    number = await add(
+        house, tenant(desk, site), Publication, title="x", planned_at=at, due_at=at, live_at=at, **out
+    )
+    await _put(desk, PublicationResult, publication_id=number, age=1, at=now, views=9)
+
+
+async def said_once(where: Planted, text: str, revision: int) -> None:
+    """The rows that are only ever added: a revision, a decision, lines of the log, of a publication's story
+    and of the book that say the text."""
+    text, house = text.replace("\0", ""), where.desk.house
+    now = {"at": house.clock.now(), "workspace_id": where.desk.workspace}
+    of_content = {"content_id": where.content, **now}
+    more: dict[Any, dict[str, Any]] = {
+        Revision: {
+            "number": revision,
+            "slug": "x",
+            "structure": "guide",
+            "meta_title": text,
+            "meta_description": text,
+            "words": 1,
+            "what": "picture_replaced",
+            **of_content,
+        },
+        GateDecision: {"decision": "send_back", "came_from": "review", "revision": revision, **of_content},
+        Event: {
+            "type": "run_log",
+            "level": "info",
+            "run_id": where.run,
+            "site_id": where.site.id,
+            "data": {},
+            **now,
+        },
+        PublicationStep: {"publication_id": 1, **now},
+        Deed: {"deed": "publishing_cancelled", **now},
+    }
+    async with house.store.workspace(where.desk.workspace) as session:
+        for table, facts in SAID_ONCE:
+            own = text.replace("{}", table.__tablename__)
+            said = {name: _filled(value, own) for name, value in facts.items()}
+            await session.execute(insert(table).values(**said, **more[table]))
