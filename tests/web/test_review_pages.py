@@ -15,6 +15,7 @@ from nightdesk.desk.review.differences import differences
 from nightdesk.desk.review.evidence import Evidence
 from nightdesk.faces.web.piece_history import folded
 from nightdesk.faces.web.piece_sources import with_notes
+from nightdesk.lines.keeping import keep_assets
 from nightdesk.store.tables.writer import Content
 from web.conftest import Person
 
@@ -62,6 +63,16 @@ async def test_a_picture_is_sent_so_that_nothing_can_come_of_it(
         assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
         assert "immutable" in answer.headers["cache-control"]
         assert Raster.open(BytesIO(answer.content)).width == wide
+
+
+async def test_a_file_that_holds_no_whole_picture_is_none_that_a_list_shows(
+    house: House, owner: Person, piece: Chain
+) -> None:
+    for content in (b"\x89PNG\r\n", raster("#123456")[:200]):
+        file = await house.files.put(owner.workspace, content, "image/png")
+        async with house.store.workspace(owner.workspace) as session:
+            await keep_assets(session, owner.workspace, [file])
+        assert (await owner.client.get(f"/media/{file.sha256}/small")).status_code == 404
 
 
 async def test_another_workspaces_pieces_and_pictures_are_not_there(

@@ -49,17 +49,24 @@ class Pictures:
             raise Unavailable(error.why) from error
 
     async def small(self, workspace_id: int, sha256: str) -> Shown:
-        """The same as a JPEG for lists. Raises as `get`."""
+        """The same as a JPEG for lists. Raises as `get`; `NotFound` also for a file that holds no picture."""
         whole = await self.get(workspace_id, sha256)
-        return await asyncio.to_thread(_shrunk, whole)
+        try:
+            return await asyncio.to_thread(_shrunk, whole)
+        except Refused as error:
+            raise NotFound("picture") from error
 
 
 def _shrunk(whole: Shown) -> Shown:
+    """Raises `Refused` for a file that holds no whole picture, or one of a size that nobody made."""
     from PIL import Image  # noqa: PLC0415
 
-    with Image.open(BytesIO(whole.content)) as picture:
-        picture.draft("RGB", (SMALL * 2, SMALL * 2))
-        small = picture.convert("RGB")
+    try:
+        with Image.open(BytesIO(whole.content)) as picture:
+            picture.draft("RGB", (SMALL * 2, SMALL * 2))
+            small = picture.convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Refused("The file holds no picture.") from error
     small.thumbnail((SMALL, SMALL))
     out = BytesIO()
     small.save(out, "JPEG", quality=80)
