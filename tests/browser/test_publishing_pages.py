@@ -15,6 +15,7 @@ from nightdesk.store.tables.publishing import Publication
 from nightdesk.store.tables.writer import Content
 
 BERLIN = ZoneInfo("Europe/Berlin")
+TOPS = "found => found.map((one) => Math.round(one.getBoundingClientRect().top))"
 
 
 async def approved(house: Desk, name: str = "worms") -> tuple[Any, int]:
@@ -62,6 +63,8 @@ async def test_an_account_is_connected_linked_paused_and_removed(house: Desk, pa
         await (fine if one is page else calm)(one)
         await picture(one, "accounts-empty")
     await page.get_by_role("link", name="Connect the first account").click()
+    tops = await page.locator(".cards > section").evaluate_all(TOPS)
+    assert len(tops) == len(house.house.desk.accounts.kinds()) == 3 * len(set(tops))
     await page.get_by_role("link", name="Connect Folder").click()
     await fine(page)
     await page.get_by_label("What you call it").fill("Heap folder")
@@ -80,6 +83,9 @@ async def test_an_account_is_connected_linked_paused_and_removed(house: Desk, pa
     await picture(page, "account")
     await page.get_by_role("button", name="Pause").click()
     await expect(page.get_by_role("button", name="Let it go on")).to_be_visible()
+    await phone.goto(page.url)
+    buttons = phone.locator(".account-link :is(summary, button.btn-sm:visible)")
+    assert len(set(await buttons.evaluate_all(TOPS))) == 1
     await phone.goto("/accounts")
     await expect(phone.locator(".account-line")).to_contain_text("nothing goes out through it")
     await calm(phone)

@@ -81,6 +81,9 @@ async def test_a_morning_shows_what_needs_a_person_and_what_helps(house: Desk, p
         ):
             await expect(shown).to_be_visible()
         await expect(one.locator("#cost .figures")).to_contain_text("52")
+        row = one.get_by_role("link", name="Heap & Soil 2 pieces")
+        name, count = [await row.locator(part).bounding_box() for part in (".grow", ".row-count")]
+        assert count["y"] < name["y"] + name["height"], "the count is on the line of its site"
         await fine(one)
         await picture(one, "tonight")
     await page.get_by_role("button", name="Try again").click()
