@@ -309,6 +309,12 @@ def test_what_tiktok_is_asked_for_is_what_the_account_does() -> None:
     assert "video.list" in TIKTOK.at(fields, {"results": "yes"}).scopes
 
 
+def test_the_right_to_write_comments_is_asked_for_where_an_account_wishes_it() -> None:
+    fields, right = KINDS["instagram"].fields, "instagram_manage_comments"
+    assert right not in META.at(fields, {}).scopes
+    assert right in META.at(fields, {"comments": "yes"}).scopes
+
+
 def test_every_platform_that_asks_for_consent_has_the_fields_for_it() -> None:
     asking = {name: one for name, one in KINDS.items() if one.consent is not None}
     assert set(asking) == {"instagram", "youtube", "tiktok", "x"}

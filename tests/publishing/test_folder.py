@@ -74,9 +74,11 @@ async def test_a_video_lies_there_with_captions_and_cover_and_counts_as_publishe
 ) -> None:
     await connected(house, alice)
     made = await film(house, alice, status="approved")
-    row = await published(house, alice, Wish(video_id=made.id))
+    wish = Wish(video_id=made.id, options={"first_comment": "Sources: see there."})
+    row = await published(house, alice, wish)
     assert row.state == "live", row.error
     (folder,) = folders(house, alice)
+    assert json.loads((folder / "piece.json").read_text())["first_comment"] == "Sources: see there."
     names = {one.name for one in folder.iterdir()}
     assert names == {"video.mp4", "captions.srt", "cover.png", "piece.json"}
     assert (folder / "video.mp4").read_bytes() == MP4

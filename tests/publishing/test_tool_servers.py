@@ -139,6 +139,17 @@ async def test_a_post_goes_out_by_xmcp_with_the_flag_in_place_of_the_label(serve
     assert json.loads(post.text) == {"text": f"{piece.title}\n\n{piece.text}", "made_with_ai": True}
 
 
+async def test_a_first_comment_goes_to_a_tool_that_takes_it_and_else_is_told_as_left_out(served: Tools):
+    piece = said(options={"first_comment": "Sources: see there."})
+    mapped = '{"text": "{title} {first_comment}"}'
+    for arguments, left_out in (("", True), (mapped, False)):
+        served.lines = Lines()
+        assert isinstance(await served.out(piece, arguments=arguments), Live)
+        told = " ".join(says for what, says, _ in served.lines.said if what == "decision")
+        assert ("the tool `post_tweet` takes none from here. Write it there by hand" in told) is left_out
+    assert [("Sources: see there." in post.text) for post in served.studio.posts()] == [False, True]
+
+
 @pytest.mark.parametrize(("preset", "tool"), [("yutu", "video-insert"), ("upload_video", "upload_video")])
 async def test_a_video_goes_out_by_a_program_that_is_given_its_file(started: Tools, preset: str, tool: str):
     started.platform = "youtube"
