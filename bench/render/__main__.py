@@ -11,9 +11,9 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import remotion
 from bench.figures import Figure, report, table
 from bench.moviepy import one_pass, three_passes
+from bench.remotion import as_drawn, as_usual
 from bench.render.competing import Competitor, Took, Watched, watched
 from bench.render.film import ANEW, FRAMES, RATE, edited, film
 from bench.render.floor import encoded_alone, finished, likeness
@@ -24,7 +24,7 @@ from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.renderers.contract import Look, Rendered, RenderRequest
 from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer
 
-COMPETITORS: tuple[Competitor, ...] = (one_pass, three_passes, remotion)
+COMPETITORS: tuple[Competitor, ...] = (one_pass, three_passes, as_drawn, as_usual)
 MOST_OF_FLOOR, MOST_AFTER_SENTENCE, MOST_MEMORY = 1.5, 0.25, 600
 LIKE_ENOUGH = 90.0
 """VMAF; about what viewers call good on a phone (Netflix' model v0.6.1, 93 and more: as the original)."""
@@ -72,7 +72,7 @@ async def ours(made: Ours, wanted: RenderRequest, found: Found, every: int) -> T
         found.figures.append(Figure.fact(f"{length} frames then", after.frames == length, str(after.frames)))
     reel = await finished(made.ffmpeg, wanted, made.folder)
     floor = await encoded_alone(made.ffmpeg, reel, made.folder)
-    vmaf, ssim = await likeness(made.ffmpeg, done.video, reel, every)
+    vmaf, ssim = await likeness(made.ffmpeg, done.video, reel.reading, every)
     reel.path.unlink()
     found.rows += [("finished frames encoded alone", floor, ""), *rows]
     for label, took_so_far, _ in found.rows:
@@ -106,7 +106,10 @@ async def theirs(other: Competitor, wanted: RenderRequest, folder: Path, whole: 
     print(f"{other.LABEL}: {took.took.cpu:.1f} s", flush=True)
     whole_film = fits and abs(shown.seconds - seconds) < 0.2 and shown.sound is not None
     found.figures.append(Figure.fact(f"{other.LABEL}: the whole film", whole_film, note))
-    found.figures.append(Figure.least(f"{other.LABEL}, of ours", took.took.cpu / whole.cpu, other.LEAST, "x"))
+    times = took.took.cpu / whole.cpu
+    label = f"{other.LABEL}, of ours"
+    known = Figure.least(label, times, other.LEAST, "x") if other.LEAST else Figure(label, f"{times:.1f} x")
+    found.figures.append(known)
 
 
 def _after_sentence(which: int, share: float) -> Figure:

@@ -26,7 +26,8 @@ _PATIENCE = 30.0
 class Competitor(Protocol):
     """A module that renders the same film by other means, in child processes.
 
-    `LABEL` names it in the table. `LEAST`: how many times the processor time of ours it has to take at least.
+    `LABEL` names it in the table. `LEAST`: how many times the processor time of ours it has to take at least,
+    0 where that only informs.
     """
 
     LABEL: str

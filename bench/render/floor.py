@@ -1,6 +1,7 @@
 """The frames of the film before they are encoded: what encoding them alone takes, and how near ours stay."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,11 +53,14 @@ async def encoded_alone(ffmpeg: Ffmpeg, frames: Finished, folder: Path) -> Took:
     return found.took
 
 
-async def likeness(ffmpeg: Ffmpeg, film: Path, frames: Finished, every: int) -> tuple[float, float]:
-    """VMAF (0 to 100) and SSIM (0 to 1) of a film beside its frames, means over one of `every` frames."""
+async def likeness(ffmpeg: Ffmpeg, film: Path, drawn: Sequence[str], every: int) -> tuple[float, float]:
+    """VMAF (0 to 100) and SSIM (0 to 1) of a film beside what was drawn, means over one of `every` frames.
+
+    `drawn`: arguments that read it, from the film's folder.
+    """
     graph = f"[0:v]{TAGS}[a];[1:v]{TAGS}[b];[a][b]libvmaf=log_fmt=json:log_path=./vmaf.json:n_threads=2"
     graph += f":n_subsample={every}:feature=name=float_ssim"
-    asked = ["-i", f"./{film.name}", *frames.reading, "-filter_complex", graph, "-f", "null", "-"]
+    asked = ["-i", f"./{film.name}", *drawn, "-filter_complex", graph, "-f", "null", "-"]
     said = await ffmpeg.ask(asked, film.parent, seconds=_SECONDS)
     if not said.well:
         raise RuntimeError(said.stderr.decode("utf-8", "replace")[-1000:])

@@ -35,6 +35,8 @@ def arguments(
     """The command line, for Remotion 4; `size`: width, height, frames a second, frames.
 
     Encoding is that of the desk's own renderer; the sound is encoded anew later, so it loses little here.
+    Frames come to the encoder as JPEGs: at Remotion's usual quality of 80 a film is less like what was drawn
+    and larger too (`python -m bench.remotion.likeness`).
     """
     width, height, rate, frames = size
     return [
@@ -48,6 +50,7 @@ def arguments(
             "--x264-preset=veryfast",
             "--pixel-format=yuv420p",
             "--color-space=bt709",
+            "--jpeg-quality=100",
         ),
         *("--audio-codec=aac", "--audio-bitrate=320k", "--muted=false"),
         f"--concurrency={min(CONCURRENCY, os.cpu_count() or 1)}",
