@@ -20,6 +20,8 @@ from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, Settling,
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
 from nightdesk.publisher import Coming, Found, Live, Medium, Piece, Publisher, Record, Role, Token, Unclear
 from nightdesk.rehearsal.faults import FAULTS, NOT_TAKEN, TAKEN, UNSENT
+from nightdesk.rehearsal.messages import Answer, Request
+from nightdesk.rehearsal.platform import FakePlatform
 from nightdesk.rehearsal.serving import Served
 from nightdesk.store.tables.publishing import Publication
 from publishing.one_platform import Ground
@@ -69,6 +71,19 @@ class Lines:
 
     async def token(self, token: Token) -> None:
         self.tokens.append(token)
+
+
+def oddly(kind: type[FakePlatform], said: Any) -> Any:
+    """A platform of that kind whose answer number `at` from now on is something else."""
+
+    class Odd(kind):  # type: ignore[misc, valid-type]
+        at = 0
+
+        async def answer(self, request: Request) -> Answer:
+            self.at -= 1
+            return Answer.of(said) if self.at == 0 else await super().answer(request)
+
+    return Odd()
 
 
 def trusting(served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
@@ -232,6 +247,7 @@ __all__ = [
     "goes_out_once",
     "key",
     "medium",
+    "oddly",
     "picture",
     "trusting",
 ]

@@ -8,9 +8,8 @@ import pytest_asyncio
 
 from nightdesk.kit.endings import Ending
 from nightdesk.publisher import Coming, Live
-from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.serving import serving
-from publishing.contract import FAULTS, ends_rightly, goes_out_once, trusting
+from publishing.contract import FAULTS, ends_rightly, goes_out_once, oddly, trusting
 from publishing.one_platform import Ground
 from publishing.short_videos import settled, video
 from publishing.video_accounts import OnInstagram, OnTikTok, VideoAccount
@@ -102,14 +101,7 @@ async def test_an_answer_lost_at_any_request_leaves_one_post(account: VideoAccou
     ],
 )
 async def test_data_of_another_shape_is_an_ending_and_no_crash(kind: type[VideoAccount], odd: Any):
-    class Odd(kind.fake):  # type: ignore[misc, name-defined]
-        at = 0
-
-        async def answer(self, request: Request) -> Answer:
-            self.at -= 1
-            return Answer.of(odd) if self.at == 0 else await super().answer(request)
-
-    platform = Odd()
+    platform = oddly(kind.fake, odd)
     async with serving(platform) as served:
         account = kind(served)
         account.hurry()

@@ -21,7 +21,7 @@ from nightdesk.rehearsal.faults import TAKEN, UNCONNECTED
 from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.serving import serving
 from nightdesk.rehearsal.wordpress import PASSWORD, FakeWordPress
-from publishing.contract import FAULTS, LOGGED_OUT, REFUSED, ends_rightly, goes_out_once, trusting
+from publishing.contract import FAULTS, LOGGED_OUT, REFUSED, ends_rightly, goes_out_once, oddly, trusting
 from publishing.one_platform import Ground
 from publishing.test_folder import article as approved_article
 from publishing.wordpress_pieces import article, short_article
@@ -129,14 +129,7 @@ async def test_a_fault_at_any_request_leaves_one_post_and_one_picture(press: Pre
     "odd", [[None], {"id": "x", "namespaces": 1, "capabilities": ["a"], "roles": 7}, "text"]
 )
 async def test_data_of_another_shape_is_an_ending_and_no_crash(odd: Any):
-    class Odd(FakeWordPress):
-        at = 0
-
-        async def answer(self, request: Request) -> Answer:
-            self.at -= 1
-            return Answer.of(odd) if self.at == 0 else await super().answer(request)
-
-    platform = Odd()
+    platform = oddly(FakeWordPress, odd)
     async with serving(platform) as served:
         press, piece = Press(served, PASSWORDS, Limits()), short_article()
         for at in range(1, 15):

@@ -28,10 +28,9 @@ from nightdesk.publishers.x.calls import Limits
 from nightdesk.publishers.x.timeline import said_in, same
 from nightdesk.rehearsal.faults import TAKEN
 from nightdesk.rehearsal.logins import CLIENT
-from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.serving import Served, serving
 from nightdesk.rehearsal.x import FakeX
-from publishing.contract import FAULTS, Lines, Stand, ends_rightly, goes_out_once, trusting
+from publishing.contract import FAULTS, Lines, Stand, ends_rightly, goes_out_once, oddly, trusting
 from publishing.one_platform import Ground
 from publishing.short_videos import video
 from publishing.wordpress_pieces import article
@@ -252,14 +251,7 @@ async def test_a_video_that_x_cannot_work_with_is_refused(account: Account):
     "odd", [[None], {"data": "x"}, {"data": {"id": 7}}, "text", {"data": [1, {"id": 2}]}]
 )
 async def test_data_of_another_shape_is_an_ending_and_no_crash(odd: Any):
-    class Odd(FakeX):
-        at = 0
-
-        async def answer(self, request: Request) -> Answer:
-            self.at -= 1
-            return Answer.of(odd) if self.at == 0 else await super().answer(request)
-
-    platform = Odd()
+    platform = oddly(FakeX, odd)
     async with serving(platform) as served:
         account = Account(served, platform)
         for at in range(1, 9):

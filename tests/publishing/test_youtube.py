@@ -20,10 +20,9 @@ from nightdesk.publishers.results import Measured, Measures
 from nightdesk.publishers.youtube.api import Limits
 from nightdesk.publishers.youtube.session import MOST_PART, part_of
 from nightdesk.rehearsal.accounts import FAKES
-from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.serving import serving
 from nightdesk.rehearsal.youtube import STEP, UPLOAD, FakeYouTube
-from publishing.contract import FAULTS, ends_rightly, goes_out_once, trusting
+from publishing.contract import FAULTS, ends_rightly, goes_out_once, oddly, trusting
 from publishing.one_platform import Ground
 from publishing.short_videos import TAGS, TEXT, TITLE
 from publishing.youtube_channel import LAST, PATIENT, SHORT, SIZE, SRT, Channel, body, film
@@ -364,14 +363,7 @@ async def test_an_account_without_a_channel_or_with_a_client_that_is_gone_needs_
 
 @pytest.mark.parametrize("odd", [[None], {"id": 7, "error": "x", "items": ["a"]}, "text"])
 async def test_data_of_another_shape_is_an_ending_and_no_crash(odd: Any):
-    class Odd(FakeYouTube):
-        at = 0
-
-        async def answer(self, request: Request) -> Answer:
-            self.at -= 1
-            return Answer.of(odd) if self.at == 0 else await super().answer(request)
-
-    platform = Odd()
+    platform = oddly(FakeYouTube, odd)
     async with serving(platform) as served:
         channel = Channel(served)
         for at in range(1, 9):
