@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_command import Command
+from cli_command import Command, well
 from sqlalchemy import insert
 
 from nightdesk.bootstrap import open_house
@@ -56,6 +56,20 @@ def test_a_video_is_listed_and_taken_home(nightdesk: Command, site: dict[str, An
     told = nightdesk.json("video", "export", number, "--out", out)
     assert (told["file"], told["size"]) == (str(out), len(MP4))
     assert out.read_bytes() == MP4
+
+
+def test_a_video_at_the_gate_is_told_of_and_decided_on(nightdesk: Command, site: dict[str, Any]) -> None:
+    number = asyncio.run(made(nightdesk, site["id"]))
+    assert "wait for review as well: nightdesk video list" in well(nightdesk("review", "list"))
+    assert "2 at the review gate: nightdesk review list, video list" in well(nightdesk("status"))
+    assert "approved" in well(nightdesk("video", "approve", number, "--note", "Seen."))
+    assert "1 video waits for review as well" in well(nightdesk("review", "list", "--site", site["slug"]))
+    (told,) = nightdesk.json("video", "send-back", number)
+    assert (told["id"], told["status"]) == (number, "sent_back")
+    wrong = nightdesk("video", "approve", number)
+    assert (wrong.returncode, "sent back" in wrong.stderr) == (1, True)
+    assert nightdesk.json("video", "reopen", number)[0]["status"] == "review"
+    assert nightdesk.json("video", "reject", number)[0]["status"] == "rejected"
 
 
 async def set_aside(nightdesk: Command, credits: int) -> None:

@@ -23,7 +23,7 @@ from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
 
 app = typer.Typer(
-    help="Read, approve, send back and export what waits at the gate.",
+    help="Read, approve, send back and export articles at the gate.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -67,14 +67,18 @@ def list_(
 ) -> None:
     """List the articles, the newest first."""
 
-    async def look(desk: Desk, workspace: int) -> list[tuple[Site, list[Content]]]:
+    async def look(desk: Desk, workspace: int) -> tuple[list[tuple[Site, list[Content]]], int]:
         contents = desk.review.contents
         asked = Filter(status=None if state == "all" else state)
         paging = Paging(contents.orders["newest"], limit)
         sites = [await desk.sites.get(workspace, site)] if site else await desk.sites.listed(workspace)
-        return [(one, (await contents.page(workspace, one.id, asked, paging)).items) for one in sites]
+        films = await desk.review.films.counts(workspace)
+        return (
+            [(one, (await contents.page(workspace, one.id, asked, paging)).items) for one in sites],
+            sum(films.get(one.id, {}).get("review", 0) for one in sites),
+        )
 
-    found = ask(ctx, look)
+    found, films = ask(ctx, look)
     if json:
         say_json([_facts(content) for _, contents in found for content in contents])
         return
@@ -84,10 +88,13 @@ def list_(
         for c in contents
     ]
     headings = ("number#", "site", "title", "structure", "words#", "cited#", "pictures#", "state")
-    empty = {"review": "Nothing waits for review.", "all": "There is no article yet."}
+    empty = {"review": "No article waits for review.", "all": "There is no article yet."}
     say_table(headings, rows, empty=empty.get(state, f"No article is {state.replace('_', ' ')}."))
     if rows:
         say("Read one: nightdesk review show NUMBER, or all: nightdesk review export")
+    if films:
+        says = "1 video waits" if films == 1 else f"{films:,} videos wait"
+        say(f"{says} for review as well: nightdesk video list")
 
 
 @app.command()

@@ -1,12 +1,14 @@
 """`nightdesk run`, `status`, `logs`, `pause`, `resume`, `cancel` and `retry`."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
 from nightdesk.desk import Desk
+from nightdesk.desk.badges import Counts
 from nightdesk.desk.rows import Event, Run
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.failure import Failure
@@ -73,7 +75,8 @@ def run(
     if follow and ended.status != "completed":
         raise Failure(how_it_ended(ended))
     if follow and not json:
-        say(f"{plain(how_it_ended(ended))} Next: nightdesk review list --site {plain(site)}")
+        made_list = "video" if line == "video" else "review"
+        say(f"{plain(how_it_ended(ended))} Next: nightdesk {made_list} list --site {plain(site)}")
 
 
 @app.command()
@@ -83,7 +86,7 @@ def status(
     line: Line = "article",
     json: AsJson = False,
 ) -> None:
-    """What is running; of one site, what waits for each stage."""
+    """What is running and what waits for you; of one site, what waits for each stage."""
     if site is None:
         _status_of_all(ctx, json)
         return
@@ -197,7 +200,11 @@ def describe(run: Run) -> str:
 
 
 def _status_of_all(ctx: typer.Context, json: bool) -> None:
-    active = ask(ctx, lambda desk, workspace: desk.runs.active(workspace))
+    async def look(desk: Desk, workspace: int) -> tuple[Sequence[Run], Counts, int]:
+        refused = (await desk.publishing.calendar.refused(workspace, 1))[1]
+        return await desk.runs.active(workspace), await desk.badges.count(workspace), refused
+
+    active, counts, refused = ask(ctx, look)
     if json:
         say_json([facts(one) for one in active])
         return
@@ -205,6 +212,13 @@ def _status_of_all(ctx: typer.Context, json: bool) -> None:
         say(describe(one))
     if not active:
         say("Nothing is running.")
+    for number, says, where in (
+        (counts.review, "at the review gate", "review list, video list"),
+        (counts.held, "held: they may be out, say whether they are", "publish list --state held"),
+        (refused, "not taken by their platform", "publish list --state rejected"),
+    ):
+        if number:
+            say(f"{number:,} {says}: nightdesk {where}")
 
 
 def _steer(ctx: typer.Context, key: str, line: str, how: Any, json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`nightdesk video`: make a video of a topic and see it through, list videos, take one home."""
+"""`nightdesk video`: make a video of a topic and see it through, list, decide, take one home."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,9 +21,10 @@ from nightdesk.faces.cli.keywords import OfSite, read_file
 from nightdesk.faces.cli.opening import ask, within
 from nightdesk.faces.cli.printing import AsJson, plain, say, say_json, say_table
 from nightdesk.faces.cli.seeing_through import see_through
+from nightdesk.faces.cli.video_decide import approve, reject, reopen, send_back
 from nightdesk.kit.text import slug
 
-app = typer.Typer(help="Make, list and export videos.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Make, list, approve and export videos.", no_args_is_help=True, add_completion=False)
 
 LONGEST_SCRIPT = 2**20
 """Bytes of a file with a script."""
@@ -191,6 +192,12 @@ async def _write(desk: Desk, workspace: int, opened: Opened, out: Path) -> None:
         raise Failure(f"{out} cannot be written: {error.strerror or error}.", USED_WRONGLY) from error
 
 
+app.command()(approve)
+app.command("send-back")(send_back)
+app.command()(reject)
+app.command()(reopen)
+
+
 def _check_folder(out: Path | None) -> None:
     if out is not None and not out.parent.is_dir():
         raise Failure(f"{out} cannot be written: there is no folder {out.parent}.", USED_WRONGLY)
@@ -212,4 +219,4 @@ def _say(shown: Shown, file: Path | None) -> None:
     lasting = f", {video.seconds:.0f} s" if video.seconds else ""
     say(f"[green]{standing.status.replace('_', ' ').capitalize()}[/green]: {title}{lasting}")
     if file is not None:
-        say(f"It lies at {plain(file)} and waits at the gate as video {video.id}.")
+        say(f"It lies at {plain(file)} and waits at the gate: nightdesk video approve {video.id}")
