@@ -7,6 +7,7 @@ import ast
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def broad(tree: ast.AST) -> int:
     )
 
 
+def alike() -> list[str]:
+    """Names that two files of tests have, which cannot be collected together."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    return [name for name, count in names.items() if count > 1]
+
+
 def main() -> int:
     files = sorted(SOURCE.rglob("*.py"))
     trees = {path: ast.parse(path.read_text("utf-8")) for path in files}
@@ -69,6 +76,7 @@ def main() -> int:
     faults += [f"{p.relative_to(ROOT)}: no first sentence" for p in undocumented]
     if sum(excepts.values()) > BROAD_EXCEPTS:
         faults += [f"{path.relative_to(ROOT)}: broad except" for path in excepts]
+    faults += [f"{name}: two files of tests have that name" for name in alike()]
     if against:
         faults.append("imports against the rule: run lint-imports")
     for fault in faults:
