@@ -23,6 +23,9 @@ LEASE = 0.8
 RHYTHM = {"lease": LEASE, "poll": 0.2, "beat": 0.3, "grace": 0.5}
 """A worker's rhythm in attempts: ten times as fast as in service, so that a lease is over soon."""
 
+LAST_STEPS = 1.0
+"""Seconds that a process has for what it does after its last commit, where a point of it may be."""
+
 PATIENCE = 30.0
 """Seconds in which a run must be brought to its end by a worker that nothing disturbs any more."""
 
@@ -136,10 +139,9 @@ class Attempt:
     def await_death(self, process: Forked, seconds: float = PATIENCE) -> bool:
         """Waits until it is dead; False where the run came to its end before, or nothing happens any more."""
         until = time.monotonic() + seconds
-        while process.wait(0.1) is None:
-            if self.over() or time.monotonic() > until:
-                return False
-        return process.wait(0) == -signal.SIGKILL
+        while process.wait(0.1) is None and not self.over() and time.monotonic() < until:
+            pass
+        return process.wait(LAST_STEPS) == -signal.SIGKILL
 
     def await_freeze(self, process: Forked, seconds: float = PATIENCE) -> bool:
         """Waits until it has stopped itself; False where the run came to its end before."""
@@ -196,7 +198,7 @@ class Attempt:
         until = time.monotonic() + 15
         while (status := process.wait(0.5)) is None and time.monotonic() < until:
             process.tell(signal.SIGCONT)  # it may have come by the place of its freeze only now
-        if status not in (0, -signal.SIGTERM):
+        if status not in (0, -signal.SIGTERM, *((-signal.SIGKILL,) if process.kills else ())):
             self.violations.append(f"a worker that was asked to end ended with {status}")
             process.kill()
 

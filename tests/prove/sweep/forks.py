@@ -16,10 +16,11 @@ from typing import Any
 
 @dataclass
 class Forked:
-    """A process that the zygote started."""
+    """A process that the zygote started; `kills` where it is to kill itself at a point."""
 
     pid: int
     zygote: "Zygote"
+    kills: bool = False
 
     def tell(self, what: signal.Signals) -> None:
         if self.pid not in self.zygote.ended:
@@ -84,7 +85,7 @@ class Zygote:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
-        return Forked(self._started_pid(), self)
+        return Forked(self._started_pid(), self, "kill_at" in order.get("arm", ()))
 
     def orphans(self) -> list[str]:
         """The command lines of those alive whose parent has died: they have become the zygote's own."""
