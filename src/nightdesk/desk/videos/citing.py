@@ -62,9 +62,10 @@ def _beside(scenes: Sequence[Scene], language: str) -> dict[int, list[Said]]:
 
 
 def _said(scene: Scene, source: Mapping[str, Any], language: str) -> Said:
-    """Of a passage the sentence that has most of one of the scene's own; the whole where none has much."""
+    """Of a passage the sentence that has most of one of the scene's own; all of them where none has much."""
     number, passage = int(source["document"]), str(source["passage"])
     library = Documents({number: passage}, language)
     says = max((best(one, library, number) for one in sentences(scene.says)), key=len, default="")
+    says = says or " ".join(one.sentence for one in library.statements(number)) or passage.lstrip("# ")
     edited = bool(source.get("edited"))
-    return Said(number, str(source["title"]), str(source["url"]), shorten(says or passage, LONGEST), edited)
+    return Said(number, str(source["title"]), str(source["url"]), shorten(says, LONGEST), edited)

@@ -6,7 +6,7 @@ from nightdesk.kit.text import shorten
 from nightdesk.lines.video.scripting.made import SceneMade, ScriptBrief
 
 LONGEST = 1200
-"""Characters of a passage: passages are cut at some 900."""
+"""Characters of a passage: passages are cut at some 900. A longer one loses its lines."""
 
 
 def sources_of(scene: SceneMade, brief: ScriptBrief) -> list[dict[str, Any]]:
@@ -23,9 +23,14 @@ def sources_of(scene: SceneMade, brief: ScriptBrief) -> list[dict[str, Any]]:
             {
                 "number": number,
                 "document": passage.document,
-                "passage": shorten(passage.text, LONGEST),
+                "passage": _kept(passage.text),
                 **told,
                 "published": document.published,
             }
         )
     return found
+
+
+def _kept(text: str) -> str:
+    """With its lines, by which a heading is told from the sentence after it."""
+    return text.strip() if len(text) <= LONGEST else shorten(text, LONGEST)
