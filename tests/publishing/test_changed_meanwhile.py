@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from nightdesk.desk.publishing import stands
+from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, Settling, Taken
 from nightdesk.kit.endings import Ending, Later
-from nightdesk.publisher import Live, Piece, Token, Unclear
+from nightdesk.publisher import Live, Piece, Publisher, Token, Unclear
 from nightdesk.publishers.told import ANEW, KEPT, fingerprint
 from nightdesk.rehearsal.platform import FakePlatform
 from nightdesk.rehearsal.serving import Served, serving
 from nightdesk.rehearsal.youtube import FakeYouTube
 from publishing.contract import Lines
+from publishing.one_platform import Ground
 from publishing.short_videos import video
 from publishing.video_accounts import OnInstagram, OnTikTok, VideoAccount
 from publishing.youtube_channel import LAST, SIZE, Channel
@@ -24,8 +27,8 @@ from publishing.youtube_channel import LAST, SIZE, Channel
 class Case:
     """A platform, options that were changed, and where its posts show them; `showing` is what these then say.
 
-    `uploads` are those that were begun there, `last` is the request that makes a piece public, `size` that of
-    a file that goes in several parts.
+    `uploads` are those that were begun there, `last` is the request that makes a piece public, which
+    `earlier` others of its kind go before, `size` that of a file that goes in several parts.
     """
 
     fake: type[FakePlatform]
@@ -36,6 +39,7 @@ class Case:
     shown: Callable[[Any], list[Any]]
     uploads: Callable[[Any], Sized]
     last: str
+    earlier: int = 0
     size: int = 3000
 
 
@@ -49,6 +53,7 @@ CASES = {
         lambda fake: [one.post["privacy_level"] for one in fake.done],
         lambda fake: fake.uploads,
         OnTikTok.at,
+        2,
     ),
     "instagram": Case(
         OnInstagram.fake,
@@ -69,6 +74,7 @@ CASES = {
         lambda fake: [one.facts["status"]["privacyStatus"] for one in fake.videos.values()],
         lambda fake: fake.uploads,
         LAST,
+        2,
         SIZE,
     ),
 }
@@ -171,6 +177,38 @@ async def test_a_process_that_ends_before_the_other_upload_is_kept_leaves_one_po
     begun.account.lines = lines
     assert isinstance(await begun.account.out(begun.late, token), Live)
     assert begun.out_with(1)
+
+
+@pytest.mark.parametrize("when", ["made ready", "sent"])
+async def test_a_sender_goes_on_with_what_holds_now_unless_it_may_be_out(
+    ground: Ground, begun: Begun, when: str
+):
+    now = [begun.early]
+
+    async def opening(taken: Taken) -> Publisher:
+        return begun.account.opened()
+
+    async def composing(taken: Taken) -> Piece:
+        return replace(now[0], key=taken.publication.key.hex)
+
+    number = await ground.wished()
+    sender = Sender(Settling(ground.house.store, ground.clock, stands, lambda: None), opening, composing)
+    outgoing = Outgoing(OutgoingMeans(sender, "changed", {}))
+    if when == "sent":
+        # Its last request is declined for now, so that it is made ready once more.
+        begun.platform.faults.strike("too_many", at=begun.case.last, skip=begun.case.earlier)
+    else:
+        begun.platform.faults.strike("busy", skip=2)
+    await outgoing.send_due()
+    assert (await ground.row(number)).state == "queued"
+    now[0] = begun.late
+    ground.clock.move(7300)
+    await outgoing.send_due()
+    shown = await ground.house.desk.publishing.stories.show(ground.tenant.workspace, number)
+    assert shown.publication.state == "live", shown.publication.error
+    assert begun.out_with(0 if when == "sent" else 1)
+    said = [line.says for line in shown.story]
+    assert (KEPT in said, ANEW in said) == (when == "sent", when == "made ready")
 
 
 def test_a_fingerprint_tells_facts_apart_and_not_their_order():
