@@ -40,6 +40,22 @@ def test_a_state_that_there_is_not_is_said_so(nightdesk: Command) -> None:
     assert "No publication is held." in well(nightdesk("publish", "list", "--state", "held"))
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("publish", "send"), "--article NUMBER or by --video NUMBER"),
+        (("publish", "send", "--article", "1", "--video", "1"), "--article NUMBER or by --video NUMBER"),
+        (("publish", "confirm", "1"), "--live or --not-live"),
+    ],
+)
+def test_what_is_missing_is_named_by_its_options(
+    nightdesk: Command, asked: tuple[str, ...], said: str
+) -> None:
+    ended = nightdesk(*asked)
+    assert ended.returncode == 2
+    assert said in " ".join(ended.stderr.replace("│", " ").split())
+
+
 def test_the_kill_switch_is_thrown_and_taken_off(nightdesk: Command) -> None:
     assert nightdesk.json("publish", "stop") == {"stopped": True}
     assert nightdesk.json("publish", "stop", "--off") == {"stopped": False}

@@ -21,6 +21,14 @@ from nightdesk.store.tables.writer import Content
 AGAIN = ("cancelled", "rejected")
 """States from which asking again sends anew: it is certain that nothing is out."""
 
+STANDS = {
+    "review": "waits for review",
+    "sent_back": "was sent back",
+    "rejected": "was rejected",
+    "cancelled": "was cancelled",
+}
+"""Of a piece that is not approved, in words; else it is being made."""
+
 MOST_ACCOUNTS = 50
 YEARS = (2000, 2200)
 """Of what may be planned; calendars in all zones can show these."""
@@ -79,8 +87,8 @@ async def _piece(session: AsyncSession, workspace_id: int, wish: Wish) -> Conten
     if piece is None:
         raise NotFound("article" if table is Content else "video")
     if piece.status not in ("approved", "publishing", "published"):
-        what = piece.status.replace("_", " ")
-        raise Conflict(f"“{piece.title}” is {what}; what goes out was approved before.")
+        stands = STANDS.get(piece.status, "is still being made")
+        raise Conflict(f"“{piece.title}” {stands}; only what is approved goes out.")
     return piece
 
 

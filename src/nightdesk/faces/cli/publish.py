@@ -96,6 +96,8 @@ def send(
     json: AsJson = False,
 ) -> None:
     """Have an approved piece go out; asking twice sends once."""
+    if (article is None) == (video is None):
+        raise typer.BadParameter("Name one piece, by --article NUMBER or by --video NUMBER.")
     wish = Wish(article, video, accounts or (), _by_this_machine(at) if at else None)
 
     async def put(desk: Desk, workspace: int) -> list[Asked]:
@@ -114,11 +116,13 @@ def send(
 def confirm(
     ctx: typer.Context,
     number: Number,
-    live: Annotated[bool, typer.Option("--live/--not-live", help="Whether it is there.")],
+    live: Annotated[bool | None, typer.Option("--live/--not-live", help="Whether it is there.")] = None,
     url: Annotated[str, typer.Option("--url", help="Where it is.")] = "",
     json: AsJson = False,
 ) -> None:
     """Decide on one that is held: it is there, or it is not and is sent again."""
+    if live is None:
+        raise typer.BadParameter("Look on the platform, then say --live or --not-live.")
 
     async def put(desk: Desk, workspace: int) -> None:
         await desk.publishing.confirm(Operator(workspace), number, live=live, url=url)

@@ -75,12 +75,13 @@ def _rehearsed(
         return await play(read_settings(), wishes, workspace, say_line)
 
     console = aside()
-    shown = console.status(f"Rehearsing {wishes['days']} days…")
+    days = _days(wishes["days"])
+    shown = console.status(f"Rehearsing {days}…")
 
     def say_line(line: str) -> None:
         if not quiet:
             console.print(plain(line), soft_wrap=True)
-        shown.update(f"{plain(line.partition(':')[0])} is over; rehearsing {wishes['days']} days…")
+        shown.update(f"{plain(line.partition(':')[0])} is over; rehearsing {days}…")
 
     with as_failures(), shown:
         try:
@@ -99,7 +100,7 @@ def _tell(found: dict[str, Any]) -> None:
     states = ", ".join(f"{number} {state}" for state, number in sorted(findings["states"].items()))
     say(
         f"\n{findings['publications']} publications ({states or 'none'}), {findings['posts']} posts; "
-        f"{found['kills']} kills, {len(found['faults'])} faults; {found['days']} days in "
+        f"{found['kills']} kills, {len(found['faults'])} faults; {_days(found['days'])} in "
         f"{found['seconds']:.0f} seconds."
     )
     if not findings["wrong"]:
@@ -128,11 +129,14 @@ def _tell_held(found: dict[str, Any]) -> None:
     """Everything that would have waited for a person."""
     say("\n[bold]What would wait for you[/bold]")
     done = Counter(found["person"])
-    rows = [(number, what) for what, number in done.most_common()]
+    rows = [(number, what) for what, number in done.most_common() if number]
     say_table(("times#", "what you would have done"), rows, empty="Nothing.")
     idle = [one["name"] for one in found["sites"] if not one["auto_mode"]]
     if idle:
-        say(f"Without auto mode, so that nothing of them goes out by itself: {plain(', '.join(idle))}.")
+        say(
+            f"Without auto mode, so that nothing of them goes out by itself: {plain(', '.join(idle))}. "
+            "Switch it on: nightdesk sites auto SITE --on"
+        )
     if found["left_out"]:
         say(f"Accounts that cannot be rehearsed, and were left out: {plain(', '.join(found['left_out']))}.")
     said = [(one["site"], _reason(one)) for one in found["waits"]]
@@ -140,6 +144,10 @@ def _tell_held(found: dict[str, Any]) -> None:
     said += [(one["title"], one["error"]) for one in found["calendar"] if one["error"]]
     if said:
         say_table(("whose", "why it waited, or did not go out"), said[:SHOWN], empty="")
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def _reason(wait: dict[str, Any]) -> str:

@@ -46,7 +46,8 @@ def add(
             _say(place, one)
     failed = sum(isinstance(one, str) for _, one in results)
     if failed:
-        raise Failure(f"{failed} of {len(results)} could not be taken; the others were.")
+        others = "; the others were" if failed < len(results) else ""
+        raise Failure(f"{failed} of {len(results)} could not be taken{others}.")
 
 
 @app.command("list")
