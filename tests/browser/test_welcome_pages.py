@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from playwright.async_api import expect
+
 from browser.browser_house import Desk, fine, picture
+from browser.review_gate import pieces
 
 
 async def test_models_are_tried_and_the_example_site_is_ready_to_run(house: Desk, page: Any) -> None:
@@ -36,3 +39,17 @@ async def test_a_site_of_ones_own_is_made_on_a_phone_and_a_step_is_skipped(house
     await phone.get_by_role("button", name="Make this site").click()
     await phone.wait_for_url("**/sites/slow-trains")
     assert (await house.house.desk.sites.get(house.workspace, "slow-trains")).timezone == "Europe/Berlin"
+
+
+async def test_whoever_comes_to_a_desk_with_pieces_is_led_to_them_and_not_to_a_first_site(
+    house: Desk, page: Any
+) -> None:
+    await pieces(house, ["worms", "leaves"])
+    await page.goto("/welcome")
+    await expect(page.get_by_text("is on the desk already, and 2 pieces wait for you")).to_be_visible()
+    await fine(page)
+    await picture(page, "welcome-after-the-demo")
+    await page.get_by_role("link", name="See what waits for you").click()
+    await page.get_by_role("link", name="All about worms").wait_for()
+    await page.goto("/welcome/site")
+    await page.get_by_role("heading", name="Tonight", exact=True).wait_for()

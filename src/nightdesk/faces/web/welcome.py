@@ -13,10 +13,18 @@ SHOWN = ("text", "embeddings", "images")
 
 async def choose_models(visit: Visit) -> Response:
     found = [one for one in await models(visit, None) if one["work"].kind in SHOWN]
-    return await visit.answer("welcome_models.html", {"models": found})
+    facts = {
+        "models": found,
+        "there": await visit.desk.sites.listed(visit.workspace),
+        "waiting": (await visit.desk.badges.count(visit.workspace)).review,
+    }
+    return await visit.answer("welcome_models.html", facts)
 
 
 async def first_site(visit: Visit) -> Response:
+    """To Tonight where there is a site already, as after the demo."""
+    if await visit.desk.sites.listed(visit.workspace):
+        return visit.go("/")
     return await blank(visit, "welcome_site.html")
 
 
