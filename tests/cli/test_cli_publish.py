@@ -26,6 +26,20 @@ def test_accounts_are_listed_paused_and_removed(nightdesk: Command, shelf: int) 
     assert "no platform `pigeon`" in unknown.stderr
 
 
+def test_what_is_usual_of_a_link_is_set_kept_and_put_in_the_place_of_what_was(
+    nightdesk: Command, shelf: int
+) -> None:
+    asked = ("accounts", "link", str(shelf), "--site", "shelf-weekly")
+    usual = ("--set", "privacy=unlisted", "--set", "cover_ms=900", "--set", "tags=heat, pumps")
+    made = {"privacy": "unlisted", "cover_ms": 900, "tags": ["heat", "pumps"]}
+    (link,) = nightdesk.json(*asked, *usual)["sites"]
+    assert link["options"] == made
+    assert nightdesk.json(*asked)["sites"] == [link]
+    assert nightdesk.json(*asked, "--set", "category=News")["sites"][0]["options"] == {"category": "News"}
+    wrong = nightdesk(*asked, "--set", "privacy=")
+    assert (wrong.returncode, "one option a line" in " ".join(wrong.stderr.split())) == (2, True)
+
+
 def test_what_is_not_approved_does_not_go_out(nightdesk: Command, shelf: int) -> None:
     ended = nightdesk("publish", "send", "--video", "4711", "--account", str(shelf))
     assert ended.returncode == 1

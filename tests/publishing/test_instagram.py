@@ -174,6 +174,7 @@ def test_what_instagram_takes_no_part_of_is_said_before_the_first_byte(account: 
     assert "2200" in " ".join(publisher.faults(video(text="a" * 2201)))
     assert "hashtags" in " ".join(publisher.faults(video(tags=tuple(f"tag{n}" for n in range(31)))))
     assert publisher.faults(video(options={"tags": ["one"], "caption": "b" * 2190})) == []
+    assert publisher.faults(video(options={"tags": "one, two", "caption": "b" * 2180})) == []
     short, long = (reshaped(video(), seconds=seconds) for seconds in (2.0, 901.0))
     assert "at least 3 s" in " ".join(publisher.faults(short))
     assert "900 s" in " ".join(publisher.faults(long))

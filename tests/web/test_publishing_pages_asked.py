@@ -15,8 +15,8 @@ from nightdesk.desk.accounts import NewAccount
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.people import Operator
 from nightdesk.desk.publishing import Wish
+from nightdesk.desk.publishing.options import options_of, spelled
 from nightdesk.faces.web import publication_words, publications
-from nightdesk.faces.web.publishing_options import options_of, spelled
 from nightdesk.faces.web.slot_times import read_slot
 from nightdesk.store.tables.publishing import Publication
 
@@ -130,6 +130,9 @@ def test_options_are_read_as_they_are_written() -> None:
     found = options_of("category: News\n\nmade_for_kids: no\nfirst_comment: Read more: here")
     assert found == {"category": "News", "made_for_kids": False, "first_comment": "Read more: here"}
     assert options_of(spelled(found)) == found
+    typed = options_of("cover_ms: 1500\ntags: heat, heat pumps,\ncategory: 25\ntitle: 2026")
+    assert typed == {"cover_ms": 1500, "tags": ["heat", "heat pumps"], "category": "25", "title": "2026"}
+    assert options_of(spelled(typed)) == typed
     with pytest.raises(Invalid):
         options_of("News")
 

@@ -34,6 +34,8 @@ def breaks(piece: Piece, limits: Limits) -> list[str]:
 
 def _post(piece: Piece) -> PostFacts:
     wished = piece.options.get("tags")
+    if isinstance(wished, str):
+        wished = [tag.strip() for tag in wished.split(",") if tag.strip()]
     tags = [str(tag) for tag in wished] if isinstance(wished, list | tuple) else list(piece.tags)
     text = piece.options.get("caption")
     return PostFacts(piece.title, text if isinstance(text, str) else piece.text, tags)

@@ -9,6 +9,7 @@ import typer
 from nightdesk.desk import Desk
 from nightdesk.desk.accounts import AccountChanges, AccountShown, NewAccount
 from nightdesk.desk.people import Operator
+from nightdesk.desk.publishing.options import options_of
 from nightdesk.faces.cli.consent import connected_there
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
@@ -19,6 +20,10 @@ app = typer.Typer(help="Accounts that pieces go out to.", no_args_is_help=True, 
 Account = Annotated[int, typer.Argument(min=1, help="The account's number, as `accounts list` shows it.")]
 Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field; `accounts platforms`.")
+]
+Usual = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="OPTION=VALUE", help="What is usual there, in place of what was so far."),
 ]
 MaybeSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="Have its pieces go there.")]
 
@@ -121,13 +126,17 @@ def link(
     account: Account,
     site: Annotated[str, typer.Option("--site", metavar="SITE", help="The site's name.")],
     off: Annotated[bool, typer.Option("--off", help="No more.")] = False,
+    usual: Usual = None,
     json: AsJson = False,
 ) -> None:
-    """Have a site's pieces go to an account, or no more."""
+    """Have a site's pieces go to an account, as the options say, or no more."""
+    lines = "\n".join(f"{name}: {' '.join(one.split())}" for name, one in _pairs(usual or []))
 
     async def put(desk: Desk, workspace: int) -> AccountShown:
         number, by = (await desk.sites.get(workspace, site)).id, Operator(workspace)
-        return await (desk.accounts.unlink if off else desk.accounts.link)(by, account, number)
+        if off:
+            return await desk.accounts.unlink(by, account, number)
+        return await desk.accounts.link(by, account, number, options_of(lines) if usual else None)
 
     _told(ask(ctx, put), json)
 

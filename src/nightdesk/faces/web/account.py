@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from nightdesk.desk.accounts import AccountChanges, AccountShown
 from nightdesk.desk.errors import Invalid
+from nightdesk.desk.publishing.options import options_of, spelled
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.account_connect import asks_there, cap_of, values_of
 from nightdesk.faces.web.account_consent import here
 from nightdesk.faces.web.publishing_answers import around
-from nightdesk.faces.web.publishing_options import options_of, spelled
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.visit import Undo, Visit
 from nightdesk.faces.web.zones import zones

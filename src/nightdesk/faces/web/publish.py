@@ -9,11 +9,11 @@ from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.paging import Paging
 from nightdesk.desk.publishing import PublicationFilter, Wish
 from nightdesk.desk.publishing.asking import AGAIN
+from nightdesk.desk.publishing.options import options_of
 from nightdesk.desk.publishing.stories import ORDERS
 from nightdesk.desk.rows import Site
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.publishing_answers import around
-from nightdesk.faces.web.publishing_options import options_of
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.slot_times import read_slot
 from nightdesk.faces.web.times import zone_of
