@@ -108,6 +108,42 @@ async def test_what_the_platform_still_works_on_is_asked_for_again(ground: Groun
     assert (row.state, len(ground.board.posts)) == ("live", 1)
 
 
+async def test_a_platform_that_worked_on_it_for_long_may_be_away_for_a_moment(ground: Ground):
+    ground.board.commits.append(lambda *_: Coming(20, "It is being encoded."))  # type: ignore[arg-type,return-value]
+    ground.board.looks += [*[Coming(20)] * 8, Unknown("It was away."), Coming(20), Unknown("Again.")]
+    number = await ground.wished()
+    row = await ground.sent(number, 12, 130)
+    assert (row.state, row.looks) == ("ambiguous", 1), "looks are counted that found it being worked on"
+    ground.board.posts.append(f"{row.key.hex}:0")
+    assert (await ground.sent(number, 1, 130)).state == "live"
+
+
+async def test_what_a_platform_works_on_for_more_than_a_day_is_held(ground: Ground):
+    ground.board.commits.append(lambda *_: Coming(20, "It is being encoded."))  # type: ignore[arg-type,return-value]
+    ground.board.looks += [Coming(20)] * 40
+    number = await ground.wished()
+    row = await ground.sent(number, 8, 3 * 3600)
+    assert (row.state, row.code) == ("ambiguous", "coming")
+    row = await ground.sent(number, 1, 3 * 3600)
+    assert (row.state, row.code, row.evidence[-1]["found"]) == ("held", "cannot_know", "coming")
+    assert len(ground.board.looks) > 25, "it is asked about ever more seldom"
+
+
+@pytest.mark.parametrize(
+    ("repeats", "outcome"), [("blind", "held"), ("token", "live"), ("repeatable", "live")]
+)
+async def test_what_the_platform_can_settle_waits_out_a_network_that_is_gone_for_hours(
+    ground: Ground, repeats, outcome
+):
+    ground.board.repeats = repeats
+    ground.board.commits.append(fails(Unclear("The line broke.")))
+    ground.board.looks += [Unknown("It is not reached.")] * 10
+    number = await ground.wished()
+    row = await ground.sent(number, 20, HALF_AN_HOUR)
+    assert row.state == outcome
+    assert len(ground.board.posts) == (outcome == "live")
+
+
 async def test_what_the_platform_refuses_is_rejected_with_its_words(ground: Ground):
     ground.board.commits.append(fails(Refused("The policy forbids it.")))
     number = await ground.wished()

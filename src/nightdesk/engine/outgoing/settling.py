@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,10 +23,16 @@ MOST_TRIES = 14
 """Sendings that certainly took no effect, over about nine hours, before a person is asked."""
 
 MOST_LOOKS = 6
-"""Times that a platform is asked for a piece that it does not show, over about half an hour."""
+"""Looks in a row that settle nothing before a person is asked, over about a quarter of an hour."""
 
-MOST_COMING = 480
-"""Times that a platform may say that it still works on it."""
+MOST_SURE_LOOKS = 14
+"""The same where a platform can settle it for certain once it answers: over about eight hours."""
+
+LONGEST_COMING = 24 * 3600.0
+"""Seconds since it was sent in which a platform may say that it still works on it."""
+
+COMING_SHARE = 20
+"""Of how long it works on it already: waited for before it is asked again, so that few looks do for long."""
 
 Standing = Callable[[AsyncSession, Publication], Awaitable[None]]
 """Told, in the transaction, of a publication whose state has changed."""
@@ -123,13 +129,17 @@ class Settling:
                 row.remote_id, row.url, row.live_at = found.remote_id, found.url, now
                 row.sent_at = row.sent_at or now
                 return
-            row.looks += 1
-            if isinstance(found, Coming) and row.looks < MOST_COMING:
+            if isinstance(found, Coming) and (so_far := _since_sent(row, now)) < LONGEST_COMING:
+                # It answered: looks that reached nobody before are no part of those that are in a row now.
+                row.looks = 0
                 self._put(row, "ambiguous", "coming", found.says or "The platform still works on it.")
-                row.due_at = now + timedelta(seconds=found.seconds)
-            elif isinstance(found, Absent) and repeats != "blind":
+                pause = max(found.seconds, min(so_far / COMING_SHARE, LONGEST_WAIT))
+                row.due_at = now + timedelta(seconds=pause)
+                return
+            row.looks += 1
+            if isinstance(found, Absent) and repeats != "blind":
                 self._again(row, "not_there", found.says or "The platform does not have it.", None)
-            elif row.looks >= MOST_LOOKS:
+            elif isinstance(found, Coming) or row.looks >= _most_looks(repeats):
                 self._hold(row, "cannot_know", _unknown(found), type(found).__name__.lower())
             else:
                 self._put(row, "ambiguous", row.code, row.error)
@@ -178,6 +188,14 @@ class Settling:
         await session.flush()
         await write(session, row.workspace_id, [happening], at=now, site_id=row.site_id)
         await self.told(session, row)
+
+
+def _since_sent(row: Publication, now: datetime) -> float:
+    return 0.0 if row.sent_at is None else (now - row.sent_at).total_seconds()
+
+
+def _most_looks(repeats: Repeats) -> int:
+    return MOST_LOOKS if repeats == "blind" else MOST_SURE_LOOKS
 
 
 def _wait(tries: int) -> float:
