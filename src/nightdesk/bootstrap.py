@@ -63,7 +63,7 @@ from nightdesk.desk.topics.using import Using
 from nightdesk.desk.totals import Totals
 from nightdesk.desk.trials import Trials
 from nightdesk.desk.videos import Videos
-from nightdesk.desk.videos.share import RenderTold
+from nightdesk.desk.videos.share import ShareTold
 from nightdesk.desk.videos.taking import FootageTaken
 from nightdesk.desk.voices import Installer, Voices
 from nightdesk.desk.webhooks import Webhooks
@@ -240,7 +240,7 @@ def _furnish(
     sources = _sources(settings, store, pages, quota)
     means = replace(
         studio(settings, clock, limits),
-        tell=RenderTold(store, clock, announcer.announce).tell,
+        tell=ShareTold(store, clock, announcer.announce).tell,
         gather=Using(store, clock, sources).gather_of,
         take=FootageTaken(store).take,
     )

@@ -15,7 +15,7 @@ from nightdesk.desk.errors import Conflict, NotFound
 from nightdesk.desk.paging import Paging
 from nightdesk.desk.people import Operator
 from nightdesk.desk.videos import VideoFilter, VideoWish
-from nightdesk.desk.videos.share import RenderTold
+from nightdesk.desk.videos.share import ShareTold
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.store.tables.feeds import Topic
 from nightdesk.store.tables.occasions import Event
@@ -144,10 +144,21 @@ async def test_files_are_read_in_parts(house: House, alice: Tenant) -> None:
 
 async def test_a_render_is_told_of_once_a_second_and_never_falls(house: House, alice: Tenant) -> None:
     made = await film(house, alice, status="filmed", progress=60)
-    teller = RenderTold(house.store, house.clock, house.announcer.announce)
+    teller = ShareTold(house.store, house.clock, house.announcer.announce)
     for share in (0.5, 0.6, 0.7):
         await teller.tell(alice.workspace, made.id, share)
     assert await told(house, alice, made.id) == [("job_progress", "rendering", 77)]
-    other = RenderTold(house.store, house.clock, house.announcer.announce)
+    other = ShareTold(house.store, house.clock, house.announcer.announce)
     await other.tell(alice.workspace, made.id, 0.1)
     assert (await read(house, alice, Video, made.id)).progress == 77
+
+
+async def test_a_script_is_told_of_while_it_is_written_and_what_is_over_no_more(
+    house: House, alice: Tenant
+) -> None:
+    made = await film(house, alice, status="pending", progress=0)
+    await ShareTold(house.store, house.clock, house.announcer.announce).tell(alice.workspace, made.id, 0.6)
+    assert await told(house, alice, made.id) == [("job_progress", "generating_script", 9)]
+    await change(house, alice, Video, made.id, status="scripted")
+    await ShareTold(house.store, house.clock, house.announcer.announce).tell(alice.workspace, made.id, 0.9)
+    assert (await read(house, alice, Video, made.id)).progress == 9

@@ -25,13 +25,18 @@ class Sampling:
 
     voices: Voices
 
-    async def sample(self, workspace_id: int, site_id: int, language: str, voice: str) -> str:
+    async def sample(
+        self, workspace_id: int, site_id: int, language: str, voice: str, answers: str | None = None
+    ) -> str:
         """The SHA-256 of the sound (WAV), which is kept for a day: `Trials.heard` gives it.
 
+        `answers` is the first voice of a dialogue, empty for the usual one, whose second one is to be heard.
         Raises `NotFound` for the site; `Conflict`, `Unavailable` where the voice cannot be had.
         """
         text = SAYS.get(language.partition("-")[0], SAYS["en"])
         try:
+            if answers is not None and not voice:
+                voice = await self.voices.second(workspace_id, site_id, language, answers)
             spoken = await self.voices.say(workspace_id, text, site_id, language, voice)
             files = self.voices.trials.providers.files
             return (await files.put(workspace_id, spoken.sound, "audio/wav")).sha256

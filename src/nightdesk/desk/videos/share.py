@@ -1,4 +1,4 @@
-"""Tells of a render while it goes on: how far a video is, in a transaction of its own, once a second."""
+"""Tells of a script and a render while they go on: how far a video is, in a transaction of its own."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,18 +18,22 @@ EVERY = 1.0
 REMEMBERED = 1000
 """Videos of which it is remembered when they were told of last."""
 
+TOLD = ("pending", "filmed")
+"""Statuses in which one long piece of work is done; in others, scenes are counted."""
+
 _FURTHER = text("""
     update videos set progress = :progress
     where workspace_id = :workspace and id = (
         select id from videos
-        where workspace_id = :workspace and id = :video and status = 'filmed' and progress < :progress
+        where workspace_id = :workspace and id = :video and status = :status and progress < :progress
         for update skip locked)
     returning site_id, status, coalesce(nullif(title, ''), topic) as topic
 """)
+_STATUS = text("select status from videos where workspace_id = :workspace and id = :video")
 
 
 @dataclass(frozen=True)
-class RenderTold:
+class ShareTold:
     """Writes `videos.progress` and a `job_progress`; what cannot be written is left out."""
 
     store: Store
@@ -38,21 +42,25 @@ class RenderTold:
     _told: OrderedDict[tuple[int, int], float] = field(default_factory=OrderedDict)
 
     async def tell(self, workspace_id: int, video_id: int, share: float) -> None:
-        """`share` of the render that is done, from 0 to 1; progress never falls."""
+        """`share` of the script or the render that is done, from 0 to 1; progress never falls."""
         if not self._due(workspace_id, video_id):
             return
-        step = STEPS["filmed"]
-        progress = step.begin + int((step.end - step.begin) * share)
         try:
-            await self._write(workspace_id, video_id, progress)
+            await self._write(workspace_id, video_id, share)
         except DBAPIError:
             return
         self.announce()
 
-    async def _write(self, workspace_id: int, video_id: int, progress: int) -> None:
-        facts = {"workspace": workspace_id, "video": video_id, "progress": progress}
+    async def _write(self, workspace_id: int, video_id: int, share: float) -> None:
+        facts = {"workspace": workspace_id, "video": video_id}
         async with self.store.workspace(workspace_id) as session:
-            row = (await session.execute(_FURTHER, facts)).one_or_none()
+            status = await session.scalar(_STATUS, facts)
+            if status not in TOLD:
+                return
+            step = STEPS[status]
+            progress = step.begin + int((step.end - step.begin) * share)
+            further = {**facts, "status": status, "progress": progress}
+            row = (await session.execute(_FURTHER, further)).one_or_none()
             if row is not None:
                 told = Happening("job_progress", data=job(video_id, row.status, progress, row.topic))
                 await write(session, workspace_id, [told], at=self.clock.now(), site_id=row.site_id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from nightdesk.desk.items import site_of
 from nightdesk.desk.trials import Trials
 from nightdesk.desk.voices.installing import Installer, Offered, Plan, Told
+from nightdesk.lines.video.second_voice import second_voice
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.speech.contract import SpeechRequest, Spoken, Voice
 from nightdesk.providers.speech.whisper import Listening, listening
@@ -69,6 +70,13 @@ class Voices:
             return await self.trials.providers.speech(chosen).speak(request, meter)
         finally:
             await self.trials.book(workspace_id, site_id, meter.calls)
+
+    async def second(self, workspace_id: int, site_id: int, language: str, first: str) -> str:
+        """The voice that answers `first` in dialogues where nobody chose one; raises `NotFound`, `NeedsPerson`."""
+        site = await self._site(workspace_id, site_id)
+        async with self.store.workspace(workspace_id) as session:
+            chosen = await self.trials.providers.chosen(session, site)
+        return (await second_voice(self.trials.providers.speech(chosen), language or site.language, first))[0]
 
     async def install(self, plan: Plan, source: Path | None = None, told: Told | None = None) -> None:
         """Puts in what was planned. See `Installer.install`."""

@@ -113,8 +113,10 @@ async def sample(visit: Visit) -> Response:
     site, form = await site_of(visit), await visit.form()
     name = "second_voice" if form.get("which") == "second_voice" else "voice"
     voice, language = str(form.get(name, "")).strip()[:100], str(form.get("language", "")).strip()[:20]
+    first = str(form.get("voice", "")).strip()[:100] or str(site.video.get("voice") or "")
+    answers = first if name == "second_voice" else None
     sampling = visit.desk.videos.sampling
-    sound = await sampling.sample(visit.workspace, site.id, language or site.language, voice)
+    sound = await sampling.sample(visit.workspace, site.id, language or site.language, voice, answers)
     facts = {"sound": f"/settings/models/sounds/{sound}", "which": name}
     return visit.fragments(visit.part("studio.html", "sample", facts))
 

@@ -12,6 +12,7 @@ from nightdesk.kit.endings import Refused
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
 from nightdesk.lines.video.promoting import promote
+from nightdesk.lines.video.second_voice import second_voice
 from nightdesk.media.sound.narration import Narration as Sounding
 from nightdesk.media.sound.narration import TimedWord, trimmed
 from nightdesk.media.sound.waves import from_wav, to_wav
@@ -28,10 +29,11 @@ STORING = 15.0
 
 @dataclass(frozen=True)
 class Voices:
-    """Of a video: its language and the voices of its two speakers."""
+    """Of a video: its language and the voices of its two speakers, empty where nobody chose one."""
 
     language: str
-    voices: tuple[str, str]
+    first: str
+    second: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Narration(Stage[Scene]):
         )
         usual = str(site.video.get("voice") or "")
         return {
-            number: Voices(language or site.language, (voice or usual, second or voice or usual))
+            number: Voices(language or site.language, voice or usual, second)
             for number, language, voice, second in await session.execute(query)
         }
 
@@ -102,9 +104,11 @@ class Narration(Stage[Scene]):
 
 async def _speak(scene: Scene, of_video: Voices, bench: Bench) -> Made:
     lexicon = bench.site.video.get("lexicon") or {}
-    voice = of_video.voices[scene.speaker]
-    request = SpeechRequest(scene.says, of_video.language, voice, lexicon=lexicon)
     speech = bench.studio.speech()
+    voice, alone = of_video.second if scene.speaker else of_video.first, ""
+    if scene.speaker and not of_video.second:
+        voice, alone = await second_voice(speech, of_video.language, of_video.first)
+    request = SpeechRequest(scene.says, of_video.language, voice, lexicon=lexicon)
     spoken = await speech.speak(request, bench.meter)
     sounding = await asyncio.to_thread(_trimmed, spoken)
     if not sounding.words:
@@ -113,7 +117,8 @@ async def _speak(scene: Scene, of_video: Voices, bench: Bench) -> Made:
     asset = await bench.files.put(bench.site.workspace_id, content, "audio/wav")
     words: list[list[object]] = [[w.text, round(w.start, 3), round(w.end, 3)] for w in sounding.words]
     credits = speech.credits * _begun(scene.says)
-    return Made(asset, words, sounding.sound.seconds, spoken.label, credits, spoken.note)
+    note = " ".join(filter(None, (alone, spoken.note)))
+    return Made(asset, words, sounding.sound.seconds, spoken.label, credits, note)
 
 
 def _trimmed(spoken: Spoken) -> Sounding:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -17,6 +18,7 @@ from nightdesk.lines.video.given import opening
 from nightdesk.lines.video.scripting.custom import from_custom
 from nightdesk.lines.video.scripting.limited import Limited
 from nightdesk.lines.video.scripting.made import ScriptBrief, ScriptMade, numbered
+from nightdesk.lines.video.scripting.posting import fitted, limits_of
 from nightdesk.lines.video.scripting.sourcing import sources_of
 from nightdesk.lines.video.scripting.writing import write_script
 from nightdesk.lines.video.telling import tell
@@ -124,7 +126,8 @@ async def _write(video: Video, about: About | None, bench: Bench) -> Made:
         script = await calculated(from_custom, video.custom_script, video.target, language)
         return Made(script, trusted=False)
     brief = await calculated(script_brief, video, about, bench.site, language)
-    script = await write_script(Limited(bench.text, bench.studio.seconds.script), brief, bench.meter)
+    limited = Limited(bench.text, bench.studio.seconds.script, partial(bench.studio.tell, video.id))
+    script = await write_script(limited, brief, bench.meter)
     sources = [sources_of(scene, brief) for scene in script.scenes]
     return Made(script, bench.text.trusted_to_publish, sources)
 
@@ -147,6 +150,7 @@ def script_brief(video: Video, about: About, site: Site, language: str) -> Scrip
         passages=passages,
         character=video.character,
         opening=opening(video),
+        limits=limits_of(video.platforms),
         prompts=site.prompts,
     )
 
@@ -156,7 +160,7 @@ def _keep(video: Video, one: Made) -> None:
     video.title = video.title or script.title
     video.language = script.language
     video.script = script.as_json() | {
-        "description": script.description,
+        "description": fitted(script.description, script.hashtags, video.platforms),
         "hashtags": list(script.hashtags),
         "documents": list(script.documents),
     }

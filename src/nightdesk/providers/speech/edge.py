@@ -70,7 +70,8 @@ class Edge:
         """The best known of the language; the service has more, which can be named likewise."""
         primary = _primary(language)
         found = (Voice(name, _language(name), about) for name, about in VOICES)
-        return tuple(voice for voice in found if _primary(voice.language) == primary)
+        spoken_here = (voice for voice in found if _primary(voice.language) == primary)
+        return tuple(sorted(spoken_here, key=lambda voice: voice.language.lower() != language.lower()))
 
     async def aclose(self) -> None:
         """Ends the aligner's child; a connection ends with its text."""

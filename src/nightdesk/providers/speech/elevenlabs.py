@@ -81,7 +81,7 @@ class ElevenLabs:
 
     async def speak(self, request: SpeechRequest, meter: Meter) -> Spoken:
         """See `Speech.speak`; a voice is an id of the account's library."""
-        voice = request.voice or str(self._options.get("voice") or DEFAULT_VOICE)
+        voice = request.voice or self._usual
         path = f"/v1/text-to-speech/{quote(voice, safe='')}/with-timestamps?output_format=pcm_{RATE}"
 
         async def read(words: list[str]) -> Piece:
@@ -97,11 +97,17 @@ class ElevenLabs:
     async def voices(self, language: str) -> tuple[Voice, ...]:
         """The voices of the account's library; each speaks every language of the model."""
         found = await self._wire.asked_for(_Voices, "GET", "/v1/voices")
-        return tuple(Voice(one.voice_id, language, _about(one)) for one in found.voices)
+        usual = self._usual
+        ordered = sorted(found.voices, key=lambda one: one.voice_id != usual)
+        return tuple(Voice(one.voice_id, language, _about(one)) for one in ordered)
 
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._wire.aclose()
+
+    @property
+    def _usual(self) -> str:
+        return str(self._options.get("voice") or DEFAULT_VOICE)
 
     def _body(self, text: str, request: SpeechRequest) -> dict[str, object]:
         pace = min(max(request.pace, _PACES[0]), _PACES[1])

@@ -67,7 +67,8 @@ class OpenAISpeech:
 
     async def voices(self, language: str) -> tuple[Voice, ...]:
         """The documented voices, or those that the option `voices` names; each speaks every language."""
-        return tuple(Voice(name, language) for name in self._names())
+        names = sorted(self._names(), key=lambda name: name != self._options.get("voice"))
+        return tuple(Voice(name, language) for name in names)
 
     async def aclose(self) -> None:
         """Closes the connections and ends the aligner's child."""

@@ -7,6 +7,7 @@ from typing import Literal
 from nightdesk.kit.endings import Refused
 from nightdesk.kit.text import shorten
 from nightdesk.lines.video.scripting.made import Part, SceneMade, ScriptBrief, ScriptMade
+from nightdesk.lines.video.scripting.posting import cut
 from nightdesk.lines.video.scripting.speaking import spoken, without_addresses
 from nightdesk.providers.text.video_questions import ScriptWritten
 
@@ -40,7 +41,7 @@ def script_of(written: ScriptWritten, brief: ScriptBrief, label: str) -> ScriptM
         title=shorten(spoken(written.title) or brief.title, brief.limits.title),
         language=brief.language,
         scenes=scenes,
-        description=_cut(without_addresses(written.description), brief.limits.description),
+        description=cut(without_addresses(written.description), brief.limits.description),
         hashtags=_hashtags(written.hashtags)[: brief.limits.hashtags],
         label=label,
         documents=list(used),
@@ -69,7 +70,3 @@ def _hashtags(given: Sequence[str]) -> list[str]:
     """Each once, as `#` and letters, digits and underscores, the only ones that platforms link."""
     bare = (_TAG.sub("", tag) for tag in given)
     return list({tag.casefold(): f"#{tag}" for tag in bare if tag and not tag.isdigit()}.values())
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip() + "…"
