@@ -165,3 +165,17 @@ def test_a_line_of_a_story_says_nothing_twice() -> None:
     assert publication_words.evidence_of(line) == [("kind", "application/json")]
     line = SimpleNamespace(says="", data={"fence": 3, "status": 404})
     assert publication_words.evidence_of(line) == [("status", 404)]
+
+
+async def test_a_piece_s_slot_is_told_by_the_clock_of_its_site_that_its_form_asks_in(
+    house: Any, owner: Any, whose: Tenant
+) -> None:
+    await house.desk.sites.change(whose.workspace, whose.site, timezone="America/New_York")
+    there = datetime.now(ZoneInfo("America/New_York")) + timedelta(days=1)
+    at = there.replace(hour=9, minute=0, second=0, microsecond=0)
+    row = await planned(house, whose, at)
+    story = await house.desk.publishing.stories.show(whose.workspace, row)
+    shown = await owner.client.get(f"/publish/video/{story.publication.video_id}", headers=HTMX)
+    assert f"tomorrow 09:00 {at:%Z}" in shown.text
+    now, new_york = datetime.now(UTC), ZoneInfo("America/New_York")
+    assert publication_words.slot(at, now, new_york, new_york) == "tomorrow 09:00"

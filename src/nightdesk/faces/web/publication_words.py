@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from nightdesk.desk.accounts import AccountShown
+from nightdesk.faces.web import times
 
 STATES: Mapping[str, tuple[str, str, str]] = {
     "queued": ("planned", "queued", "It waits for its time, and goes out by itself."),
@@ -142,6 +143,13 @@ def told(says: str, zone: ZoneInfo) -> str:
         return f"{there:%A} {there.day} {there:%B %Y, %H:%M %Z}"
 
     return MOMENT.sub(said, says)
+
+
+def slot(moment: datetime, now: datetime, zone: ZoneInfo, own: ZoneInfo) -> str:
+    """A slot by its site's clock, as forms ask for it; the zone is named where the reader has another."""
+    there = moment.astimezone(zone)
+    says = times.told(moment, now, zone)
+    return says if there.utcoffset() == moment.astimezone(own).utcoffset() else f"{says} {there:%Z}"
 
 
 def evidence_of(line: Any) -> list[tuple[str, Any]]:

@@ -36,7 +36,8 @@ async def publish_facts(visit: Visit, kind: Kind, number: int, status: str, site
     linked = [one for one in accounts.values() if any(link.site_id == site.id for link in one.sites)]
     free = [one for one in linked if kind in takes[one.platform] and one.id not in gone]
     ways = {(one.platform, one.way) for one in free}
-    frame = await around(visit)
+    frame, now = await around(visit), desk.health.clock.now()
+    zones = zone_of(site.timezone), zone_of(visit.caller.timezone)
     return {
         "publish_kind": kind,
         "publish_at": f"/publish/{kind}/{number}",
@@ -49,15 +50,14 @@ async def publish_facts(visit: Visit, kind: Kind, number: int, status: str, site
         "publish_comments": sorted(
             {one.title for one in kinds for at, way in ways if at == one.platform and one.by(way).comments}
         ),
-        "publish_standing": {
-            one.id: publication_words.standing(one, desk.health.clock.now()) for one in linked
-        },
+        "publish_standing": {one.id: publication_words.standing(one, now) for one in linked},
         "publications": [
             (
                 one,
                 publication_words.waits_for(
                     one.publication, accounts.get(one.publication.account_id), frame["stopped"]
                 ),
+                publication_words.slot(one.publication.planned_at, now, *zones),
             )
             for one in found.items
         ],

@@ -11,6 +11,7 @@ from nightdesk.faces.web import video_checks, video_words
 from nightdesk.faces.web.publish import publish_facts
 from nightdesk.faces.web.review_asked import number_of
 from nightdesk.faces.web.routes import page
+from nightdesk.faces.web.site_settings import GOES_TO
 from nightdesk.faces.web.twin import twin_facts
 from nightdesk.faces.web.visit import Undo, Visit
 
@@ -93,6 +94,7 @@ async def _rail(visit: Visit, shown: Shown) -> dict[str, Any]:
         ],
         "checks": video_checks.told(shown.video.checks),
         "log": (await visit.desk.videos.shelf.logs(visit.workspace, shown.video.id, 60))[::-1],
+        "meant_for": [GOES_TO[one][0] if one in GOES_TO else one for one in shown.video.platforms],
         "models": _strings(shown.video.marks.get("models")),
         "cited": await visit.desk.videos.citing.of(shown),
     } | await twin_facts(visit, "video", shown.video.id)
