@@ -72,7 +72,10 @@ class Voices:
             await self.trials.book(workspace_id, site_id, meter.calls)
 
     async def second(self, workspace_id: int, site_id: int, language: str, first: str) -> str:
-        """The voice that answers `first` in dialogues where nobody chose one; raises `NotFound`, `NeedsPerson`."""
+        """The voice that answers `first` in dialogues where nobody chose one.
+
+        Raises `NotFound`, `NeedsPerson`.
+        """
         site = await self._site(workspace_id, site_id)
         async with self.store.workspace(workspace_id) as session:
             chosen = await self.trials.providers.chosen(session, site)

@@ -5,7 +5,7 @@ from nightdesk.providers.speech.contract import Speech
 
 
 async def second_voice(speech: Speech, language: str, first: str) -> tuple[str, str]:
-    """A voice, and why it is the first one where there is no other; empty stands for the provider's usual one.
+    """A voice, and why it is the first one where there is no other; empty: the provider's usual one.
 
     `first` is empty where the first speaker has the usual voice. The same list gives the same voice.
     """

@@ -77,7 +77,7 @@ class Speech(Protocol):
         """The text read aloud; records each call. Raises `Later`, `NeedsPerson` or `Refused`."""
 
     async def voices(self, language: str) -> tuple[Voice, ...]:
-        """Voices that can be asked for in a language, the usual one first. Raises `Later` or `NeedsPerson`."""
+        """Voices to ask for in a language, the usual one first. Raises `Later` or `NeedsPerson`."""
 
     async def aclose(self) -> None:
         """Closes connections and ends children."""

@@ -7,7 +7,7 @@ from nightdesk.media.platforms.limits import Limits, table
 from nightdesk.providers.text.video_questions import PlatformLimits
 
 SHORTENS = "x"
-"""Its publisher makes a short post of any description: it binds alone, and keeps no other from saying more."""
+"""Its publisher makes a short post of any description: it keeps no other platform from saying more."""
 
 
 def limits_of(platforms: Collection[str]) -> PlatformLimits:
@@ -21,7 +21,7 @@ def limits_of(platforms: Collection[str]) -> PlatformLimits:
 
 
 def fitted(description: str, hashtags: Sequence[str], platforms: Collection[str]) -> str:
-    """The description, cut until each platform takes it with the hashtags behind it, counted in its own way."""
+    """The description, cut until each platform takes it with the hashtags, counted in its own way."""
     known, most = list(_of(platforms)), len(description)
     text = description
     while text and any(_too_long(text, hashtags, one) for one in known):
