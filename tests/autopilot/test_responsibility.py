@@ -8,7 +8,8 @@ from nightdesk.desk.errors import Conflict, Invalid
 from nightdesk.desk.people import Client, NotAllowed, Operator
 from nightdesk.desk.people.roles import Caller
 from nightdesk.desk.publishing import Composer
-from nightdesk.desk.review.inputs import ContentChanges, Decided
+from nightdesk.desk.review.inputs import ContentChanges, Decided, ManyDecided
+from nightdesk.desk.videos.deciding_many import take_back
 from nightdesk.engine.outgoing import Taken
 from nightdesk.store.tables.gate import GateDecision
 from nightdesk.store.tables.people import Deed
@@ -182,6 +183,38 @@ async def test_only_an_owner_in_person_signs(night: Night) -> None:
         with pytest.raises(Invalid):
             await rules.sign(night.by, site, "article", minutes)
     assert await deeds(night) == []
+
+
+async def test_every_decision_at_the_gate_stands_in_the_book_with_its_person_and_revision(
+    night: Night,
+) -> None:
+    desk, of, ann, ben = night.house.desk, night.tenant.workspace, person(night, 1), person(night, 2)
+    number = await night.article(revision=3)
+    decided = await desk.review.decisions.decide_many(
+        of, None, ManyDecided(ids=[number], decision="approve"), ann
+    )
+    await desk.review.decisions.undo(of, [one.decision or 0 for one in decided], ben)
+    await desk.auto_modes.standings.want_two_people(night.by, night.tenant.site, True)
+    for one in (ann, ben):
+        await desk.review.decisions.decide(of, number, "approve", Decided(), one)
+    video = await film(night.house, night.tenant)
+    await desk.videos.decisions.decide(of, video.id, "send_back", note="Louder.", by=Client(of, "the key"))
+    await desk.videos.decisions.decide(of, video.id, "reopen", by=ben)
+    await take_back(desk.videos.decisions, of, [video.id], ben)
+    told = [(one.deed, one.who, one.person_id, one.about) for one in await night.rows(Deed, Deed.id)]
+    title = (await night.get(Content, number)).title
+    article, of_video = f"article {number}, “{title}” (revision 3)", f"video {video.id}, “How to compost”"
+    assert [one[:3] for one in told if one[3] == article] == [
+        ("piece_approved", ann.name, 1),
+        ("decision_undone", ben.name, 2),
+        ("piece_approved_first", ann.name, 1),
+        ("piece_approved", ben.name, 2),
+    ]
+    assert [one[:3] for one in told if one[3].startswith(of_video)] == [
+        ("piece_sent_back", "the key", None),
+        ("piece_reopened", ben.name, 2),
+        ("decision_undone", ben.name, 2),
+    ]
 
 
 async def test_a_piece_needs_two_different_people(night: Night) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.decided import booked
 from nightdesk.desk.errors import Conflict
 from nightdesk.desk.people import Actor, Caller
 from nightdesk.store.events import Happening, write
@@ -62,6 +63,7 @@ async def _keep(session: AsyncSession, piece: Content | Video, note: str, by: Ca
     row = {which: piece.id, "revision": piece.revision, "note": note, "who": by.name, "at": at}
     session.add(FirstApproval(workspace_id=piece.workspace_id, person_id=by.person_id, **row))
     await session.flush()
+    await booked(session, piece, "approve_first", by, at)
     title = piece.title or getattr(piece, "topic", "")
     message = f"“{title}” was approved by {by.name}, and waits for a second person."
     data: dict[str, Any] = {which: piece.id, "revision": piece.revision, "who": by.name}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.decided import booked
 from nightdesk.desk.errors import Conflict, DeskError
 from nightdesk.desk.items import in_hand, site_of, written
 from nightdesk.desk.people import Actor
@@ -153,6 +154,7 @@ class Decisions:
         content.status = step.end
         content.reviewed_at = None if decision == "reopen" else now
         content.checks = {**content.checks, NOTE: _told(taken)}
+        await booked(session, content, decision, by, now)
         await self._tell(session, taken, content, step.told)
         return taken.id
 
@@ -168,6 +170,7 @@ class Decisions:
             return Outcome(number, False, content.status, why)
         taken = _row(content, UNDO, "", by, self._clock.now(), undoes=decision.id)
         session.add(taken)
+        await booked(session, content, UNDO, by, taken.at)
         holds = _that_holds(before) if decision.came_from != "review" else None
         content.status = decision.came_from
         content.reviewed_at = holds.at if holds else None

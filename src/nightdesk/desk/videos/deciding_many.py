@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nightdesk.desk.decided import booked
 from nightdesk.desk.errors import Conflict, DeskError
 from nightdesk.desk.people import Actor
 from nightdesk.desk.videos.decisions import Decision, Decisions
@@ -67,6 +68,7 @@ async def _back(decisions: Decisions, workspace_id: int, number: int, by: Actor 
         video.status = str(taken["came_from"])
         video.reviewed_at = None if video.status == "review" else at
         video.checks = {name: check for name, check in video.checks.items() if name != DECIDED}
+        await booked(session, video, "undo", by, at)
         await tell(session, workspace_id, [number])
         happening = Happening("video_decided", _told(video, by), data=_data(video))
         await write(session, workspace_id, [happening], at=at, site_id=video.site_id)

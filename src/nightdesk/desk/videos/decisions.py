@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.decided import booked
 from nightdesk.desk.errors import Conflict, Invalid
 from nightdesk.desk.inputs import storable
 from nightdesk.desk.items import written
@@ -88,6 +89,7 @@ class Decisions:
         video.status = step.end
         video.reviewed_at = None if decision == "reopen" else at
         video.checks = {**video.checks, DECIDED: taken}
+        await booked(session, video, decision, by, at)
         await tell(session, video.workspace_id, [video.id])
         data = {**job(video.id, video.status, video.progress, video.title), **taken}
         happening = Happening("video_decided", _told(video, step, note, by), data=data)
