@@ -179,3 +179,18 @@ async def test_a_piece_s_slot_is_told_by_the_clock_of_its_site_that_its_form_ask
     assert f"tomorrow 09:00 {at:%Z}" in shown.text
     now, new_york = datetime.now(UTC), ZoneInfo("America/New_York")
     assert publication_words.slot(at, now, new_york, new_york) == "tomorrow 09:00"
+
+
+async def test_a_held_one_leads_to_the_last_that_is_out_there_and_tells_its_reason_once(
+    house: Any, owner: Any, whose: Tenant
+) -> None:
+    held, out = await planned(house, whose, datetime.now(UTC)), await planned(house, whose, datetime.now(UTC))
+    why, url = "The line broke after it was sent.", "https://reels.test/7"
+    told = {"at": "2026-11-20T02:00:00+00:00", "code": "cannot_know", "says": why}
+    async with house.store.workspace(whose.workspace) as session:
+        row, other = [await session.get(Publication, (whose.workspace, one)) for one in (held, out)]
+        row.state, row.error, row.evidence = "held", why, [told]
+        other.state, other.url, other.account_id = "live", url, row.account_id
+    page = (await owner.client.get(f"/publications/{held}")).text
+    assert f'<a href="{url}"' in page
+    assert page.count(why) == 1

@@ -7,6 +7,9 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from nightdesk.desk.errors import NotFound
+from nightdesk.desk.paging import Paging
+from nightdesk.desk.publishing import PublicationFilter
+from nightdesk.desk.publishing.stories import ORDERS
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.publishing_answers import around, done
 from nightdesk.faces.web.routes import act, page
@@ -42,6 +45,7 @@ async def publication_context(visit: Visit) -> dict[str, Any]:
         "waits": publication_words.waits_for(row, account, frame["stopped"]),
         "warnings": publication_words.warnings(row),
         "evidence": publication_words.evidence(row),
+        "last_there": await _last_there(visit, row.account_id) if row.state == "held" else "",
         "story": [
             (one, publication_words.told(one.says, zone), publication_words.evidence_of(one))
             for one in shown.story
@@ -52,6 +56,16 @@ async def publication_context(visit: Visit) -> dict[str, Any]:
         if row.video_id
         else "",
     }
+
+
+async def _last_there(visit: Visit, account_id: int) -> str:
+    """Where the newest of the account's pieces that are out can be seen, to begin looking at; or nothing."""
+    asked = PublicationFilter(account_id=account_id, state="live")
+    found = await visit.desk.publishing.stories.listed(
+        visit.workspace, asked, Paging(ORDERS["newest"], limit=1)
+    )
+    urls = [one.publication.url for one in found.items]
+    return next((url for url in urls if url.startswith(("https://", "http://"))), "")
 
 
 async def move_form(visit: Visit) -> Response:
