@@ -224,7 +224,7 @@ async def test_nights_pass_with_auto_mode_on_and_what_is_approved_goes_out_once(
     await page.get_by_role("button", name="Switch it on").click()
     await page.get_by_text(f"Auto mode of {site.name} is on").first.wait_for()
     await page.goto("/calendar")
-    await expect(page.locator(".slot-lacks").first).to_contain_text("lacks 1 piece")
+    await expect(page.locator(".slot-lacks").first).to_contain_text("lacks 1 article")
     await picture(page, "night-before")
     await night.passes()
     assert night.posts("wordpress") == []

@@ -263,7 +263,7 @@ async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: A
     wish = Wish(content_id=number, accounts=[account], at=tomorrow(9))
     row = (await desk.publishing.publish(await caller(house), wish))[0].id
     await page.goto(f"/calendar?view=day&day={tomorrow(9):%Y-%m-%d}")
-    await expect(page.get_by_text("lacks 1 piece")).to_be_visible()
+    await expect(page.get_by_text("lacks 1 article")).to_be_visible()
     await phone.goto("/publications")
     await expect(phone.locator(".row-line")).to_contain_text("All about worms")
     await page.get_by_role("button", name="Stop all publishing").click()

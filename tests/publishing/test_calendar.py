@@ -10,7 +10,7 @@ from sqlalchemy import update
 from nightdesk.desk.errors import Conflict
 from nightdesk.desk.people import Operator
 from nightdesk.desk.publishing import Span
-from nightdesk.store.tables.publishing import Publication
+from nightdesk.store.tables.publishing import Account, Publication
 from nightdesk.store.tables.tenancy import Site
 from publishing.one_platform import Ground
 
@@ -60,11 +60,33 @@ async def test_a_site_in_auto_mode_lacks_what_its_day_has_not(ground: Ground):
     assert (await calendar.plan(workspace, span))[0].lacking == []
     async with ground.house.store.workspace(workspace) as session:
         of_it = (Site.workspace_id == workspace, Site.id == ground.tenant.site)
-        await session.execute(update(Site).where(*of_it).values(auto_mode=True, posts_a_day=3))
-    lacking = (await calendar.plan(workspace, span))[0].lacking
-    assert [(one.site_id, one.short) for one in lacking] == [(ground.tenant.site, 2)]
+        await session.execute(
+            update(Site).where(*of_it).values(auto_mode=True, posts_a_day=3, videos_a_day=2)
+        )
+    (lacks,) = (await calendar.plan(workspace, span))[0].lacking
+    assert (lacks.site_id, lacks.articles, lacks.videos) == (ground.tenant.site, 3, 1), (
+        "a video is no article"
+    )
+    await put(ground, refused, state="queued")
+    (lacks,) = (await calendar.plan(workspace, span))[0].lacking
+    assert (lacks.articles, lacks.videos) == (3, 0)
     past = Span(datetime(2020, 5, 5, tzinfo=UTC).date(), 1, ZoneInfo("UTC"))
     assert (await calendar.plan(workspace, past))[0].lacking == []
+
+
+async def test_a_site_lacks_nothing_of_a_kind_that_none_of_its_accounts_takes(ground: Ground):
+    workspace, site = ground.tenant.workspace, ground.tenant.site
+    async with ground.house.store.workspace(workspace) as session:
+        of_it = (Site.workspace_id == workspace, Site.id == site)
+        await session.execute(
+            update(Site).where(*of_it).values(auto_mode=True, posts_a_day=2, videos_a_day=1)
+        )
+        of_account = (Account.workspace_id == workspace, Account.id == ground.account)
+        await session.execute(update(Account).where(*of_account).values(platform="youtube"))
+    await ground.house.desk.accounts.link(ground.by, ground.account, site)
+    span = Span(datetime(2030, 5, 5, tzinfo=UTC).date(), 1, ZoneInfo("UTC"))
+    (lacks,) = (await ground.house.desk.publishing.calendar.plan(workspace, span))[0].lacking
+    assert (lacks.articles, lacks.videos) == (0, 1)
 
 
 async def test_what_is_held_is_counted_and_comes_first(ground: Ground):

@@ -1,15 +1,17 @@
 """The calendar: what goes out on which day, what is held, and where a site lacks pieces for its day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.kit.clock import Clock
+from nightdesk.publishers import KINDS
 from nightdesk.store.session import Store
-from nightdesk.store.tables.publishing import Account, Publication
+from nightdesk.store.tables.publishing import Account, AccountSite, Publication
 from nightdesk.store.tables.tenancy import Site
 
 MOST_SLOTS = 1000
@@ -43,12 +45,13 @@ class Slot:
 
 @dataclass(frozen=True)
 class Lacking:
-    """A site in auto mode that has `short` pieces fewer for a day than its posts a day."""
+    """A site in auto mode that has so many articles and videos fewer for a day than it is to put out."""
 
     site_id: int
     name: str
     slug: str
-    short: int
+    articles: int
+    videos: int
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,13 @@ class Calendar:
             rows = await session.execute(query.order_by(_AT, Publication.id).limit(MOST_SLOTS))
             slots = [Slot(*row) for row in rows]
             auto = list(await session.scalars(sites.order_by(Site.name)))
+            takes = await _taken(session, workspace_id) if auto else {}
         by_day: dict[date, list[Slot]] = {day: [] for day in span.dates}
         for slot in slots:
             by_day[slot.at.astimezone(span.zone).date()].append(slot)
         today = self.clock.now().astimezone(span.zone).date()
         return [
-            DayPlan(day, found, _lacking(auto, found) if day >= today else [])
+            DayPlan(day, found, _lacking(auto, takes, found) if day >= today else [])
             for day, found in by_day.items()
         ]
 
@@ -145,17 +149,36 @@ def _slots(workspace_id: int, site_id: int | None) -> _Slots:
     return query if site_id is None else query.where(Publication.site_id == site_id)
 
 
-def _lacking(auto: Sequence[Site], slots: Sequence[Slot]) -> list[Lacking]:
-    pieces: Mapping[int, set[tuple[int | None, int | None]]] = {site.id: set() for site in auto}
-    for slot in slots:
-        row = slot.publication
-        if row.state in FILLS and row.site_id in pieces:
-            pieces[row.site_id].add((row.content_id, row.video_id))
-    return [
-        Lacking(site.id, site.name, site.slug, short)
-        for site in auto
-        if (short := site.posts_a_day - len(pieces[site.id])) > 0
-    ]
+async def _taken(session: AsyncSession, workspace_id: int) -> dict[int, set[str]]:
+    """The kinds of pieces that each site's accounts in auto mode take; a site without any is left out."""
+    of_it = (Account.workspace_id == AccountSite.workspace_id) & (Account.id == AccountSite.account_id)
+    query = (
+        select(AccountSite.site_id, Account.platform)
+        .join(Account, of_it)
+        .where(AccountSite.workspace_id == workspace_id, AccountSite.by_itself, Account.removed_at.is_(None))
+    )
+    found: dict[int, set[str]] = {}
+    for site_id, platform in await session.execute(query):
+        found.setdefault(site_id, set()).update(KINDS[platform].takes)
+    return found
+
+
+def _lacking(
+    auto: Sequence[Site], takes: Mapping[int, Collection[str]], slots: Sequence[Slot]
+) -> list[Lacking]:
+    """What no account of a site takes is not made by itself, so it is not lacking either."""
+    rows = [slot.publication for slot in slots if slot.publication.state in FILLS]
+    found = []
+    for site in auto:
+        there = [row for row in rows if row.site_id == site.id]
+        short = {
+            "article": site.posts_a_day - len({row.content_id for row in there} - {None}),
+            "video": site.videos_a_day - len({row.video_id for row in there} - {None}),
+        }
+        lacks = {kind: max(n, 0) if kind in takes.get(site.id, short) else 0 for kind, n in short.items()}
+        if any(lacks.values()):
+            found.append(Lacking(site.id, site.name, site.slug, lacks["article"], lacks["video"]))
+    return found
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
