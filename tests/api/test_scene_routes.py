@@ -6,8 +6,10 @@ import pytest
 
 from api.api_house import Tenant
 from api.rows import put_in_hand, read
+from desk.test_own_footage import photo
 from desk.video_rows import SAYS, film, runs, scenes
 from nightdesk.bootstrap import House
+from nightdesk.lines.video.origins import GIVEN_BY_MODEL
 from nightdesk.store.tables.videos import Video
 from routes.one_house import alice, app, bob, house, tenant_of  # noqa: F401 - fixtures
 
@@ -48,6 +50,18 @@ async def test_another_picture_or_sound_is_asked_for_once_with_one_key(house: Ho
     said = await alice.client.post(f"{V1}/{other.id}/scenes/3/say-again")
     assert said.status_code == 202
     assert await heard_and_seen(house, alice, other.id) == [(True, True), (True, True), (False, True)]
+
+
+async def test_a_scene_shows_a_photo_that_was_sent(house: House, alice: Tenant) -> None:
+    made = await film(house, alice)
+    sent = {"file": ("heap.jpg", photo(), "image/jpeg")}
+    at = f"{V1}/{made.id}/scenes/2/own"
+    done = await alice.client.post(at, files=sent, params={"revision": 1, "by_model": True})
+    assert done.status_code == 202, done.text
+    assert (done.json()["revision"], done.json()["status"]) == (2, "rendering")
+    assert (await scenes(house, alice, made.id))[1].label == GIVEN_BY_MODEL
+    wrong = await alice.client.post(at, files={"file": ("heap.jpg", b"no photo", "image/jpeg")})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "file")
 
 
 async def test_scenes_are_added_moved_and_removed(house: House, alice: Tenant) -> None:

@@ -168,6 +168,7 @@ BODIES: dict[str, Any] = {
 FILES = {
     "post /api/v1/keywords/import": b"Keyword,Volume\na phrase,10\n",
     "post /api/v1/topics/import": b"A topic of alice\n",
+    "post /api/v1/videos/{number}/scenes/{position}/own": b"no photo",
     "post /api/v1/feeds/opml": b"<opml version='2.0'><body><outline xmlUrl='http://a.invalid/'/></body></opml>",
 }
 """What those take instead of a body."""

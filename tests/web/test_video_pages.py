@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from api.api_house import Tenant
-from desk.video_rows import MP4, film
+from desk.test_own_footage import photo
+from desk.video_rows import MP4, film, scenes
 from nightdesk.desk.videos import VideoWish
+from nightdesk.lines.video.origins import GIVEN
 from nightdesk.store import ledger
 
 
@@ -123,3 +125,15 @@ async def test_an_order_that_cannot_be_paid_says_so_and_leads_to_the_credits(
     finally:
         async with house.store.workspace(here.workspace) as session:
             await ledger.settle(session, here.workspace, "for something else", left - 3, 0, None, None)
+
+
+async def test_a_photo_of_ones_own_is_given_to_a_scene_in_its_dialog(house: Any, here: Tenant) -> None:
+    made = await film(house, here)
+    at = f"/videos/{made.id}/scenes/1"
+    assert 'name="file"' in (await here.client.get(f"{at}/picture")).text
+    sent = {"file": ("heap.jpg", photo(), "image/jpeg")}
+    done = await here.client.post(f"{at}/own", data={"revision": "1"}, files=sent)
+    assert (done.status_code, "Scene 1 shows what you gave" in done.text) == (200, True)
+    assert (await scenes(house, here, made.id))[0].label == GIVEN
+    none = await here.client.post(f"{at}/own", data={"revision": "2"})
+    assert (none.status_code, "Choose a photo or a clip." in none.text) == (422, True)

@@ -16,6 +16,7 @@ from nightdesk.desk.videos.exports import Exported, Exports, Verdict
 from nightdesk.desk.videos.files import Opened, VideoFiles, Which
 from nightdesk.desk.videos.giving import Giving
 from nightdesk.desk.videos.ordering import Ordered, Ordering
+from nightdesk.desk.videos.own_footage import OwnFootage
 from nightdesk.desk.videos.reckoning import Reckoning
 from nightdesk.desk.videos.redoing import ChangedMeanwhile, Redoing
 from nightdesk.desk.videos.sampling import Sampling
@@ -67,7 +68,8 @@ class Videos:
     alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `affording` sees that there
     are credits for it, `costs` tells what a video did cost; `sampling` lets voices be heard, `citing` finds
     what sources say beside the scenes, `variants` the others of one wish; `giving` takes in intro,
-    outro and music, `signing` the certificate, `twinning` makes one idea in both forms.
+    outro and music, `own_footage` photos and clips of scenes, `signing` the certificate, `twinning` makes
+    one idea in both forms.
     """
 
     ordering: Ordering
@@ -87,6 +89,7 @@ class Videos:
     citing: Citing
     variants: Variants
     giving: Giving
+    own_footage: OwnFootage
     signing: Signing
     twinning: Twinning
 
@@ -124,6 +127,7 @@ class Videos:
             Citing(store),
             Variants(shelf),
             Giving(store, providers.files, providers.means),
+            OwnFootage(redoing, providers.files, providers.means),
             Signing(store, providers.sealer, clock),
             Twinning(store, starting, affording),
         )

@@ -11,6 +11,7 @@ from nightdesk.desk.errors import Conflict
 from nightdesk.desk.items import in_hand, written
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.desk.videos.starting import Starting
+from nightdesk.lines.video.origins import GIVEN, GIVEN_BY_MODEL
 from nightdesk.lines.video.promoting import promote
 from nightdesk.lines.video.telling import tell
 from nightdesk.store.tables.columns import Workable
@@ -151,9 +152,14 @@ def unsaid(scenes: Iterable[Scene]) -> None:
         as_new(scene)
 
 
-def unseen(scenes: Iterable[Scene]) -> None:
-    """They are to be given another picture or clip; what is heard in them stays."""
+def unseen(scenes: Iterable[Scene], *, own: bool = False) -> None:
+    """They are to be given another picture or clip; what is heard in them stays.
+
+    So does what a person gave to be seen, unless `own`.
+    """
     for scene in scenes:
+        if scene.label in (GIVEN, GIVEN_BY_MODEL) and not own:
+            continue
         scene.picture, scene.mime, scene.footage = None, None, None
         scene.move, scene.label, scene.note, scene.source = "", "", "", ""
         scene.status = "spoken" if scene.sound else "pending"

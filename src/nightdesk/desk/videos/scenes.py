@@ -97,7 +97,7 @@ class Scenes:
             scene.seed += NEW_SEED
             if note:
                 scene.prompt = f"{scene.prompt or scene.says} {note}"[: LONGEST["prompt"]]
-            unseen([scene])
+            unseen([scene], own=True)
             edit.back("captioned")
             edit.says = f"Scene {position} is to be seen anew{': ' + note if note else '.'}"
         return await self._done(edit)

@@ -13,6 +13,7 @@ from nightdesk.media.probe import MEMORY, PATIENCE, Media, probe
 from nightdesk.media.sniffing import ENOUGH, M4A, MP4, sniffed
 from nightdesk.media.soundtrack import LOUDNESS, loudness, mastered
 from nightdesk.media.soundtrack import RATE as SAMPLES
+from nightdesk.providers.images.contract import Picture
 from nightdesk.providers.images.decoding import decoded
 
 MOST_BYTES = 20 * 2**20
@@ -20,6 +21,9 @@ SHORTEST, LONGEST = 1.0, 5.0
 """Seconds of an intro or outro."""
 
 OF_A_PICTURE = 3.0
+LONGEST_CLIP = 120.0
+"""Seconds of a clip that a scene shows."""
+
 SHORTEST_MUSIC, LONGEST_MUSIC = 5.0, 600.0
 _LIMIT = 120.0
 _LARGEST_SIDE = 1920
@@ -33,6 +37,18 @@ class TakenIn:
     content: bytes
     mime: str
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a scene shows that a person gave: a photo, or a clip and its first frame as the picture."""
+
+    picture: Picture
+    clip: TakenIn | None = None
+
+    @property
+    def name(self) -> str:
+        return "clip" if self.clip else "photo"
 
 
 async def clip(ffmpeg: Ffmpeg, content: bytes) -> TakenIn:
@@ -93,6 +109,26 @@ async def music(ffmpeg: Ffmpeg, content: bytes) -> TakenIn:
         await ffmpeg.make([*read, *written], folder, folder / "music.m4a", seconds=_LIMIT)
         kept = await asyncio.to_thread((folder / "music.m4a").read_bytes)
     return TakenIn(kept, M4A.mime, {"seconds": round(media.seconds, 1)})
+
+
+async def own_footage(ffmpeg: Ffmpeg, content: bytes) -> Own:
+    """A photo, or a clip as H.264 of 30 frames a second without its sound; raises as `clip`."""
+    if sniffed(content[:ENOUGH]).mime.startswith("image/"):
+        return Own(await asyncio.to_thread(decoded, content))
+    with tempfile.TemporaryDirectory(prefix="nightdesk-given-", ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        media = await _whole(ffmpeg, folder, content)
+        if media.pictures is None:
+            raise Refused("bad media: there is nothing to be seen in it, only sound")
+        within(media.seconds, SHORTEST, LONGEST_CLIP)
+        seen = [*source("in", media.kind.demuxer), "-map", "0:v:0", "-an", "-map_metadata", "-1"]
+        shape = ["-vf", f"fps={RATE},{_fitted()}"]
+        await ffmpeg.make([*seen, *shape, *_ENCODED], folder, folder / "seen.mp4", seconds=_LIMIT)
+        first = [*source("seen.mp4", "mov"), "-map", "0:v:0", "-frames:v", "1", "-update", "1"]
+        await ffmpeg.make(first, folder, folder / "first.png", seconds=_LIMIT)
+        kept = await asyncio.to_thread((folder / "seen.mp4").read_bytes)
+        still = await asyncio.to_thread((folder / "first.png").read_bytes)
+    return Own(await asyncio.to_thread(decoded, still), TakenIn(kept, MP4.mime, {}))
 
 
 async def counted(ffmpeg: Ffmpeg, content: bytes, which: str) -> dict[str, Any]:

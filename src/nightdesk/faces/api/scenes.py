@@ -6,11 +6,13 @@ follows from a change is made anew, and no more.
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path, Query
 
 from nightdesk.desk import Desk
 from nightdesk.desk.videos import Changed
+from nightdesk.desk.videos.taking_in import MOST_BYTES
 from nightdesk.faces.api.answers import problems
+from nightdesk.faces.api.forms import FILE_BODY, Upload, uploaded
 from nightdesk.faces.api.identity import WorkspaceId
 from nightdesk.faces.api.parameters import DeskHere, Number
 from nightdesk.faces.api.scene_shapes import (
@@ -28,6 +30,7 @@ router = APIRouter(prefix="/api/v1/videos", tags=["videos"])
 
 Position = Annotated[int, Path(ge=1, le=1000, description="The scene, from 1.")]
 Variant = Annotated[str, Path(min_length=1, max_length=40, description="As the video names it.")]
+ByModel = Annotated[bool, Query(description="A trained model made it: the video is marked so.")]
 REFUSED = problems(404, 409, 415, 422)
 
 
@@ -100,6 +103,31 @@ async def remake_scene(
     """Has another picture or clip made of a scene; what is heard in it stays."""
     asked, scenes = body or Noted(), desk.videos.scenes
     return await _after(desk, await scenes.remake(workspace, number, position, asked.note, asked.revision))
+
+
+@router.post(
+    "/{number}/scenes/{position}/own",
+    status_code=202,
+    response_model=VideoChanged,
+    responses=problems(400, 404, 409, 413, 415, 422),
+    openapi_extra=FILE_BODY,
+)
+async def give_scene(
+    desk: DeskHere,
+    workspace: WorkspaceId,
+    number: Number,
+    position: Position,
+    file: Annotated[Upload, Depends(uploaded(MOST_BYTES))],
+    revision: ReadAt = None,
+    by_model: ByModel = False,
+) -> Any:
+    """Has a scene show a photo (PNG, JPEG, WebP) or a clip (MP4, WebM) of one's own; what is heard stays.
+
+    It stays when words or shape change, until the scene is made anew.
+    """
+    own = desk.videos.own_footage
+    changed = await own.give(workspace, number, position, file.content, revision, by_model=by_model)
+    return await _after(desk, changed)
 
 
 @router.post(

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from nightdesk.desk.errors import NotFound
+from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.videos import Changed, ChangedMeanwhile, SceneChanges
+from nightdesk.desk.videos.taking_in import LONGEST_CLIP, MOST_BYTES
 from nightdesk.faces.web.review_asked import number_of
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.video_answers import done, position_of, read_at, said, sheet
@@ -50,7 +52,8 @@ def _words(scene: Any) -> dict[str, str]:
 
 async def note_form(visit: Visit) -> Response:
     """The dialog in which is said what is to be different in a scene's picture."""
-    return sheet(visit, "picture", await _scene(visit))
+    limits = {"most_mb": MOST_BYTES >> 20, "longest_clip": round(LONGEST_CLIP)}
+    return sheet(visit, "picture", await _scene(visit) | limits)
 
 
 async def remake(visit: Visit) -> Response:
@@ -59,6 +62,19 @@ async def remake(visit: Visit) -> Response:
         visit.workspace, number_of(visit), position, said(form, "note"), read_at(form)
     )
     return _closed(done(visit, f"Scene {position} gets another picture.", changed))
+
+
+async def give(visit: Visit) -> Response:
+    """Has a scene show a photo or a clip of one's own."""
+    form, position = await visit.form(), number_of(visit, "position")
+    sent = form.get("file")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        raise Invalid("file", "Choose a photo or a clip.")
+    content, at = await sent.read(MOST_BYTES + 1), read_at(form)
+    changed = await visit.desk.videos.own_footage.give(
+        visit.workspace, number_of(visit), position, content, at, by_model="by_model" in form
+    )
+    return _closed(done(visit, f"Scene {position} shows what you gave.", changed))
 
 
 async def remake_sound(visit: Visit) -> Response:
@@ -140,6 +156,7 @@ ROUTES = (
     act(f"{_ONE}/edit", edit),
     page(f"{_ONE}/picture", note_form, needs="editor"),
     act(f"{_ONE}/picture", remake),
+    act(f"{_ONE}/own", give),
     act(f"{_ONE}/sound", remake_sound),
     act(f"{_ONE}/move", move),
     act(f"{_ONE}/remove", remove),

@@ -7,6 +7,9 @@ from nightdesk.lines.video.scripting.custom import OWN
 from nightdesk.media.provenance.origins import Origin, Part, made_by, origin
 from nightdesk.store.tables.videos import Scene, Video
 
+GIVEN, GIVEN_BY_MODEL = "given by a person", "made by a model and given by a person"
+"""Labels of scenes that show what a person gave."""
+
 CAMERAS = ("pexels", "pixabay")
 """Libraries whose clips were filmed."""
 
@@ -34,7 +37,9 @@ def _of_scene(scene: Scene) -> Iterator[Part]:
     if scene.voice:
         yield made_by("voice", scene.voice)
     for label in filter(None, scene.label.split(", ")):
-        if any(library in label for library in CAMERAS):
+        if label in (GIVEN, GIVEN_BY_MODEL):
+            yield Part("pictures", "model" if label == GIVEN_BY_MODEL else "person")
+        elif any(library in label for library in CAMERAS):
             yield Part("clips", "camera", label)
         else:
             yield made_by("pictures", label)
