@@ -18,7 +18,7 @@ from nightdesk.desk.publishing import Wish
 from nightdesk.desk.publishing.options import options_of, spelled
 from nightdesk.faces.web import publication_words, publications
 from nightdesk.faces.web.slot_times import read_slot
-from nightdesk.store.tables.publishing import Publication
+from nightdesk.store.tables.publishing import Account, Publication
 
 HTMX = {"HX-Request": "true"}
 _sites = itertools.count(1)
@@ -194,3 +194,19 @@ async def test_a_held_one_leads_to_the_last_that_is_out_there_and_tells_its_reas
     page = (await owner.client.get(f"/publications/{held}")).text
     assert f'<a href="{url}"' in page
     assert page.count(why) == 1
+
+
+async def test_an_account_that_lacks_something_is_told_of_tonight_once_a_site_uses_it(
+    house: Any, owner: Any, whose: Tenant
+) -> None:
+    desk, by = house.desk, Operator(whose.workspace)
+    name = f"Half a folder {whose.site}"
+    account = await desk.accounts.connect(by, NewAccount("folder", name, {"folder": "half"}))
+    async with house.store.workspace(whose.workspace) as session:
+        row = await session.get(Account, (whose.workspace, account.id))
+        row.status, row.says = "missing_config", "The name of its folder is missing."
+    assert name not in (await owner.client.get("/")).text
+    await desk.accounts.link(by, account.id, whose.site)
+    tonight = (await owner.client.get("/")).text
+    assert name in tonight
+    assert "The name of its folder is missing." in tonight

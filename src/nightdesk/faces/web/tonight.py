@@ -85,7 +85,12 @@ async def _accounts(visit: Visit) -> list[tuple[AccountShown, dict[str, Any]]]:
         for one in await visit.desk.accounts.listed(visit.workspace)
         if not one.paused
     ]
-    return [(one, stands) for one, stands in found if one.status == "expired" or _soon(stands)]
+    return [(one, stands) for one, stands in found if _needs_somebody(one) or _soon(stands)]
+
+
+def _needs_somebody(account: AccountShown) -> bool:
+    """Whether nothing goes out there before a person has done something; one that no site uses can wait."""
+    return account.status == "expired" or (account.status == "missing_config" and bool(account.sites))
 
 
 def _soon(stands: dict[str, Any]) -> bool:
