@@ -67,3 +67,16 @@ async def test_results_are_drawn_ranked_and_followed(house: Desk, page: Any, pho
     )
     await page.get_by_role("button", name="Read again").click()
     await expect(page.get_by_text("33 publications are read again")).to_be_visible()
+
+
+async def test_what_reached_nobody_is_not_what_reached_most(house: Desk, page: Any) -> None:
+    site = await house.house.desk.sites.create(house.workspace, "Heap & Soil")
+    now, whose = house.house.desk.health.clock.now(), tenant(house, site)
+    films = await account(house.house, whose)
+    await out(house.house, whose, films, now - timedelta(days=2), title="Seen by none", views={1: 0, 24: 0})
+    await page.goto("/insights")
+    await expect(page.get_by_text("No number above nought was read back yet.")).to_be_visible()
+    await out(house.house, whose, films, now - timedelta(days=2), title="Seen by some", views={1: 3, 24: 9})
+    await page.reload()
+    await expect(page.locator("#top_title + .card tbody tr")).to_have_count(1)
+    await calm(page)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from nightdesk.desk.results import HOOKS, Asked, DayResult, Insight, Standing
+from nightdesk.desk.results import HOOKS, Asked, DayResult, Insight, Ranked, Standing
 from nightdesk.desk.results.credibility import Believed
 from nightdesk.desk.results.published import Count
 from nightdesk.desk.rows import Site
@@ -63,11 +63,16 @@ async def insights_context(visit: Visit) -> dict[str, Any]:
         "most": max((day.of("views") for day in insight.days), default=0),
         "by_platform": [(PLATFORMS.get(name, name), sums) for name, sums in insight.by_platform().items()],
         "by_site": [(insight.sites[number], sums) for number, sums in insight.by_site().items()],
-        "top": insight.top(most=MOST_PIECES),
+        "top": [one for one in insight.top(most=MOST_PIECES) if _reached(one)],
         "under": insight.under(most=MOST_PIECES),
         "platforms": PLATFORMS,
         **(_growth(site, rule) if site and rule else {"rule": None, "learned": []}),
     }
+
+
+def _reached(one: Ranked) -> bool:
+    """Whether it has any number above nought: only then did it reach somebody, as far as is told."""
+    return any((one.views, one.likes, one.comments, one.shares))
 
 
 def _growth(site: Site, rule: Standing) -> dict[str, Any]:
