@@ -130,3 +130,27 @@ def test_scenes_follow_each_other_without_a_gap_and_words_stay_where_they_are_he
     for place in places:
         assert place.first / 30 + place.words[0].start == pytest.approx(place.at + 0.1)
     assert [place.words for place in placed(scenes[1:])][1] == places[2].words
+
+
+async def test_a_script_becomes_a_square_and_a_wide_video_as_well_and_is_read_aloud_once(
+    films: FilmPress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sizes.SIZES, "1:1", (270, 270))  # type: ignore[arg-type]
+    monkeypatch.setitem(sizes.SIZES, "16:9", (480, 270))  # type: ignore[arg-type]
+    video = await films.video("Worms eat leaves.")
+    heard, seen = list[object](), dict[str, tuple[int, int]]()
+    for shape in ("1:1", "16:9"):
+        for scene in await films.scenes(video):
+            await films.change(scene, picture=None, status="spoken")
+        await films.change(video, shape=shape, status="narrated" if heard else "pending")
+        run = await films.walk()
+        done = await films.seen(video)
+        assert (run.status, done.state) == ("completed", "review")
+        (tmp_path / "v.mp4").write_bytes(await films.files.get(films.workspace, done.file or ""))
+        media = await probe(films.studio.ffmpeg, tmp_path / "v.mp4")
+        assert media.pictures is not None
+        seen[shape] = (media.pictures.width, media.pictures.height)
+        assert {one["name"]: one["status"] for one in done.checks["video"]["checks"]}["captions"] == "ok"
+        heard.append([one.sound for one in await films.scenes(video)])
+    assert seen == {"1:1": (270, 270), "16:9": (480, 270)}
+    assert heard[0] == heard[1]

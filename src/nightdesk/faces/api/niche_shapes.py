@@ -26,7 +26,12 @@ from nightdesk.faces.api.sites import Audience, Brand, Language, Name, Prompts, 
 Platform = Literal["youtube", "instagram", "tiktok", "x", "wordpress", "folder"]
 Hour = Annotated[int, Field(ge=0, le=23)]
 PostsPerDay = Annotated[int, Field(ge=1, le=MOST_A_DAY)]
-Model = Annotated[str, upto(120), KEPT]
+VideoModel = Annotated[
+    str,
+    upto(120),
+    KEPT,
+    Field(description="Kept with the video, no more: who films it is what the niche has chosen for `clips`."),
+]
 Budget = Annotated[int, Field(ge=0, le=LARGEST_BUDGET, description="credits; 0 for any number")]
 Mode = Literal["review_first", "auto_publish"]
 RENAMED = {
@@ -225,7 +230,7 @@ class OnPlatform(BaseModel):
 class AutomateAsked(Input):
     video_count: Annotated[int, Field(ge=1, le=50)] = 1
     publish: bool = False
-    video_model: Model = ""
+    video_model: VideoModel = ""
 
 
 class BulkAsked(Input):

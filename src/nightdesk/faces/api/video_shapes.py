@@ -8,7 +8,7 @@ from pydantic import AliasChoices, BaseModel, Field
 from nightdesk.desk.inputs import KEPT, LARGEST, Input, Number, upto
 from nightdesk.desk.video_facts import LONGEST, SHORTEST
 from nightdesk.desk.videos import Shown, VideoWish, standing
-from nightdesk.faces.api.niche_shapes import Platform
+from nightdesk.faces.api.niche_shapes import Platform, VideoModel
 from nightdesk.faces.api.row_shapes import Listed
 from nightdesk.faces.api.shapes import Instant
 
@@ -53,7 +53,7 @@ class VideoAsked(Input):
     target_duration_seconds: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] | None = None
     platforms: Annotated[list[Platform], Field(max_length=10)] = Field(default_factory=list)
     publish: bool = False
-    video_model: Annotated[str, upto(120), KEPT] = ""
+    video_model: VideoModel = ""
     count: Annotated[int, Field(ge=1, le=5)] = 1
 
     def wish(self) -> VideoWish:
