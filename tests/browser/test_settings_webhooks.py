@@ -3,8 +3,11 @@
 from typing import Any
 
 from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
+from nightdesk.desk.people import Operator
 from nightdesk.kit.http.guard import Guard
 from webhooks.listening_program import Listener
+
+CUT = "found => found.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
 
 
 async def test_a_program_is_told_and_a_hook_made_and_each_secret_is_seen_once(house: Desk, page: Any) -> None:
@@ -82,12 +85,17 @@ async def test_an_owner_lets_tools_approve_for_a_site_and_takes_it_back(house: D
 
 
 async def test_both_pages_fit_a_phone(house: Desk, phone: Any) -> None:
-    await house.house.desk.sites.create(house.workspace, "Heap & Soil")
+    site = await house.house.desk.sites.create(house.workspace, "Heap & Soil")
+    await house.house.desk.webhooks.hooks.add(
+        Operator(house.workspace), "Our CMS", site.id, "topic", "article"
+    )
     for path, name in (
         ("/settings/webhooks", "settings-webhooks-phone"),
         ("/settings/tools", "settings-tools-phone"),
     ):
         await phone.goto(path)
         await phone.get_by_role("heading", name="Settings").wait_for()
+        cut = phone.locator(".stack-sub").evaluate_all(CUT)
+        assert not await cut, "an address is read whole"
         await fine(phone)
         await picture(phone, name)
