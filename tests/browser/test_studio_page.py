@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from sqlalchemy import insert
 
 import nightdesk.desk.videos.share
 import nightdesk.lines.video.sizes
+from api.rows import change
 from browser.browser_house import PATIENCE, Desk, fine, open_page, picture
 from browser.review_gate import another, tenant
+from desk.test_own_footage import photo
 from desk.video_rows import film
 from nightdesk.desk.rows import Site
 from nightdesk.desk.videos import SceneChanges
 from nightdesk.store.tables.feeds import Topic
+from nightdesk.store.tables.videos import Video
 
 WAITS = PATIENCE * 1000
 SCRIPT = "Worms eat leaves.\n\nFeed them little.\n\nCover it all."
@@ -145,6 +149,31 @@ async def test_two_people_a_decision_with_its_undo_and_a_viewer(
     await viewer.get_by_role("link", name="Decided").wait_for()
     await expect(viewer.locator("#wish")).to_have_count(0)
     await viewer.context.close()
+
+
+@pytest.mark.prove
+async def test_a_photo_of_ones_own_is_put_into_a_scene_and_nothing_that_is_none(
+    house: Desk, page: Any, phone: Any, tmp_path: Path
+) -> None:
+    site, _ = await with_topic(house)
+    made = await film(house.house, tenant(house, site))
+    (tmp_path / "heap.jpg").write_bytes(photo())
+    (tmp_path / "words.jpg").write_text("no photo")
+    for one, scene in ((page, 1), (phone, 2)):
+        await one.goto(f"/videos/{made.id}")
+        await one.get_by_role("button", name=f"Another picture for scene {scene}").click()
+        await one.get_by_label("Photo or clip").wait_for()
+        await fine(one)
+        await one.get_by_label("Photo or clip").set_input_files(tmp_path / "words.jpg")
+        await one.get_by_role("button", name="Show it").click()
+        await one.get_by_text("This cannot be used").wait_for()
+        await picture(one, "video-own-photo")
+        await one.get_by_label("Photo or clip").set_input_files(tmp_path / "heap.jpg")
+        await one.get_by_role("button", name="Show it").click()
+        await one.get_by_text(f"Scene {scene} shows what you gave.").wait_for()
+        await one.locator(f"#scene-{scene}", has_text="A photo that was given by a person").wait_for()
+        await house.house.desk.videos.steering.cancel(house.workspace, made.id)
+        await change(house.house, tenant(house, site), Video, made.id, status="review")
 
 
 async def moved_during_the_render(page: Any) -> set[int]:

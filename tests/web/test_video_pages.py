@@ -1,5 +1,6 @@
 """The pages of videos as requests: files in parts, what belongs to others, and what is refused."""
 
+import re
 from typing import Any
 
 import pytest
@@ -137,3 +138,12 @@ async def test_a_photo_of_ones_own_is_given_to_a_scene_in_its_dialog(house: Any,
     assert (await scenes(house, here, made.id))[0].label == GIVEN
     none = await here.client.post(f"{at}/own", data={"revision": "2"})
     assert (none.status_code, "Choose a photo or a clip." in none.text) == (422, True)
+
+
+async def test_the_second_voice_that_is_listened_to_is_another_where_none_is_chosen(here: Tenant) -> None:
+    asked = [{"which": which, "voice": "", "second_voice": ""} for which in ("voice", "second_voice")]
+    asked.append({"which": "voice", "voice": "en+f2"})
+    answers = [await here.client.post("/sites/reels/studio/voice", data=one) for one in asked]
+    first, second, chosen = [re.findall(r"sounds/(\w{64})", one.text) for one in answers]
+    assert len(first) == len(second) == 1
+    assert first != second == chosen
