@@ -19,8 +19,8 @@ from typing import Any, Literal, Protocol
 
 from nightdesk.kit.endings import Ending, NeedsPerson
 
-Platform = Literal["folder", "wordpress", "youtube", "instagram", "tiktok", "x"]
-PLATFORMS: tuple[Platform, ...] = ("folder", "wordpress", "youtube", "instagram", "tiktok", "x")
+Platform = str
+"""A platform by its name in the registry of publishers, which alone says what platforms there are."""
 
 Repeats = Literal["repeatable", "token", "blind"]
 """What calling `commit` twice does: nothing further; nothing further with the same token; a second post."""

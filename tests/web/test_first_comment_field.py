@@ -66,5 +66,5 @@ async def test_one_that_is_too_long_is_refused_at_its_field(house: Any, owner: A
 
 
 def test_three_platforms_write_first_comments_and_none_by_a_tool() -> None:
-    assert [name for name, kind in KINDS.items() if kind.comments] == ["instagram", "youtube", "x"]
+    assert [name for name, kind in KINDS.items() if kind.comments] == ["youtube", "instagram", "x"]
     assert not any(kind.by("mcp").comments for kind in KINDS.values() if "mcp" in kind.ways)

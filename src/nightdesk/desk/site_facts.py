@@ -1,16 +1,17 @@
 """The facts that a site may be given, each looked at before it is kept."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nightdesk.desk import video_facts
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.inputs import storable
+from nightdesk.publishers import KINDS
 
-PLATFORMS = ("youtube", "instagram", "tiktok", "x", "wordpress", "folder")
-"""Where pieces can go."""
+PLATFORMS: Collection[str] = KINDS
+"""Where pieces can go: what publishers there are, in the order of their registry."""
 
 MOST_A_DAY = 50
 HIGHEST_FLOOR = 500

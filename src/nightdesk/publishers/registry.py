@@ -71,20 +71,17 @@ KINDS: Mapping[str, Kind] = {
     kind.platform: kind
     for kind in (
         Kind(
-            "folder",
-            "Folder",
-            ("article", "video"),
-            "Writes each piece into a folder of this desk's data, for you to take from there.",
-            folder.FIELDS,
-            lambda login, ground: folder.opened(login, ground.data),
-        ),
-        Kind(
-            "wordpress",
-            "WordPress",
-            ("article",),
-            "Make an application password there under Users, Profile; the site needs no plug-in for it.",
-            wordpress.FIELDS,
-            lambda login, ground: wordpress.opened(login, ground.guard, ground.clock),
+            "youtube",
+            "YouTube",
+            ("video",),
+            "Make a project with the YouTube Data API v3 in Google's console, and an OAuth client in it.",
+            youtube.FIELDS,
+            lambda login, ground: youtube.opened(login, ground.guard, ground.clock),
+            # 100 uploads a project: https://developers.google.com/youtube/data/determine_quota_cost
+            day_cap=100,
+            comments=True,
+            ways=("rest", "mcp"),
+            consent=GOOGLE,
         ),
         Kind(
             "instagram",
@@ -110,19 +107,6 @@ KINDS: Mapping[str, Kind] = {
             consent=TIKTOK,
         ),
         Kind(
-            "youtube",
-            "YouTube",
-            ("video",),
-            "Make a project with the YouTube Data API v3 in Google's console, and an OAuth client in it.",
-            youtube.FIELDS,
-            lambda login, ground: youtube.opened(login, ground.guard, ground.clock),
-            # 100 uploads a project: https://developers.google.com/youtube/data/determine_quota_cost
-            day_cap=100,
-            comments=True,
-            ways=("rest", "mcp"),
-            consent=GOOGLE,
-        ),
-        Kind(
             "x",
             "X",
             ("article", "video"),
@@ -133,6 +117,22 @@ KINDS: Mapping[str, Kind] = {
             comments=True,
             ways=("rest", "mcp"),
             consent=X,
+        ),
+        Kind(
+            "wordpress",
+            "WordPress",
+            ("article",),
+            "Make an application password there under Users, Profile; the site needs no plug-in for it.",
+            wordpress.FIELDS,
+            lambda login, ground: wordpress.opened(login, ground.guard, ground.clock),
+        ),
+        Kind(
+            "folder",
+            "Folder",
+            ("article", "video"),
+            "Writes each piece into a folder of this desk's data, for you to take from there.",
+            folder.FIELDS,
+            lambda login, ground: folder.opened(login, ground.data),
         ),
     )
 }

@@ -29,7 +29,7 @@ from nightdesk.publishers.fields import Field
 from nightdesk.rehearsal.messages import Answer, Request
 from nightdesk.rehearsal.platform import FakePlatform, Post
 
-WALL = cast(Platform, "wall")
+WALL: Platform = "wall"
 
 
 class FakeWall(FakePlatform):

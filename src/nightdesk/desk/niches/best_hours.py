@@ -32,10 +32,13 @@ days that it names no hours for, those of the days that it does. WordPress: the 
 best over all networks. A folder has no audience: it is filled in the morning.
 """
 
+OVERALL: Mapping[int, Sequence[int]] = USUAL["wordpress"]
+"""Those of a platform that no study names."""
+
 
 def best_hours(platform: str, weekday: int, own: Collection[int] = ()) -> list[int]:
     """The hours to try on that day, one after the other; where a site has its `own`, those alone."""
-    usual = list(USUAL[platform][weekday])
+    usual = list(USUAL.get(platform, OVERALL)[weekday])
     if not own:
         return usual
     wanted = [hour for hour in usual if hour in own]
@@ -46,7 +49,7 @@ def best_hours(platform: str, weekday: int, own: Collection[int] = ()) -> list[i
 
 def usual_on_workdays(platforms: Collection[str]) -> set[int]:
     """The hours that are named for some of the platforms on some day from Monday to Friday."""
-    return {hour for name in platforms for day in _WORKDAYS for hour in USUAL[name][day]}
+    return {hour for name in platforms for day in _WORKDAYS for hour in USUAL.get(name, OVERALL)[day]}
 
 
 def best_instant(

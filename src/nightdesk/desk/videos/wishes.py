@@ -138,7 +138,7 @@ def captions(field: str, value: Any) -> str:
 def platforms(field: str, value: Any) -> list[str]:
     """In our own order, each once."""
     for name in value:
-        one_of(field, name, PLATFORMS)
+        one_of(field, name, tuple(PLATFORMS))
     return [name for name in PLATFORMS if name in value]
 
 

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from nightdesk.desk.accounts import AccountShown as Account
 from nightdesk.desk.inputs import KEPT, Input, upto
+from nightdesk.faces.api.platform_shapes import Platform
 from nightdesk.faces.api.row_shapes import Shown
 from nightdesk.faces.api.shapes import Instant
 
-Platform = Literal["folder", "wordpress", "youtube", "instagram", "tiktok", "x"]
 Status = Literal["connected", "missing_config", "expired", "error"]
 Name = Annotated[str, upto(120, 1), KEPT]
 Values = Annotated[

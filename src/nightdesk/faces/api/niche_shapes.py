@@ -19,11 +19,11 @@ from nightdesk.desk.video_facts import (
     SMALLEST_MARK,
 )
 from nightdesk.desk.video_facts import LONGEST as LONGEST_VIDEO
+from nightdesk.faces.api.platform_shapes import Platform
 from nightdesk.faces.api.row_shapes import Listed, Shown
 from nightdesk.faces.api.shapes import Instant
 from nightdesk.faces.api.sites import Audience, Brand, Language, Name, Prompts, Subject, Voice, Zone
 
-Platform = Literal["youtube", "instagram", "tiktok", "x", "wordpress", "folder"]
 Hour = Annotated[int, Field(ge=0, le=23)]
 PostsPerDay = Annotated[int, Field(ge=1, le=MOST_A_DAY)]
 VideoModel = Annotated[

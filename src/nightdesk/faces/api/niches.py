@@ -28,7 +28,6 @@ from nightdesk.faces.api.niche_shapes import (
     NichePage,
     NicheShown,
     OnPlatform,
-    Platform,
     PostsPerDay,
     ScheduleAsked,
     ScheduleBody,
@@ -51,6 +50,7 @@ from nightdesk.faces.api.parameters import (
     paging,
     wrong_parameter,
 )
+from nightdesk.faces.api.platform_shapes import Platform
 
 router = APIRouter(prefix="/api/v1/niches", tags=["niches"])
 

@@ -9,7 +9,7 @@ from nightdesk.desk.inputs import KEPT, Input, upto
 from nightdesk.desk.video_facts import LONGEST, SHORTEST
 from nightdesk.desk.videos import SceneChanges, Shown
 from nightdesk.faces.api.library_shapes import VideoWhole, facts_of_whole
-from nightdesk.faces.api.niche_shapes import Platform
+from nightdesk.faces.api.platform_shapes import Platform
 from nightdesk.faces.api.video_shapes import SHAPES, Captions, Kind, LanguageTag, Shape, Topic
 
 Revision = Annotated[

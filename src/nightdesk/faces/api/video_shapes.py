@@ -8,7 +8,8 @@ from pydantic import AliasChoices, BaseModel, Field
 from nightdesk.desk.inputs import KEPT, LARGEST, Input, Number, upto
 from nightdesk.desk.video_facts import LONGEST, SHORTEST
 from nightdesk.desk.videos import Shown, VideoWish, standing
-from nightdesk.faces.api.niche_shapes import Platform, VideoModel
+from nightdesk.faces.api.niche_shapes import VideoModel
+from nightdesk.faces.api.platform_shapes import Platform
 from nightdesk.faces.api.row_shapes import Listed
 from nightdesk.faces.api.shapes import Instant
 

@@ -19,14 +19,6 @@ SPANS = {7: "7 days", 28: "28 days", 90: "90 days"}
 MOST_PIECES = 8
 MOST_LEARNED = 5
 MODES = (("auto", "By itself"), ("on", "On"), ("off", "Off"))
-PLATFORMS = {
-    "youtube": "YouTube",
-    "wordpress": "WordPress",
-    "instagram": "Instagram",
-    "tiktok": "TikTok",
-    "x": "X",
-    "folder": "Folder",
-}
 TOLD: tuple[tuple[Count, str, str], ...] = (
     ("views", "Views", "eye"),
     ("likes", "Likes", "star"),
@@ -50,6 +42,7 @@ async def insights_context(visit: Visit) -> dict[str, Any]:
     zone = zone_of(visit.caller.timezone)
     insight = await results.analytics.look(workspace, Asked(days, site.id if site else None, zone))
     rule = await results.growth.show(workspace, site.id) if site else None
+    titles = _titles(visit)
     return {
         "sites": sites,
         "site": site,
@@ -61,12 +54,12 @@ async def insights_context(visit: Visit) -> dict[str, Any]:
         "untold": [name for name, _, _ in TOLD if not _told(insight, name)],
         "drawn": _drawn(insight.days),
         "most": max((day.of("views") for day in insight.days), default=0),
-        "by_platform": [(PLATFORMS.get(name, name), sums) for name, sums in insight.by_platform().items()],
+        "by_platform": [(titles.get(name, name), sums) for name, sums in insight.by_platform().items()],
         "by_site": [(insight.sites[number], sums) for number, sums in insight.by_site().items()],
         "top": [one for one in insight.top(most=MOST_PIECES) if _reached(one)],
         "under": insight.under(most=MOST_PIECES),
-        "platforms": PLATFORMS,
-        **(_growth(site, rule) if site and rule else {"rule": None, "learned": []}),
+        "platforms": titles,
+        **(_growth(site, rule, titles) if site and rule else {"rule": None, "learned": []}),
     }
 
 
@@ -75,9 +68,14 @@ def _reached(one: Ranked) -> bool:
     return any((one.views, one.likes, one.comments, one.shares))
 
 
-def _growth(site: Site, rule: Standing) -> dict[str, Any]:
+def _titles(visit: Visit) -> dict[str, str]:
+    """What the platforms are called."""
+    return {kind.platform: kind.title for kind in visit.desk.accounts.kinds()}
+
+
+def _growth(site: Site, rule: Standing, titles: Mapping[str, str]) -> dict[str, Any]:
     learned = rule.learned
-    hours = {f"{PLATFORMS.get(name, name)}, {hour:02}:00": one for (name, hour), one in learned.hours.items()}
+    hours = {f"{titles.get(name, name)}, {hour:02}:00": one for (name, hour), one in learned.hours.items()}
     groups = (
         ("Beginnings", {HOOKS.get(name, name).capitalize(): one for name, one in learned.hooks.items()}),
         ("Forms", {name.capitalize(): one for name, one in learned.formats.items()}),
@@ -155,7 +153,8 @@ async def switch(visit: Visit) -> Response:
     await growth.switch(visit.caller, number, mode)
     site = next(one for one in await visit.desk.sites.listed(visit.workspace) if one.id == number)
     rule = await growth.show(visit.workspace, number)
-    return visit.fragments(visit.part("insights.html", "growth", _growth(site, rule)), visit.toast(rule.says))
+    part = visit.part("insights.html", "growth", _growth(site, rule, _titles(visit)))
+    return visit.fragments(part, visit.toast(rule.says))
 
 
 ROUTES = (

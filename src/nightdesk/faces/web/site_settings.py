@@ -7,7 +7,6 @@ from typing import Any
 from starlette.responses import Response
 
 from nightdesk.desk.errors import Invalid
-from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.faces.web import site_videos
 from nightdesk.faces.web.routes import Endpoint, act, page
 from nightdesk.faces.web.settings_brand import look
@@ -45,6 +44,7 @@ GOES_TO = {
     "wordpress": ("WordPress", "Articles, on a website of yours."),
     "folder": ("A folder", "Files on this machine; needs no account."),
 }
+"""What pieces are there, in words for people; another platform tells its own."""
 
 
 async def framed(visit: Visit, here: str) -> dict[str, Any]:
@@ -94,7 +94,8 @@ async def show_pace(visit: Visit) -> Response:
 
 async def show_destinations(visit: Visit) -> Response:
     facts = await framed(visit, "/destinations")
-    offered = [(name, *GOES_TO[name]) for name in PLATFORMS]
+    kinds = visit.desk.accounts.kinds()
+    offered = [(kind.platform, *GOES_TO.get(kind.platform, (kind.title, kind.about))) for kind in kinds]
     return await visit.answer("site_destinations.html", facts | {"platforms": offered})
 
 

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.paging import Paging
 from nightdesk.desk.rows import Site
-from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.desk.topics import TopicFilter
 from nightdesk.desk.video_facts import LONGEST, SHORTEST
 from nightdesk.desk.videos import MOST_VARIANTS, VideoFilter, VideoWish
@@ -54,7 +53,11 @@ async def _form(visit: Visit, site: Site) -> dict[str, Any]:
         "shapes": SHAPES,
         "looks": LOOKS,
         "look": video.get("captions") or "clean",
-        "platforms": [(name, GOES_TO[name][0]) for name in PLATFORMS if name != "wordpress"],
+        "platforms": [
+            (kind.platform, GOES_TO.get(kind.platform, (kind.title,))[0])
+            for kind in visit.desk.accounts.kinds()
+            if "video" in kind.takes
+        ],
         "wanted_platforms": [name for name in site.platforms if name != "wordpress"]
         or ["youtube", "instagram", "tiktok"],
         "shape": video.get("format") or "9:16",
