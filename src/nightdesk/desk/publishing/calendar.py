@@ -115,22 +115,20 @@ class Calendar:
     async def held(self, workspace_id: int, most: int) -> tuple[list[Slot], int]:
         """What waits for a person, the oldest first, and how many there are in all."""
         query = _slots(workspace_id, None).where(Publication.state == "held")
-        return await self._some(workspace_id, query, query.order_by(Publication.id), most)
+        return await self._some(workspace_id, query.order_by(Publication.id), most)
 
     async def refused(self, workspace_id: int, most: int) -> tuple[list[Slot], int]:
         """What its account did not take, the newest first, and how many there are in all."""
         query = _slots(workspace_id, None).where(
             Publication.state == "rejected", Account.removed_at.is_(None)
         )
-        return await self._some(workspace_id, query, query.order_by(Publication.id.desc()), most)
+        return await self._some(workspace_id, query.order_by(Publication.id.desc()), most)
 
-    async def _some(
-        self, workspace_id: int, query: _Slots, ordered: _Slots, most: int
-    ) -> tuple[list[Slot], int]:
-        number = query.with_only_columns(func.count(), maintain_column_froms=True)
+    async def _some(self, workspace_id: int, query: _Slots, most: int) -> tuple[list[Slot], int]:
+        """The first of them, and how many there are, by one question: pages ask this of everybody."""
         async with self.store.workspace(workspace_id) as session:
-            count = await session.scalar(number) or 0
-            return [Slot(*row) for row in await session.execute(ordered.limit(most))], count
+            rows = (await session.execute(query.add_columns(func.count().over()).limit(most))).all()
+        return [Slot(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
     async def next_out(self, workspace_id: int, most: int) -> list[Slot]:
         """What goes out next."""
