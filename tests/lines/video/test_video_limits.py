@@ -122,6 +122,25 @@ async def test_a_render_that_hangs_is_ended_with_all_its_processes_and_says_so(
     assert (await films.balances()).held == 0
 
 
+async def test_a_video_says_which_scenes_have_a_camera_in_place_of_the_maker_that_was_chosen(
+    films: FilmPress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sizes.SIZES, "9:16", (270, 480))  # type: ignore[arg-type]
+    means, camera = with_seconds(films, tmp_path), films.studio.clips
+    away = Choice.parse("comfyui:nothing-of-that-name")
+    films.studio = replace(films.studio, clips=lambda: means.open_clips(away))
+    video = await films.video("Worms eat leaves.\n\nCover it all.")
+    await films.walk()
+    (said,) = (await films.seen(video)).notes
+    assert said.startswith("Scenes 1, 2: comfyui:nothing-of-that-name was not used, so the camera moves")
+    films.studio = replace(films.studio, clips=camera)
+    for scene in await films.scenes(video):
+        await films.change(scene, picture=None, status="spoken")
+    await films.change(video, status="captioned")
+    await films.walk()
+    assert (await films.seen(video)).notes == []
+
+
 async def test_a_disk_that_ffmpeg_finds_full_pauses_the_run_and_sets_nothing_aside(
     films: FilmPress, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import watermark
 from nightdesk.media.provenance.marking import mark
 from nightdesk.media.provenance.origins import Origin
+from nightdesk.providers.clips.fallback import INSTEAD
 from nightdesk.providers.renderers.contract import MUSIC, Heard, Look, Rendered, RenderRequest
 from nightdesk.providers.renderers.contract import Scene as Shown
 from nightdesk.stage import Bench, Policy, Saved, Stage
@@ -88,7 +89,8 @@ class Renders(Stage[Video]):
             video.file, video.cover, video.seconds = one.file.sha256, one.cover.sha256, one.seconds
             video.width, video.height = size_of(video.shape)
             video.marks = video.marks | one.marks
-            video.notes = [*video.notes, *(note for note in one.notes if note not in video.notes)]
+            before = [note for note in video.notes if INSTEAD not in note]
+            video.notes = [*before, *(note for note in one.notes if note not in before)]
             video.status, video.progress = "rendered", max(video.progress, 95)
             parts = f"{one.made} parts new, {one.reused} used again"
             lines[video.id] = f"Rendered “{video.title}”: {one.seconds:.0f} s, {parts}."
@@ -119,8 +121,19 @@ async def _render(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
         file = await bench.files.put(workspace, done.video, "video/mp4")
         cover = await bench.files.put(workspace, done.cover, "image/png")
     marks = source.as_json() | {"signed": signed, "watermark": request.watermark is not None}
-    notes = (*done.notes, *filter(None, [unsigned]))
+    notes = (*done.notes, *filter(None, [unsigned]), *_instead(scenes))
     return Made(file, cover, done.seconds, notes, marks, done.made, done.reused)
+
+
+def _instead(scenes: Sequence[Scene]) -> list[str]:
+    """Which scenes a camera moves over though something else was chosen to make them, reason by reason."""
+    found: dict[str, list[str]] = {}
+    for scene in sorted(scenes, key=lambda one: one.position):
+        if INSTEAD in scene.note:
+            found.setdefault(scene.note, []).append(str(scene.position))
+    return [
+        f"Scene{'s' if len(places) > 1 else ''} {', '.join(places)}: {note}" for note, places in found.items()
+    ]
 
 
 async def _signed(file: Path, source: Origin, title: str, bench: Bench) -> tuple[bool, str]:

@@ -17,6 +17,9 @@ from nightdesk.providers.clips.motion import Motion
 from nightdesk.providers.clips.opening import ClipSurroundings
 from nightdesk.providers.clips.prices import clip_credits
 
+INSTEAD = "was not used, so the camera moves over the picture"
+"""How a note says that another maker was taken."""
+
 PAUSES = (1.0, 4.0)
 """Seconds between the tries, where the maker does not ask for more."""
 
@@ -53,7 +56,7 @@ class WithMotion:
                 why = ending.why
                 self._closed = (self._clock.monotonic() + LEFT_ALONE, why)
         clip = await self._motion.make(request, meter)
-        return replace(clip, note=f"{self.label} was not used, so the camera moves over the picture: {why}")
+        return replace(clip, note=f"{self.label} {INSTEAD}: {why}")
 
     async def free(self) -> None:
         """As the maker's."""
