@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -238,3 +238,19 @@ async def test_a_publisher_that_breaks_holds_up_no_other(
         await watch.round()
     assert (await office.row(fine.id)).looked_at == now
     assert (await office.row(broken.id)).look_at > now
+
+
+@pytest.mark.parametrize(
+    ("holds", "days"),
+    [(timedelta(days=9, hours=5), 9), (timedelta(hours=5), 0), (-timedelta(days=3), 0), (None, None)],
+)
+async def test_how_many_days_a_log_in_holds_is_told_over_the_api(
+    office: Office, holds: timedelta | None, days: int | None
+) -> None:
+    made = await office.connected()
+    ends = datetime.now(UTC) + holds if holds is not None else None
+    await office.put(made.id, expires_at=ends)
+    client = office.tenant.client
+    assert (await client.get(f"/api/v1/accounts/{made.id}")).json()["days_left"] == days
+    found = (await client.get("/api/v1/accounts/status")).json()["accounts"]
+    assert [one["days_left"] for one in found if one["id"] == made.id] == [days]

@@ -40,7 +40,10 @@ class Linked:
 
 @dataclass(frozen=True)
 class AccountShown:
-    """An account as people see it: of its secrets the last four characters of one."""
+    """An account as people see it: of its secrets the last four characters of one.
+
+    `days_left` are the whole days until its log-in ends, 0 also where it has; None where nobody knows.
+    """
 
     id: int
     platform: str
@@ -52,6 +55,7 @@ class AccountShown:
     says: str
     remote_name: str
     expires_at: datetime | None
+    days_left: int | None
     left_today: int | None
     looked_at: datetime | None
     day_cap: int
@@ -82,7 +86,8 @@ class Accounts:
         async with self._store.workspace(workspace_id) as session:
             links = await _links(session, workspace_id)
             rows = list(await session.scalars(query.order_by(Account.id)))
-        shown = [_shown(row, links.get(row.id, [])) for row in rows]
+        now = self._clock.now()
+        shown = [_shown(row, links.get(row.id, []), now) for row in rows]
         if site_id is None:
             return shown
         return [one for one in shown if any(link.site_id == site_id for link in one.sites)]
@@ -91,7 +96,7 @@ class Accounts:
         """Raises `NotFound`."""
         async with self._store.workspace(workspace_id) as session:
             row = await account_of(session, workspace_id, number)
-            return _shown(row, (await _links(session, workspace_id)).get(number, []))
+            return _shown(row, (await _links(session, workspace_id)).get(number, []), self._clock.now())
 
     async def connect(self, by: Actor, new: NewAccount) -> AccountShown:
         """Keeps a new account and looks at it. Raises `Invalid`, `NotAllowed`, `Conflict` where there are
@@ -243,6 +248,7 @@ _TOLD = (
 )
 
 
-def _shown(row: Account, sites: Sequence[Linked]) -> AccountShown:
+def _shown(row: Account, sites: Sequence[Linked], now: datetime) -> AccountShown:
     facts = {name: getattr(row, name) for name in _TOLD}
-    return AccountShown(**facts, paused=row.paused_at is not None, sites=sites)
+    days = None if row.expires_at is None else max((row.expires_at - now).days, 0)
+    return AccountShown(**facts, days_left=days, paused=row.paused_at is not None, sites=sites)

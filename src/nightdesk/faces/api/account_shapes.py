@@ -70,6 +70,7 @@ class AccountShown(Shown):
     says: str
     remote_name: str
     expires_at: Instant | None
+    days_left: int | None
     left_today: int | None
     looked_at: Instant | None
     day_cap: int
@@ -96,6 +97,7 @@ class AccountStatus(Shown):
     status: Status
     says: str
     expires_at: Instant | None
+    days_left: int | None = Field(description="Whole days until its log-in ends, where that is known.")
     paused: bool
 
 

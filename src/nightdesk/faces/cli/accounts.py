@@ -66,11 +66,14 @@ def list_(ctx: typer.Context, json: AsJson = False) -> None:
         say_json(found)
         return
     rows = [
-        (one.id, one.platform, one.name, "paused" if one.paused else one.status, len(one.sites), one.says)
+        (
+            *(one.id, one.platform, one.name, "paused" if one.paused else one.status),
+            *("" if one.days_left is None else one.days_left, len(one.sites), one.says),
+        )
         for one in found
     ]
     empty = "No account yet. One that needs nothing: nightdesk accounts connect folder Shelf --site SITE"
-    say_table(("number#", "platform", "name", "status", "sites#", "says"), rows, empty=empty)
+    say_table(("number#", "platform", "name", "status", "days left#", "sites#", "says"), rows, empty=empty)
 
 
 @app.command()
