@@ -16,6 +16,8 @@ from nightdesk.desk.publishing import Composer, Wish, stands
 from nightdesk.engine.outgoing import Outgoing, OutgoingMeans, Sender, Settling
 from nightdesk.kit.endings import Ending, Later, NeedsPerson
 from nightdesk.publisher import Live
+from nightdesk.publishers.wordpress.pictures import Kept
+from nightdesk.publishers.wordpress.posts import Post, body, lacks
 from nightdesk.publishers.wordpress.site import Limits
 from nightdesk.rehearsal.faults import TAKEN, UNCONNECTED
 from nightdesk.rehearsal.messages import Answer, Request
@@ -212,3 +214,20 @@ def test_the_matrix_goes_over_every_fault_that_there_is():
     assert len(FAULTS) >= 14
     assert set(TAKEN) < set(FAULTS)
     assert not set(LOGGED_OUT) & set(REFUSED)
+
+
+def test_what_wordpress_has_dropped_of_a_draft_is_said_by_its_name():
+    piece = article()
+    library = {one.asset: Kept(n, f"https://press.test/{n}.png") for n, one in enumerate(piece.media, 7)}
+    inside = body(piece, library)
+    whole = Post(1, "draft", "", inside, 7, frozenset({2, 3}), frozenset({5}))
+    assert lacks(whole, piece, library, [2, 3], [5]) == []
+    changed = {
+        "its tags": replace(whole, tags=frozenset()),
+        "its categories": replace(whole, categories=frozenset({2})),
+        "its featured picture": replace(whole, featured=0),
+        "1 of its pictures": replace(whole, raw=inside.replace("https://press.test/8.png", "")),
+    }
+    assert {says: lacks(post, piece, library, [2, 3], [5]) for says, post in changed.items()} == {
+        says: [says] for says in changed
+    }

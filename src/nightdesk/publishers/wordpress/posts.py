@@ -23,6 +23,7 @@ class Post:
     raw: str
     featured: int
     categories: frozenset[int]
+    tags: frozenset[int] = frozenset()
 
     @classmethod
     def out_of(cls, value: Any) -> "Post | None":
@@ -37,6 +38,7 @@ class Post:
             str(content.get("raw", "")) if isinstance(content, dict) else "",
             featured if isinstance(featured, int) else 0,
             _numbers(value.get("categories")),
+            _numbers(value.get("tags")),
         )
 
 
@@ -119,7 +121,9 @@ async def _marked(site: Site, piece: Piece, record: Record | None) -> Post | Non
     )
 
 
-def lacks(post: Post, piece: Piece, library: Mapping[str, Kept], categories: list[int]) -> list[str]:
+def lacks(
+    post: Post, piece: Piece, library: Mapping[str, Kept], categories: list[int], tags: list[int]
+) -> list[str]:
     """What the site did not keep of it, in words."""
     featured = piece.of_role("featured")
     inside = placed(piece, library)
@@ -129,6 +133,8 @@ def lacks(post: Post, piece: Piece, library: Mapping[str, Kept], categories: lis
         found.append("its featured picture")
     if not set(categories) <= post.categories:
         found.append("its categories")
+    if not set(tags) <= post.tags:
+        found.append("its tags")
     return found
 
 

@@ -108,7 +108,7 @@ class WordPressPublisher:
         post = await self._drafted(post, facts(piece, library, categories, marked), record)
         token = token_of(self._site, post.id)
         await record.token(token)
-        if missing := lacks(post, piece, library, categories):
+        if missing := lacks(post, piece, library, categories, marked):
             raise Refused(
                 f"WordPress kept the draft {post.id} without {' and '.join(missing)}; look at it there."
             )
