@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from playwright.async_api import expect
 
 from api.api_house import Tenant
@@ -76,6 +77,7 @@ async def test_a_month_is_told_by_day_site_provider_and_piece(house: Desk, page:
     await page.get_by_text("Nothing was spent in this month").wait_for()
 
 
+@pytest.mark.prove
 async def test_the_ledger_is_narrowed_and_exported(house: Desk, page: Any, phone: Any) -> None:
     run = await used(house)
     for one in (page, phone):

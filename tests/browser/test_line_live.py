@@ -91,6 +91,7 @@ async def test_a_page_without_a_stream_asks_and_moves_all_the_same(house: Desk, 
     quiet(phone, but=("ERR_FAILED",))
 
 
+@pytest.mark.prove
 async def test_what_is_in_hand_counts_its_seconds_and_can_be_dropped(
     house: Desk, page: Any, phone: Any
 ) -> None:

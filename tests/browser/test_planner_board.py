@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, calm, fine, picture, quiet
@@ -39,6 +40,7 @@ def titles(page: Any, name: str) -> Any:
     return expect(lane(page, name).locator("h3"))
 
 
+@pytest.mark.prove
 async def test_ideas_are_moved_by_mouse_and_put_back(house: Desk, page: Any, phone: Any) -> None:
     site = await site_in(house, "Empty Rooms")
     await page.goto(f"{site.at}/board")

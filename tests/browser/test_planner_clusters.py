@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, calm, fine, picture, quiet
@@ -15,6 +16,7 @@ def names(page: Any) -> Any:
     return expect(page.locator("#clusters .keyword-phrase"))
 
 
+@pytest.mark.prove
 async def test_clusters_are_merged_and_come_apart_again(house: Desk, page: Any, phone: Any) -> None:
     site = await site_in(house)
     await page.goto(f"{site.at}/clusters")

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, picture
@@ -34,6 +35,7 @@ async def begin(house: Desk, page: Any) -> Site:
     return site
 
 
+@pytest.mark.prove
 async def test_two_thousand_keywords_are_taken_in_by_drag_and_drop(
     house: Desk, page: Any, phone: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, picture, quiet
@@ -25,6 +26,7 @@ DROP = """
 """
 
 
+@pytest.mark.prove
 async def test_documents_are_dropped_read_deleted_and_put_back(house: Desk, page: Any, phone: Any) -> None:
     site = await site_in(house)
     at = f"/sites/{site.slug}/sources"

@@ -39,6 +39,7 @@ async def test_a_picture_is_replaced_by_an_upload_and_put_back(house: Desk, page
     await expect(shown).to_have_attribute("src", before)
 
 
+@pytest.mark.prove
 async def test_a_picture_is_made_again_by_a_run_that_does_nothing_else(house: Desk, page: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     await page.goto(f"/review/{piece}")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, fits, open_page, picture, quiet
@@ -38,6 +39,7 @@ async def test_a_section_is_asked_for_by_mouse_and_written_by_a_run_at_once(hous
     assert (run.results["4"]["sections_made"], run.total_credits_used) == (1, 1)
 
 
+@pytest.mark.prove
 async def test_by_keyboard_a_section_waits_is_taken_back_and_fails_with_what_to_do(
     house: Desk, page: Any, phone: Any
 ) -> None:
@@ -76,6 +78,7 @@ async def test_by_keyboard_a_section_waits_is_taken_back_and_fails_with_what_to_
     await page.locator(".section-mark").wait_for(state="detached")
 
 
+@pytest.mark.prove
 async def test_a_viewer_sees_what_is_asked_for_and_no_button(house: Desk, page: Any, browser: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     viewer = await another(house, "Vi Glass", "viewer")

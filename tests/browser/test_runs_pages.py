@@ -30,6 +30,7 @@ async def test_where_nothing_ran_the_list_says_how_a_run_begins(house: Desk, pho
     await fine(phone, themes=BOTH)
 
 
+@pytest.mark.prove
 async def test_a_run_tells_its_whole_story(house: Desk, page: Any, phone: Any) -> None:
     site = await fed(house)
     run = await ran(house, site)

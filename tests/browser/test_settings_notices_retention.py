@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import pytest
+
 from api.api_house import Tenant
 from api.rows import add_chain
 from browser.browser_house import Desk, accessible, fine, fits, picture, quiet
@@ -13,6 +15,7 @@ from retention.old_nights import old_run
 SECRET = "canary-4711"
 
 
+@pytest.mark.prove
 async def test_an_address_is_added_tried_changed_and_removed(house: Desk, page: Any) -> None:
     receiver = await Receiver().start()
     house.house.desk.notices.sending.courier.allow.append(("127.0.0.1", receiver.port))

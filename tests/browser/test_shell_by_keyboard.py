@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import BOTH, Desk, accessible, fine, picture
@@ -37,6 +38,7 @@ async def test_the_palette_finds_what_is_typed_and_goes_there(house: Desk, page:
     await fine(page)
 
 
+@pytest.mark.prove
 async def test_the_theme_chosen_stays_with_the_person(house: Desk, page: Any, open_at: Any) -> None:
     await page.goto("/")
     await page.get_by_role("button", name="Light or dark").click()

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.async_api import expect
 
@@ -21,6 +22,7 @@ def emblem() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.prove
 async def test_every_section_of_a_site_is_there_and_fine(house: Desk, page: Any, phone: Any) -> None:
     await house.house.desk.sites.create(
         house.workspace, "Heap & Soil", subject="Home composting", platforms=["youtube"], hours=[7, 15]

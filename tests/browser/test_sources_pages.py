@@ -69,6 +69,7 @@ async def fed(begun: tuple[Any, str], web: Web, tmp_path: Path) -> AsyncIterator
     server.drop(name)
 
 
+@pytest.mark.prove
 async def test_from_an_address_to_a_topic_that_is_used(fed: Desk, browser: Any, web: Web) -> None:
     page = await open_page(browser, fed)
     at = f"http://127.0.0.1:{web.port}"
