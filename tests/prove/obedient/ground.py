@@ -241,7 +241,13 @@ def _feed(items: Sequence[str]) -> bytes:
 @contextlib.asynccontextmanager
 async def obedient_ground(server: Any, folder: Path, name: str) -> AsyncIterator[Ground]:
     """The house with `obedient` as its text provider, its neighbours, and a listener on every connection."""
-    _declare(folder / "packages")
+    with _declared(folder / "packages"):
+        async with _laid_out(server, folder, name) as ground:
+            yield ground
+
+
+@contextlib.asynccontextmanager
+async def _laid_out(server: Any, folder: Path, name: str) -> AsyncIterator[Ground]:
     web = Web()
     await web.start()
     web.says("/robots.txt", b"", status="404 Not Found")
@@ -297,8 +303,9 @@ async def _furnished(house: House, web: Web, url: str, reader: FeedReader) -> Gr
     return ground
 
 
-def _declare(folder: Path) -> None:
-    """Installs the provider as another package would bring it: by an entry point."""
+@contextlib.contextmanager
+def _declared(folder: Path) -> Iterator[None]:
+    """Installs the provider as another package would bring it, by an entry point, and takes it out again."""
     info = folder / "obedient_model-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: obedient-model\nVersion: 1.0\n")
@@ -306,6 +313,10 @@ def _declare(folder: Path) -> None:
         "[nightdesk.providers]\ntext.obedient = obedient.provider:open_obedient\n"
     )
     sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
 
 
 def _port(url: str) -> int:

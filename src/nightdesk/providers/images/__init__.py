@@ -1,11 +1,10 @@
 """Image providers: the registry is the list below."""
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
 
 from nightdesk.kit.clock import Clock
-from nightdesk.kit.endings import NeedsPerson
 from nightdesk.providers.choice import Choice
+from nightdesk.providers.entry_points import opener_of
 from nightdesk.providers.images import comfyui, openai, runware
 from nightdesk.providers.images.cards import open_cards
 from nightdesk.providers.images.comfyui import open_comfyui
@@ -27,22 +26,14 @@ _CREDITS: Mapping[str, Callable[[Choice], int]] = {
     "comfyui": comfyui.credits,
 }
 
-ENTRY_POINTS = "nightdesk.providers"
-
 
 def opener(name: str) -> Opener:
     """The opener of that name, ours or that of an installed package's entry point `images.NAME`.
 
     Raises `NeedsPerson`, naming what there is, for any other name.
     """
-    if name in PROVIDERS:
-        return PROVIDERS[name]
-    for found in entry_points(group=ENTRY_POINTS, name=f"images.{name}"):
-        loaded: Opener = found.load()
-        return loaded
-    others = [point.name.removeprefix("images.") for point in entry_points(group=ENTRY_POINTS)]
-    names = ", ".join([*PROVIDERS, *(other for other in others if other not in PROVIDERS)])
-    raise NeedsPerson(f"there is no image provider {name!r}: set NIGHTDESK_IMAGES to one of {names}")
+    found: Opener = opener_of("images", name, PROVIDERS, "image provider")
+    return found
 
 
 def open_images(choice: Choice, fetch: Fetch, clock: Clock) -> ImageProvider:
