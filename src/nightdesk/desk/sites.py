@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import NotFound, Taken
 from nightdesk.desk.paging import Order, Page, Paging, orders, page_of
+from nightdesk.desk.people import Actor
+from nightdesk.desk.site_book import note_set, set_of
 from nightdesk.desk.site_facts import checked
 from nightdesk.engine.timetable import plan
 from nightdesk.kit.clock import Clock
@@ -72,19 +74,24 @@ class Sites:
             raise NotFound("site")
         return site
 
-    async def change(self, workspace_id: int, key: int | str, **facts: Any) -> Site:
+    async def change(
+        self, workspace_id: int, key: int | str, *, by: Actor | None = None, **facts: Any
+    ) -> Site:
         """Changes the facts given; in another time zone the schedules are planned anew.
+
+        What lets the site act by itself is told in the book, with who `by` is.
 
         Raises `Invalid` or `NotFound`.
         """
         found = await self.get(workspace_id, key)
         async with self.store.workspace(workspace_id) as session:
             site = await session.get_one(Site, (workspace_id, found.id), with_for_update={"key_share": True})
-            zone = site.timezone
+            zone, was = site.timezone, set_of(site)
             for name, value in checked(facts).items():
                 setattr(site, name, value)
             if site.timezone != zone:
                 await self._plan_anew(session, site)
+            await note_set(session, site, was, by, self.clock.now())
             return site
 
     async def archive(self, workspace_id: int, key: int | str) -> None:

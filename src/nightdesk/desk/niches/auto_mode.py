@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from nightdesk.desk.automation import Automation
+from nightdesk.desk.people import Actor
+from nightdesk.desk.site_book import note_set, set_of
 from nightdesk.desk.site_facts import checked
 from nightdesk.desk.sites import Sites
 from nightdesk.engine.timetable import plan
@@ -34,7 +36,9 @@ class AutoMode:
     automation: Automation
     clock: Clock
 
-    async def toggle(self, workspace_id: int, key: int | str, enabled: bool, posts: int) -> Toggled:
+    async def toggle(
+        self, workspace_id: int, key: int | str, enabled: bool, posts: int, by: Actor | None = None
+    ) -> Toggled:
         """Switches it on or off, with the article line's schedule; when that is stays as it was set."""
         facts = checked({"posts_a_day": posts})
         found = await self.sites.get(workspace_id, key)
@@ -42,12 +46,14 @@ class AutoMode:
             site = await session.get_one(
                 Site, (workspace_id, found.id), with_for_update={"key_share": True}, populate_existing=True
             )
+            was = set_of(site)
             site.auto_mode, site.posts_a_day = enabled, facts["posts_a_day"]
             config, _ = await self.automation.read(session, workspace_id, site.id, LINE)
             await session.refresh(config, with_for_update=True)
             config.is_enabled = enabled
             config.a_day = self.limit_of(site, LINE)
             plan(config, site.timezone, self.clock.now())
+            await note_set(session, site, was, by, self.clock.now())
             return Toggled(site, config, _told(site, config))
 
     async def told(self, workspace_id: int, key: int | str) -> str:

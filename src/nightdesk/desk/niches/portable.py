@@ -28,6 +28,8 @@ from nightdesk.desk.niches.document import (
     PortableTopic,
     written,
 )
+from nightdesk.desk.people import Actor
+from nightdesk.desk.site_book import note_set, set_of
 from nightdesk.desk.site_facts import checked
 from nightdesk.desk.sites import Sites, slug_for
 from nightdesk.desk.topics import Told, Topics
@@ -115,7 +117,7 @@ class Portable:
         return Brought(kept, slug, tuple(notes))
 
     async def take(
-        self, workspace_id: int, document: PortableSite, *, models: bool = True
+        self, workspace_id: int, document: PortableSite, *, models: bool = True, by: Actor | None = None
     ) -> tuple[Site, tuple[str, ...]]:
         """Makes the site, all of it or nothing, and tells what could not be taken. Raises as `look`."""
         brought = await self.look(workspace_id, document, models=models)
@@ -124,13 +126,13 @@ class Portable:
             logo = await self.logos.stored(workspace_id, unpacked(document.logo))
         for _ in range(3):
             try:
-                return await self._make(workspace_id, brought, logo), brought.notes
+                return await self._make(workspace_id, brought, logo, by), brought.notes
             except IntegrityError:
                 # Somebody took the slug in this moment.
                 brought = replace(brought, slug=(await self.look(workspace_id, document)).slug)
         raise Taken(f"There is a site `{brought.slug}` already. Nothing was made; try again.")
 
-    async def _make(self, workspace_id: int, brought: Brought, logo: str) -> Site:
+    async def _make(self, workspace_id: int, brought: Brought, logo: str, by: Actor | None) -> Site:
         document = brought.document
         async with self.store.workspace(workspace_id) as session:
             facts = _facts(document)
@@ -140,6 +142,7 @@ class Portable:
             session.add(site)
             await session.flush()
             await session.refresh(site)
+            await note_set(session, site, set_of(site) | {"auto_mode": False}, by, self.clock.now())
             for line, schedule in document.schedules.items():
                 session.add(self._config(site, line, schedule))
             await _keep_feeds(session, site, document.feeds)

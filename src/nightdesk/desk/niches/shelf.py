@@ -9,6 +9,7 @@ from nightdesk.desk.feeds import Feeds
 from nightdesk.desk.niches.auto_mode import AutoMode
 from nightdesk.desk.niches.seen import Niche, seen
 from nightdesk.desk.paging import Page, Paging, page_of
+from nightdesk.desk.people import Actor
 from nightdesk.desk.site_facts import PLATFORMS
 from nightdesk.desk.sites import Sites, sites_of
 from nightdesk.sources.feeds import catalogue
@@ -52,14 +53,21 @@ class Shelf:
         return await self._seen(await self.sites.get(workspace_id, key))
 
     async def create(
-        self, workspace_id: int, name: str, *, slug: str | None = None, auto_mode: bool = False, **facts: Any
+        self,
+        workspace_id: int,
+        name: str,
+        *,
+        slug: str | None = None,
+        auto_mode: bool = False,
+        by: Actor | None = None,
+        **facts: Any,
     ) -> Niche:
         """A new site with the catalogue's feeds for its subject, which are due at once."""
         site = await self.sites.create(workspace_id, name, slug=slug, **facts)
         if site.subject:
             await self.seeded(site)
         if auto_mode:
-            site = (await self.auto.toggle(workspace_id, site.id, True, site.posts_a_day)).site
+            site = (await self.auto.toggle(workspace_id, site.id, True, site.posts_a_day, by)).site
         return await self._seen(site)
 
     def subjects(self) -> list[str]:
@@ -73,7 +81,9 @@ class Shelf:
         except Invalid:
             return 0
 
-    async def change(self, workspace_id: int, key: int | str, facts: Mapping[str, Any]) -> Niche:
+    async def change(
+        self, workspace_id: int, key: int | str, facts: Mapping[str, Any], *, by: Actor | None = None
+    ) -> Niche:
         """Changes the facts given; `auto_mode` and `is_active` (not archived) are among them.
 
         What a `brand` does not name of logo and colours stays as it is.
@@ -84,10 +94,10 @@ class Shelf:
             key = (await self.sites.restore(workspace_id, key)).id
         if "brand" in given:
             given["brand"] = {**(await self.sites.get(workspace_id, key)).brand, **given["brand"]}
-        site = await self.sites.change(workspace_id, key, **given)
+        site = await self.sites.change(workspace_id, key, by=by, **given)
         wanted = site.auto_mode if auto is None else auto
         if wanted != site.auto_mode or (wanted and "posts_a_day" in given):
-            site = (await self.auto.toggle(workspace_id, site.id, wanted, site.posts_a_day)).site
+            site = (await self.auto.toggle(workspace_id, site.id, wanted, site.posts_a_day, by)).site
         if active is False:
             return await self.archive(workspace_id, site.id)
         return await self._seen(site)

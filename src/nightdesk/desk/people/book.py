@@ -59,6 +59,7 @@ What = Literal[
     "publishing_stopped",
     "publishing_resumed",
     "growth_switched",
+    "site_set",
     "twin_asked",
     "piece_approved_first",
     "piece_approved",

@@ -12,7 +12,7 @@ from nightdesk.desk.niches.filming import Ordered, Wish
 from nightdesk.desk.people import allows
 from nightdesk.desk.sites import Sites
 from nightdesk.faces.api.answers import problems
-from nightdesk.faces.api.identity import WorkspaceId
+from nightdesk.faces.api.identity import By, WorkspaceId
 from nightdesk.faces.api.niche_shapes import (
     AutomateAsked,
     AutomateBody,
@@ -77,11 +77,12 @@ async def niches(
 
 
 @router.post("", status_code=201, response_model=NicheShown, responses=problems(409, 415, 422))
-async def add_niche(desk: DeskHere, workspace: WorkspaceId, body: NewNiche) -> Any:
+async def add_niche(desk: DeskHere, by: By, body: NewNiche) -> Any:
     """Makes a niche with feeds for its subject, which are scraped in the background."""
     facts = body.facts()
     facts.pop("is_active", None)
-    return NicheShown.of(await desk.niches.shelf.create(workspace, facts.pop("name"), **facts))
+    made = await desk.niches.shelf.create(by.workspace_id, facts.pop("name"), by=by, **facts)
+    return NicheShown.of(made)
 
 
 @router.get("/platforms/stats", response_model=dict[str, OnPlatform])
@@ -140,13 +141,14 @@ async def trigger_generation(
 
 @router.post("/import", status_code=201, response_model=NicheImported, responses=problems(409, 413, 415, 422))
 async def import_niche(
-    desk: DeskHere, workspace: WorkspaceId, request: Request, body: Annotated[dict[str, Any], Body()]
+    desk: DeskHere, by: By, request: Request, body: Annotated[dict[str, Any], Body()]
 ) -> Any:
     """Makes a niche of a document that an export gave, under another slug where its own is taken."""
     person = request.state.person
     may_choose = person is None or allows(person.role, "owner")
-    site, notes = await desk.niches.portable.take(workspace, understood(body), models=may_choose)
-    return NicheImported.of(await desk.niches.shelf.get(workspace, site.id), notes=list(notes))
+    document = understood(body)
+    site, notes = await desk.niches.portable.take(by.workspace_id, document, models=may_choose, by=by)
+    return NicheImported.of(await desk.niches.shelf.get(by.workspace_id, site.id), notes=list(notes))
 
 
 @router.post("/automate/{key}", response_model=Automated, responses=problems(400, 402, 404, 409, 415, 422))
@@ -203,9 +205,9 @@ async def niche(desk: DeskHere, workspace: WorkspaceId, key: NicheKey) -> Any:
 
 
 @router.patch("/{key}", response_model=NicheShown, responses=problems(404, 415, 422))
-async def change_niche(desk: DeskHere, workspace: WorkspaceId, key: NicheKey, body: NicheChanges) -> Any:
+async def change_niche(desk: DeskHere, by: By, key: NicheKey, body: NicheChanges) -> Any:
     """Changes the fields given."""
-    return NicheShown.of(await desk.niches.shelf.change(workspace, key, body.facts()))
+    return NicheShown.of(await desk.niches.shelf.change(by.workspace_id, key, body.facts(), by=by))
 
 
 @router.delete("/{key}", response_model=NicheShown, responses=problems(404))
@@ -238,13 +240,13 @@ async def generate_topics(desk: DeskHere, workspace: WorkspaceId, key: NicheKey,
 @router.post("/{key}/toggle-auto-mode", response_model=Toggled, responses=problems(400, 404, 422))
 async def toggle_auto_mode(
     desk: DeskHere,
-    workspace: WorkspaceId,
+    by: By,
     key: NicheKey,
     enabled: bool,
     posts_per_day: Annotated[PostsPerDay, Query()] = 2,
 ) -> Any:
     """Switches auto mode on or off, with the schedule of the article line."""
-    made = await desk.niches.auto.toggle(workspace, key, enabled, posts_per_day)
+    made = await desk.niches.auto.toggle(by.workspace_id, key, enabled, posts_per_day, by)
     return Toggled(message=made.message, auto_mode=made.site.auto_mode, posts_per_day=made.site.posts_a_day)
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from nightdesk.desk.inputs import KEPT, Input, upto
 from nightdesk.desk.sites import Sites
 from nightdesk.faces.api.answers import problems
-from nightdesk.faces.api.identity import WorkspaceId
+from nightdesk.faces.api.identity import By, WorkspaceId
 from nightdesk.faces.api.parameters import CursorText, DeskHere, Limit, paging
 from nightdesk.faces.api.row_shapes import Listed, Shown
 from nightdesk.faces.api.shapes import Instant
@@ -102,9 +102,9 @@ async def site(desk: DeskHere, workspace: WorkspaceId, key: SiteKey) -> Any:
 
 
 @router.patch("/{key}", response_model=SiteShown, responses=problems(404, 415, 422))
-async def change_site(desk: DeskHere, workspace: WorkspaceId, key: SiteKey, body: SiteChanges) -> Any:
+async def change_site(desk: DeskHere, by: By, key: SiteKey, body: SiteChanges) -> Any:
     """Changes the fields given."""
-    return await desk.sites.change(workspace, key, **body.given())
+    return await desk.sites.change(by.workspace_id, key, by=by, **body.given())
 
 
 @router.delete("/{key}", status_code=204, responses=problems(404))

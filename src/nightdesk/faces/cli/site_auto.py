@@ -55,7 +55,7 @@ def auto(
     async def work(desk: Desk, workspace: int) -> Seen:
         by, modes = Operator(workspace), desk.auto_modes
         if given:
-            await desk.niches.shelf.change(workspace, site, given)
+            await desk.niches.shelf.change(workspace, site, given, by=by)
         if withdraw is not None:
             await modes.rules.withdraw(by, site, withdraw)
         if sign is not None:

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from nightdesk.desk import Desk
+from nightdesk.desk.people import Operator
 from nightdesk.desk.rows import Site
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table, shown
@@ -96,7 +98,11 @@ def set_(
     )
     if not facts:
         raise typer.BadParameter("Say what to change, such as --subject or --timezone.")
-    changed = ask(ctx, lambda desk, workspace: desk.sites.change(workspace, site, **facts))
+
+    async def change(desk: Desk, workspace: int) -> Site:
+        return await desk.sites.change(workspace, site, by=Operator(workspace), **facts)
+
+    changed = ask(ctx, change)
     if json:
         say_json(_facts(changed))
         return

@@ -97,7 +97,8 @@ async def _held(visit: Visit, site: Site) -> dict[str, Any]:
 async def switch(visit: Visit) -> Response:
     """On or off, with its line's schedule."""
     site, on = await site_of(visit), (await visit.form()).get("on") == "1"
-    toggled = await visit.desk.niches.auto.toggle(visit.workspace, site.id, on, site.posts_a_day)
+    auto = visit.desk.niches.auto
+    toggled = await auto.toggle(visit.workspace, site.id, on, site.posts_a_day, visit.caller)
     undo = way_back(site, toggled.site)
     return await anew(visit, toggled.site, toggled.message, "standing", "pace", "forecast", undo=undo)
 
@@ -111,7 +112,7 @@ async def resume(visit: Visit) -> Response:
 
 async def keep_pace(visit: Visit) -> Response:
     form, site = await visit.form(), await site_of(visit)
-    changed = (await visit.desk.niches.shelf.change(visit.workspace, site.id, _read(form))).site
+    changed = await _changed(visit, site, _read(form))
     undo, says = way_back(site, changed), "Pace, hours and budgets are kept."
     return await anew(visit, changed, says, "pace", "standing", "forecast", undo=undo)
 
@@ -135,9 +136,13 @@ async def keep_accounts(visit: Visit) -> Response:
 async def keep_mode(visit: Visit) -> Response:
     site = await site_of(visit)
     facts: Mapping[str, Any] = {"generation_mode": str((await visit.form()).get("generation_mode", ""))}
-    changed = (await visit.desk.niches.shelf.change(visit.workspace, site.id, facts)).site
+    changed = await _changed(visit, site, facts)
     undo, says = way_back(site, changed), await visit.desk.niches.auto.told(visit.workspace, site.id)
     return await anew(visit, changed, says, "rules", "standing", undo=undo)
+
+
+async def _changed(visit: Visit, site: Site, facts: Mapping[str, Any]) -> Site:
+    return (await visit.desk.niches.shelf.change(visit.workspace, site.id, facts, by=visit.caller)).site
 
 
 async def anew(visit: Visit, site: Site, says: str, *blocks: str, undo: Undo | None = None) -> Response:

@@ -38,6 +38,7 @@ SAYS = {
     "publishing_stopped": "stopped all publishing",
     "publishing_resumed": "let publishing go on",
     "growth_switched": "set how a site follows its results:",
+    "site_set": "set how a site runs by itself:",
     "twin_asked": "asked for the other form of",
     "webhook_added": "has events sent to",
     "webhook_changed": "changed which events are sent to",

@@ -31,7 +31,7 @@ async def keep(visit: Visit) -> Response:
     facts = given_facts(form)
     if STYLE in form:
         facts[STYLE] = str(form[STYLE]).strip()
-    changed = await visit.desk.sites.change(visit.workspace, site.id, **facts)
+    changed = await visit.desk.sites.change(visit.workspace, site.id, by=visit.caller, **facts)
     says = f"{changed.name} is changed. What is made from now on goes by it."
     if changed.timezone != site.timezone:
         says += " Its next runs are planned anew by the new clock."

@@ -33,9 +33,9 @@ async def undo(visit: Visit) -> Response:
     site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
     was = _was(visit.query.get("was", ""))
     if {"auto_mode", "posts_a_day"} & was.keys():
-        await visit.desk.niches.shelf.change(visit.workspace, site.id, was)
+        await visit.desk.niches.shelf.change(visit.workspace, site.id, was, by=visit.caller)
     else:
-        await visit.desk.sites.change(visit.workspace, site.id, **was)
+        await visit.desk.sites.change(visit.workspace, site.id, by=visit.caller, **was)
     return Response(status_code=204, headers={"HX-Refresh": "true"})
 
 

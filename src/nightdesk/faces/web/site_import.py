@@ -39,7 +39,7 @@ async def look(visit: Visit) -> Response:
 async def make(visit: Visit) -> Response:
     document = await _document(visit)
     portable = visit.desk.niches.portable
-    site, _ = await portable.take(visit.workspace, document, models=visit.may("owner"))
+    site, _ = await portable.take(visit.workspace, document, models=visit.may("owner"), by=visit.caller)
     return visit.go(f"/sites/{site.slug}/settings")
 
 

@@ -123,7 +123,7 @@ async def keep_destinations(visit: Visit) -> Response:
 
 async def _kept(visit: Visit, facts: Mapping[str, Any], says: str) -> Response:
     site = await visit.desk.sites.get(visit.workspace, visit.path["slug"])
-    changed = await visit.desk.sites.change(visit.workspace, site.id, **facts)
+    changed = await visit.desk.sites.change(visit.workspace, site.id, by=visit.caller, **facts)
     return visit.fragments(visit.toast(says, undo=way_back(site, changed)))
 
 

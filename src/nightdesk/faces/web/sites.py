@@ -56,7 +56,7 @@ async def made(visit: Visit, template: str) -> Response:
     given = given_facts(await visit.form())
     facts: dict[str, Any] = dict(given)
     try:
-        niche = await visit.desk.niches.shelf.create(visit.workspace, **facts)
+        niche = await visit.desk.niches.shelf.create(visit.workspace, by=visit.caller, **facts)
     except Invalid as wrong:
         return await _form(visit, template, given, wrong, 422)
     except Taken as taken:
