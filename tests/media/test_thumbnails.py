@@ -192,9 +192,12 @@ async def test_a_video_gets_three_variants_of_its_own_frames(tmp_path: Path) -> 
     )
     plainly("-f", "lavfi", "-i", graph, "-pix_fmt", "yuv420p", str(tmp_path / "a.mp4"))
     request = ThumbnailRequest(TITLE, "9:16", livery=LIVERY)
-    made = await thumbnails(tmp_path / "a.mp4", request, FFMPEG, SHELF, seconds=60)
+    shares: list[float] = []
+    made = await thumbnails(tmp_path / "a.mp4", request, FFMPEG, SHELF, seconds=60, told=shares.append)
     assert [each.variant for each in made] == ["panel", "fade", "inset"]
     assert len({each.at for each in made}) == 3
+    assert shares == sorted(shares)
+    assert (0 < shares[0] < 0.7, shares[-1]) == (True, pytest.approx(1))
     assert all(each.at >= 1 and legible(each) for each in made)
     shown = np.asarray(picture(made[0]), dtype=int)[:800]
     assert shown[..., 0].mean() > shown[..., 1].mean() + 50

@@ -160,6 +160,15 @@ async def test_a_look_that_is_broken_off_says_nothing_of_the_file(tmp_path: Path
         await check_video(long, WANTED, Ffmpeg(memory=200 << 20), LETTERING)
 
 
+async def test_how_much_of_the_file_was_decoded_is_told_and_never_falls(tmp_path: Path) -> None:
+    shares: list[float] = []
+    file = video(tmp_path / "good.mp4", MOVING.replace("64x114", "640x1140"))
+    await check_video(file, WANTED, FFMPEG, LETTERING, seconds=60, told=shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1, abs=0.05)
+    assert 0 <= shares[0] <= 1
+
+
 async def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<!doctype html><title>Not found</title>")
     with pytest.raises(Refused, match="web page"):

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,13 +77,14 @@ async def run(
     stdin: bytes = b"",
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    told: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Runs a program to its end and gives its output, each stream up to its limit.
 
     The child leads a session of its own, sees only `environment` and a minimal one beside it, and works in
     `folder` or in an empty one that is removed afterwards. Its whole group is killed when the time is up,
     when it writes more than `limits.output`, when the caller is cancelled, when it ends and leaves others
-    behind, and when this process dies, even of SIGKILL.
+    behind, and when this process dies, even of SIGKILL. `told` hears each piece of its output as it comes.
     Raises NeedsPerson if the program is not installed.
     """
     limits = limits or ChildLimits()
@@ -92,9 +93,9 @@ async def run(
         raise NeedsPerson(f"The program '{program[0]}' is not installed here. Install it, or choose another.")
     argv = [path, *program[1:]]
     if folder is not None:
-        return await _run_in(folder, argv, limits, stdin, environment or {})
+        return await _run_in(folder, argv, limits, stdin, environment or {}, told)
     with tempfile.TemporaryDirectory(prefix="nightdesk-child-", ignore_cleanup_errors=True) as empty:
-        return await _run_in(Path(empty), argv, limits, stdin, environment or {})
+        return await _run_in(Path(empty), argv, limits, stdin, environment or {}, told)
 
 
 async def launch(
@@ -152,14 +153,19 @@ async def end_all(process: asyncio.subprocess.Process) -> None:
 
 
 async def _run_in(
-    folder: Path, argv: list[str], limits: ChildLimits, stdin: bytes, environment: Mapping[str, str]
+    folder: Path,
+    argv: list[str],
+    limits: ChildLimits,
+    stdin: bytes,
+    environment: Mapping[str, str],
+    told: Callable[[bytes], None] | None,
 ) -> Finished:
     loop = asyncio.get_running_loop()
     started = loop.time()
     reach("child.process.start")
     process = await launch(argv, limits, folder, environment, asked=bool(stdin))
     reach("child.process.started")
-    child = _Child(process, limits)
+    child = _Child(process, limits, told)
     try:
         async with asyncio.timeout(limits.seconds):
             await child.talk(stdin)
@@ -175,9 +181,15 @@ async def _run_in(
 class _Child:
     """One running child and what it has said so far."""
 
-    def __init__(self, process: asyncio.subprocess.Process, limits: ChildLimits) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        limits: ChildLimits,
+        told: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._process = process
         self._limits = limits
+        self._told = told
         self.stdout = bytearray()
         self.stderr = bytearray()
         self.ended_by: EndedBy = "itself"
@@ -211,6 +223,8 @@ class _Child:
         while part := await self._process.stdout.read(_CHUNK):
             room = self._limits.output - len(self.stdout)
             self.stdout += part[:room]
+            if self._told is not None:
+                self._told(part[:room])
             if len(part) > room:
                 self.ended_by = "output"
                 self._kill()

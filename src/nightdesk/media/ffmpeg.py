@@ -20,6 +20,11 @@ from nightdesk.media.ffmpeg_ends import CutShort, raise_for
 Told = Callable[[float], None]
 """Takes how much of the work is done, as a share from 0 to 1."""
 
+
+def tell_nobody(_share: float) -> None:
+    """Tells nobody."""
+
+
 LARGEST_BLOCK = 256 << 20
 """Bytes that ffmpeg may ask for at once (`-max_alloc`)."""
 
@@ -73,10 +78,14 @@ class Ffmpeg:
         seconds: float,
         output: int = 1 << 20,
         level: str = "error",
+        told: Callable[[bytes], None] | None = None,
     ) -> Finished:
-        """Runs it for what it says: its output, and its errors from `level` on. Judges nothing."""
+        """Runs it for what it says: its output, and its errors from `level` on. Judges nothing.
+
+        `told` hears each piece of the output as it comes.
+        """
         limits = self._limits(seconds, output)
-        return await run([*self._head(level), *arguments], limits=limits, folder=folder)
+        return await run([*self._head(level), *arguments], limits=limits, folder=folder, told=told)
 
     async def make(
         self,

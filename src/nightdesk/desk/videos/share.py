@@ -1,4 +1,4 @@
-"""Tells of a script and a render while they go on: how far a video is, in a transaction of its own."""
+"""Tells of long work on one video while it goes on: how far the video is, in a transaction of its own."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,7 +18,7 @@ EVERY = 1.0
 REMEMBERED = 1000
 """Videos of which it is remembered when they were told of last."""
 
-TOLD = ("pending", "filmed")
+TOLD = ("pending", "narrated", "filmed", "rendered", "checked")
 """Statuses in which one long piece of work is done; in others, scenes are counted."""
 
 _FURTHER = text("""
@@ -42,7 +42,7 @@ class ShareTold:
     _told: OrderedDict[tuple[int, int], float] = field(default_factory=OrderedDict)
 
     async def tell(self, workspace_id: int, video_id: int, share: float) -> None:
-        """`share` of the script or the render that is done, from 0 to 1; progress never falls."""
+        """`share` of the video's present step that is done, from 0 to 1; progress never falls."""
         if not self._due(workspace_id, video_id):
             return
         try:

@@ -26,6 +26,9 @@ from nightdesk.store.files import AssetRef
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Scene, Video
 
+_READ, _JOINED, _LAID = 0.4, 0.7, 0.9
+"""Of the stage, when all sounds are read, when they are one narration, and when the captions are laid."""
+
 
 @dataclass(frozen=True)
 class Made:
@@ -77,10 +80,15 @@ class Captions(Stage[Video]):
 async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
     workspace, places = bench.site.workspace_id, placed(scenes)
     video.given = given(video, bench.site)
-    sounds = [await bench.files.get(workspace, place.scene.sound or "") for place in places]
+    sounds: list[bytes] = []
+    for place in places:
+        sounds.append(await bench.files.get(workspace, place.scene.sound or ""))
+        await bench.studio.tell(video.id, _READ * len(sounds) / len(places))
     narration = await asyncio.to_thread(_narration, places, sounds)
+    await bench.studio.tell(video.id, _JOINED)
     language = video.language or bench.site.language
     shown, missing = await calculated(_captions, video, places, language)
+    await bench.studio.tell(video.id, _LAID)
     return Made(
         narration=await bench.files.put(workspace, narration, "audio/wav"),
         srt=await bench.files.put(workspace, srt(shown).encode(), "application/x-subrip"),

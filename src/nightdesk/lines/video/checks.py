@@ -17,6 +17,7 @@ from nightdesk.lines.video.given import around, seconds_of
 from nightdesk.lines.video.placing import placed
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
+from nightdesk.lines.video.so_far import so_far
 from nightdesk.lines.video.telling import tell
 from nightdesk.media.captions.lettering import Lettering
 from nightdesk.quality.video import Report, Wanted, check_video
@@ -26,6 +27,9 @@ from nightdesk.store.tables.videos import Scene, Video
 
 COMPARED = 20
 """The site's last videos, with which a new one is compared."""
+
+_LOOKED = 0.9
+"""Of the stage, when the file was looked through."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,12 @@ async def _check(video: Video, material: Material, bench: Bench) -> Report:
         if around(video):
             wanted["own"] = own
         seconds = spoken + around(video)
-        return await check_video(
-            file, Wanted(seconds, width, height, past=past, **wanted), bench.studio.ffmpeg, lettering
+        report = await check_video(
+            file,
+            Wanted(seconds, width, height, past=past, **wanted),
+            bench.studio.ffmpeg,
+            lettering,
+            told=so_far(video.id, bench, _LOOKED),
         )
+    await bench.studio.tell(video.id, _LOOKED)
+    return report

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +20,7 @@ from nightdesk.lines.video.origins import origin_of
 from nightdesk.lines.video.placing import Placed, placed
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
+from nightdesk.lines.video.so_far import so_far
 from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import watermark
 from nightdesk.media.provenance.marking import mark
@@ -113,7 +114,7 @@ async def _render(video: Video, scenes: Sequence[Scene], bench: Bench) -> Made:
     with tempfile.TemporaryDirectory(prefix="video-", dir=parts, ignore_cleanup_errors=True) as made:
         folder = Path(made)
         request = await _request(video, placed(scenes), folder, bench)
-        telling = _telling(video.id, bench)
+        telling = so_far(video.id, bench)
         done: Rendered = await renderer.render(request, folder / "video.mp4", parts, bench.meter, telling)
         source = origin_of(video, scenes)
         await asyncio.to_thread(mark, done.video, source, done.video)
@@ -191,13 +192,3 @@ async def _bookend(video: Video, which: str, folder: Path, bench: Bench) -> Show
         return None
     clip = await fetched(bench, folder, str(facts["asset"]))
     return Shown(clip, seconds_of(video, which), "still", bare=True)
-
-
-def _telling(video_id: int, bench: Bench) -> Callable[[float], None]:
-    """Tells of progress from wherever the renderer does, without having it wait."""
-    loop = asyncio.get_running_loop()
-
-    def tell(share: float) -> None:
-        asyncio.run_coroutine_threadsafe(bench.studio.tell(video_id, share), loop)
-
-    return tell

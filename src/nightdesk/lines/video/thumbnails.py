@@ -17,6 +17,7 @@ from nightdesk.lines.video.given import around, seconds_of
 from nightdesk.lines.video.origins import origin_of
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
+from nightdesk.lines.video.so_far import so_far
 from nightdesk.lines.video.telling import tell
 from nightdesk.lines.video.watermark import corner_of
 from nightdesk.media.captions.safe_areas import safe_area
@@ -31,6 +32,9 @@ from nightdesk.store.tables.videos import Scene, Video
 CARDS = "cards"
 _EDGE = 0.01
 """What the edges of captions take below their area, as a share of the height."""
+
+_DRAWN = 0.9
+"""Of the stage, when the variants are drawn; they are marked and stored then."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ async def _make(video: Video, scenes: Sequence[Scene], bench: Bench) -> list[Mad
     )
     with tempfile.TemporaryDirectory(prefix="thumbnails-", dir=bench.studio.parts(bench.site)) as made:
         file = await fetched(bench, Path(made), video.file or "", "video.mp4")
-        found = await thumbnails(file, request, bench.studio.ffmpeg, Shelf())
+        telling = so_far(video.id, bench, _DRAWN)
+        found = await thumbnails(file, request, bench.studio.ffmpeg, Shelf(), told=telling)
+    await bench.studio.tell(video.id, _DRAWN)
     contents = [await asyncio.to_thread(marked, one.content, source) for one in found]
     return [
         Made(await bench.files.put(workspace, content, one.mime), one)

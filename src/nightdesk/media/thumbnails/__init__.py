@@ -11,9 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nightdesk.media.colours import READABLE, Palette
-from nightdesk.media.ffmpeg import Ffmpeg
+from nightdesk.media.ffmpeg import Ffmpeg, Told, tell_nobody
 from nightdesk.media.probe import probe
-from nightdesk.media.thumbnails.frames import Still, best_frames, clear_part, drawn_part, textured
+from nightdesk.media.thumbnails.frames import (
+    Search,
+    Still,
+    best_frames,
+    clear_part,
+    drawn_part,
+    textured,
+)
 from nightdesk.media.thumbnails.layouts import LAYOUTS, SERIF, TITLE, Words, wordless
 from nightdesk.media.thumbnails.sheet import Sheet
 from nightdesk.media.thumbnails.wanted import SIZES, Livery, Thumbnail, ThumbnailRequest, Variant
@@ -31,15 +38,25 @@ LARGEST_FILE = 1_500_000
 """Bytes; YouTube takes 2 MB (see `media.platforms`)."""
 
 _TRIAL = 200
+_FOUND = 0.7
+"""Of the work, what it takes to find the frames."""
+
 _FAMILIES: dict[str, Family] = {"sans": "sans", "serif": "serif"}
 
 
 async def thumbnails(
-    video: Path, request: ThumbnailRequest, ffmpeg: Ffmpeg, shelf: Shelf, *, seconds: float = 120
+    video: Path,
+    request: ThumbnailRequest,
+    ffmpeg: Ffmpeg,
+    shelf: Shelf,
+    *,
+    seconds: float = 120,
+    told: Told = tell_nobody,
 ) -> list[Thumbnail]:
     """One of each variant, each with a frame of its own where the video has as many good ones.
 
-    A title with letters that no font of the `shelf` has is left out; `missing` names them.
+    A title with letters that no font of the `shelf` has is left out; `missing` names them. `told` hears how
+    much is done, from any thread.
     Raises `Refused` for what is no video or has a logo that is no picture, `TookTooLong`.
     """
     seen = await probe(ffmpeg, video, whole=False, seconds=seconds)
@@ -48,12 +65,21 @@ async def thumbnails(
     part = clear_part(size, request.captioned, request.watermark)
     if request.drawn:
         part = drawn_part(request.below, request.watermark)
-    stills = await best_frames(ffmpeg, video, size, part, seconds=seconds, between=request.between)
-    return await asyncio.to_thread(_drawn, stills, request, shelf)
+    wanted = Search(size, part, seen.seconds, request.between)
+
+    def found(share: float) -> None:
+        told(share * _FOUND)
+
+    stills = await best_frames(ffmpeg, video, wanted, seconds=seconds, told=found)
+    return await asyncio.to_thread(_drawn, stills, request, shelf, told)
 
 
-def _drawn(stills: Sequence[Still], request: ThumbnailRequest, shelf: Shelf) -> list[Thumbnail]:
-    return [draw(stills[at % len(stills)], request, variant, shelf) for at, variant in enumerate(LAYOUTS)]
+def _drawn(stills: Sequence[Still], request: ThumbnailRequest, shelf: Shelf, told: Told) -> list[Thumbnail]:
+    made: list[Thumbnail] = []
+    for at, variant in enumerate(LAYOUTS):
+        made.append(draw(stills[at % len(stills)], request, variant, shelf))
+        told(_FOUND + (1 - _FOUND) * len(made) / len(LAYOUTS))
+    return made
 
 
 def draw(still: Still, request: ThumbnailRequest, variant: Variant, shelf: Shelf) -> Thumbnail:

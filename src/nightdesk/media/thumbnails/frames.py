@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nightdesk.kit.endings import Refused
-from nightdesk.media.ffmpeg import Ffmpeg, source
+from nightdesk.media.ffmpeg import Ffmpeg, Told, source, tell_nobody
 from nightdesk.media.planes import opened
 from nightdesk.media.probe import lend
 from nightdesk.media.sniffing import MP4
@@ -29,6 +29,8 @@ _APART, _UNLIKE = 1.2, 18.0
 """Seconds between two frames, and steps of colour from which they show something else."""
 
 _NEARBY = 5
+_LOOKED = 0.7
+"""Of finding frames, what it takes to look through the video."""
 
 
 @dataclass(frozen=True)
@@ -77,39 +79,57 @@ class Still:
     pixels: Rgb
 
 
+@dataclass(frozen=True)
+class Search:
+    """Where frames are looked for: in a video whose frames are `size` and that takes so many `seconds`, in
+    that `part` of each frame, `between` two of its seconds; and how many of them."""
+
+    size: tuple[int, int]
+    part: Part
+    seconds: float
+    between: tuple[float, float] | None = None
+    count: int = 3
+
+
 async def best_frames(
-    ffmpeg: Ffmpeg,
-    video: Path,
-    size: tuple[int, int],
-    part: Part,
-    *,
-    count: int = 3,
-    seconds: float,
-    between: tuple[float, float] | None = None,
+    ffmpeg: Ffmpeg, video: Path, wanted: Search, *, seconds: float, told: Told = tell_nobody
 ) -> list[Still]:
-    """Up to `count` frames of an MP4 whose frames are `size`, the best first, only that `part` of them.
+    """Frames of an MP4, the best first; fewer where it has not as many. `told` hears how much is done.
 
     Raises `Refused` where there is no frame at all, and what ffmpeg's endings raise.
     """
     with TemporaryDirectory(prefix="nightdesk-frames-") as made:
         folder = Path(made)
         lend(video, folder, "in.mp4")
-        small = await _small(ffmpeg, folder, size, part, seconds)
-        first, last = _places(between, len(small))
-        places = [first + at for at in await asyncio.to_thread(chosen, small[first:last], count)]
-        return [await _whole(ffmpeg, folder, place, part, seconds) for place in places]
+        small = await _small(ffmpeg, folder, wanted, seconds, told)
+        first, last = _places(wanted.between, len(small))
+        places = [first + at for at in await asyncio.to_thread(chosen, small[first:last], wanted.count)]
+        stills: list[Still] = []
+        for place in places:
+            stills.append(await _whole(ffmpeg, folder, place, wanted.part, seconds))
+            told(_LOOKED + (1 - _LOOKED) * len(stills) / len(places))
+        return stills
 
 
-async def _small(ffmpeg: Ffmpeg, folder: Path, size: tuple[int, int], part: Part, seconds: float) -> Rgb:
+async def _small(ffmpeg: Ffmpeg, folder: Path, wanted: Search, seconds: float, told: Told) -> Rgb:
+    size, part = wanted.size, wanted.part
     wide, high = size[0] * (part.right - part.left), size[1] * (part.bottom - part.top)
     height = max(2, round(high * _ACROSS / wide))
     looks = f"fps={RATE},{part.crop},scale={_ACROSS}:{height}:flags=area,format=rgb24"
     frame = _ACROSS * height * 3
+    whole, read = max(RATE * min(wanted.seconds, LONGEST), 1) * frame, 0
+
+    def hear(piece: bytes) -> None:
+        nonlocal read
+        read += len(piece)
+        told(_LOOKED * min(read / whole, 1.0))
+
     done = await ffmpeg.ask(
         [*source("in.mp4", MP4.demuxer, "-t", str(LONGEST)), "-an", "-vf", looks, "-f", "rawvideo", "pipe:1"],
         folder,
         seconds=seconds,
         output=(RATE * LONGEST + RATE) * frame,
+        told=hear,
     )
     count = len(done.stdout) // frame
     if not done.well or not count:

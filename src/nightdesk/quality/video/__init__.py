@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nightdesk.media.captions.lettering import Lettering
-from nightdesk.media.ffmpeg import Ffmpeg
+from nightdesk.media.ffmpeg import Ffmpeg, Told
 from nightdesk.quality.video import (
     black,
     captions,
@@ -24,14 +24,21 @@ __all__ = ["Check", "Report", "Wanted", "check_video"]
 
 
 async def check_video(
-    file: Path, wanted: Wanted, ffmpeg: Ffmpeg, lettering: Lettering, *, seconds: float = 300
+    file: Path,
+    wanted: Wanted,
+    ffmpeg: Ffmpeg,
+    lettering: Lettering,
+    *,
+    seconds: float = 300,
+    told: Told | None = None,
 ) -> Report:
     """All verdicts on `file`, held against what was `wanted`; a file that is damaged gets that one alone.
 
-    `lettering`: the fonts of its captions. Raises `Refused` ("bad media: …") for what is no media file, and
-    `Later` (`TookTooLong` after so many seconds, too little memory) where nothing is known of it.
+    `lettering`: the fonts of its captions. `told` hears how much of the file was decoded. Raises `Refused`
+    ("bad media: …") for what is no media file, and `Later` (`TookTooLong` after so many seconds, too little
+    memory) where nothing is known of it.
     """
-    seen = await read(ffmpeg, file, seconds=seconds)
+    seen = await read(ffmpeg, file, seconds=seconds, told=told)
     whole = decoding.check(seen)
     if seen.damage:
         return Report((whole,))

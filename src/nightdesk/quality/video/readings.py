@@ -2,14 +2,14 @@
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from nightdesk.kit.endings import Refused
-from nightdesk.media.ffmpeg import Ffmpeg, source
+from nightdesk.media.ffmpeg import Ffmpeg, Told, source
 from nightdesk.media.ffmpeg_ends import last_words, raise_for
 from nightdesk.media.probe import Media, head, lend
 from nightdesk.media.sniffing import ENOUGH, sniffed
@@ -40,6 +40,8 @@ _TRUE_PEAK = re.compile(rf"True peak:\s+Peak:\s+{_NUMBER} dBFS")
 _PEAK = re.compile(rf"\] Peak level dB: {_NUMBER}")
 _SAMPLES = re.compile(rf"\] Number of samples: {_NUMBER}")
 _FRAME = re.compile(rb"^frame=\s*(\d+)$", re.MULTILINE)
+_LAST_LINES = 1 << 11
+"""Bytes of progress in which a count of frames is found, though a piece ended within it."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class Readings:
     damage: str = ""
 
 
-async def read(ffmpeg: Ffmpeg, file: Path, *, seconds: float) -> Readings:
-    """Decodes all of `file` once, within so many seconds.
+async def read(ffmpeg: Ffmpeg, file: Path, *, seconds: float, told: Told | None = None) -> Readings:
+    """Decodes all of `file` once, within so many seconds; `told` hears how much of it.
 
     Raises `Refused` for what is no video at all, and what ended ffmpeg from outside (`Later`, all of them).
     """
@@ -83,7 +85,9 @@ async def read(ffmpeg: Ffmpeg, file: Path, *, seconds: float) -> Readings:
         if media.pictures is None:
             return Readings(media, damage="there are no pictures in it")
         strict = ["-xerror", "-err_detect", "explode", *source(name, kind.demuxer)]
-        done = await ffmpeg.ask([*strict, *_looks(media)], folder, seconds=seconds, level="info")
+        so_far = _so_far(media, told) if told else None
+        looks = [*strict, *_looks(media)]
+        done = await ffmpeg.ask(looks, folder, seconds=seconds, level="info", told=so_far)
         if done.ended_by == "time":
             raise_for(0, b"", after=seconds)
         try:
@@ -126,6 +130,20 @@ def _looks(media: Media) -> list[str]:
         *("-map", "[v]", *sound, "-fps_mode", "passthrough", "-progress", "pipe:1", "-f", "null", "-"),
         *("-map", "[s]", "-f", "rawvideo", "-y", "./seconds.gray"),
     ]
+
+
+def _so_far(media: Media, told: Told) -> Callable[[bytes], None]:
+    """Takes what ffmpeg says of its progress, piece by piece, and tells the share of frames that it read."""
+    frames = media.seconds * media.pictures.rate if media.pictures else 0.0
+    kept = bytearray()
+
+    def hear(piece: bytes) -> None:
+        kept[:] = kept[-_LAST_LINES:] + piece
+        counted = _FRAME.findall(kept)
+        if counted and frames:
+            told(min(int(counted[-1]) / frames, 1.0))
+
+    return hear
 
 
 def _told(media: Media, progress: bytes, said: str, small: bytes) -> Readings:
