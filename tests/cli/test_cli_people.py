@@ -50,7 +50,7 @@ def test_people_are_invited_listed_given_roles_let_in_again_and_removed(nightdes
     reset = nightdesk.json("people", "reset-password", "ben@example.org")["path"]
     accept(nightdesk, reset, "")
     assert "last seen" in well(nightdesk("people", "list"))
-    assert "Removed" in well(nightdesk("people", "remove", "ben@example.org"))
+    assert "Removed" in well(nightdesk("people", "remove", "ben@example.org", "--yes"))
     assert people(nightdesk) == [("ana@example.org", "owner")]
 
 
@@ -75,13 +75,13 @@ def test_the_operator_takes_the_second_factor_off_who_is_locked_out(nightdesk):
     set_up_second_factor(nightdesk, email)
     told = {one["email"]: one["second_factor"] for one in nightdesk.json("people", "list")["people"]}
     assert told[email] is True
-    assert "password alone" in well(nightdesk("people", "second-factor", "off", "Olga@example.org"))
+    assert "password alone" in well(nightdesk("people", "second-factor", "off", "Olga@example.org", "--yes"))
     told = {one["email"]: one["second_factor"] for one in nightdesk.json("people", "list")["people"]}
     assert told[email] is False
-    again = nightdesk("people", "second-factor", "off", email)
+    again = nightdesk("people", "second-factor", "off", email, "--yes")
     assert (again.returncode, "no such second factor" in again.stderr) == (1, True)
     if len(people(nightdesk)) > 1:
-        well(nightdesk("people", "remove", email))
+        well(nightdesk("people", "remove", email, "--yes"))
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_the_operator_takes_the_second_factor_off_who_is_locked_out(nightdesk):
         (("invite", "no address"), 2, "no e-mail address"),
         (("invite", "ben@example.org", "--role", "king"), 2, "king"),
         (("role", "nobody@example.org", "owner"), 1, "no such person"),
-        (("remove", "nobody@example.org"), 1, "no such person"),
+        (("remove", "nobody@example.org", "--yes"), 1, "no such person"),
         (("reset-password", "nobody@example.org"), 1, "no such person"),
-        (("second-factor", "off", "nobody@example.org"), 1, "no such person"),
+        (("second-factor", "off", "nobody@example.org", "--yes"), 1, "no such person"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(nightdesk, arguments, status, said):
@@ -105,6 +105,6 @@ def test_the_last_owner_is_not_removed(nightdesk):
     email = "last@example.org"
     if not people(nightdesk):
         accept(nightdesk, nightdesk.json("people", "invite", email, "--role", "owner")["path"], "Last")
-    ended = nightdesk("people", "remove", people(nightdesk)[0][0])
+    ended = nightdesk("people", "remove", people(nightdesk)[0][0], "--yes")
     assert ended.returncode == 1
     assert "at least one owner" in ended.stderr

@@ -24,7 +24,7 @@ def test_a_voice_is_put_in_only_once_its_licence_was_accepted(nightdesk: Command
     names = [one["name"] for one in nightdesk.json("voices", "install", "--language", "de")]
     assert "de_DE-thorsten-medium" in names
     asked = nightdesk("voices", "install", "de_DE-thorsten-medium")
-    assert asked.returncode == 1
+    assert asked.returncode == 2
     assert "CC0" in asked.stderr
     assert "--yes" in asked.stderr
     none = nightdesk("voices", "install", "de_DE-thorsten-medium", "--yes", "--from", tmp_path)

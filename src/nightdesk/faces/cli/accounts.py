@@ -10,6 +10,7 @@ from nightdesk.desk import Desk
 from nightdesk.desk.accounts import AccountChanges, AccountShown, NewAccount
 from nightdesk.desk.people import Operator
 from nightdesk.desk.publishing.options import options_of
+from nightdesk.faces.cli.asking_first import Yes, sure
 from nightdesk.faces.cli.consent import connected_there
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
@@ -163,11 +164,15 @@ def pause(
 def remove(
     ctx: typer.Context,
     account: Account,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Forget an account with its secrets. What waits for it is cancelled; what went out stays told."""
-    if not yes:
-        typer.confirm("Forget the account and cancel what waits for it?", abort=True, err=True)
+
+    async def lost(desk: Desk, workspace: int) -> str:
+        one = await desk.accounts.show(workspace, account)
+        return f"Remove “{one.name}”? Its secrets are forgotten, and what waits for it is cancelled."
+
+    sure(ctx, yes, lost)
     ask(ctx, lambda desk, workspace: desk.accounts.remove(Operator(workspace), account))
     say("[green]Forgotten.[/green]")
 

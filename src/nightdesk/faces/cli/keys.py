@@ -4,9 +4,14 @@ from typing import Annotated
 
 import typer
 
+from nightdesk.desk import Desk
+from nightdesk.desk.errors import NotFound
 from nightdesk.desk.people import Operator
+from nightdesk.faces.cli.asking_first import Yes, sure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, say, say_json, say_table
+
+GONE = "What uses it stops working at once, and the key cannot be brought back."
 
 app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True, add_completion=False)
 
@@ -43,8 +48,18 @@ def list_(ctx: typer.Context, json: AsJson = False) -> None:
 
 @app.command()
 def revoke(
-    ctx: typer.Context, key: Annotated[int, typer.Argument(min=1, help="Its number in the list.")]
+    ctx: typer.Context,
+    key: Annotated[int, typer.Argument(min=1, help="Its number in the list.")],
+    yes: Yes = False,
 ) -> None:
     """Have a key open nothing from now on."""
+
+    async def lost(desk: Desk, workspace: int) -> str:
+        for one in await desk.people.keys(workspace):
+            if one.id == key:
+                return f"Revoke the key “{one.name}” ({one.prefix}…)? {GONE}"
+        raise NotFound("key")
+
+    sure(ctx, yes, lost)
     ask(ctx, lambda desk, workspace: desk.people.revoke_key(workspace, key, Operator(workspace)))
     say(f"[green]Revoked[/green] key {key}.")

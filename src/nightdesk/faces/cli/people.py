@@ -7,7 +7,8 @@ import typer
 
 from nightdesk.desk import Desk
 from nightdesk.desk.errors import NotFound
-from nightdesk.desk.people import Operator, Role
+from nightdesk.desk.people import MemberShown, Operator, Role
+from nightdesk.faces.cli.asking_first import Yes, sure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, plain, say, say_json, say_table
 
@@ -83,8 +84,17 @@ def role_(
 
 
 @app.command()
-def remove(ctx: typer.Context, email: Email) -> None:
+def remove(ctx: typer.Context, email: Email, yes: Yes = False) -> None:
     """Take somebody out of the workspace; their sessions end."""
+
+    async def lost(desk: Desk, workspace: int) -> str:
+        one = await _member(desk, workspace, email)
+        return (
+            f"Remove {one.name} ({one.email}, {one.role})? They are signed out everywhere at once and see "
+            "nothing of this workspace any more. What they made stays."
+        )
+
+    sure(ctx, yes, lost)
 
     async def asked(desk: Desk, workspace: int) -> None:
         await desk.people.remove(Operator(workspace), await _number(desk, workspace, email))
@@ -102,8 +112,17 @@ def reset_password(ctx: typer.Context, email: Email, json: AsJson = False) -> No
 
 
 @second_factor.command("off")
-def second_factor_off(ctx: typer.Context, email: Email) -> None:
+def second_factor_off(ctx: typer.Context, email: Email, yes: Yes = False) -> None:
     """Take the second factor off somebody who lost phone and recovery codes; their sessions end."""
+
+    async def lost(desk: Desk, workspace: int) -> str:
+        one = await _member(desk, workspace, email)
+        return (
+            f"Take the second factor off {one.name} ({one.email})? They are signed out everywhere and "
+            "come in by the password alone; phone and recovery codes open nothing any more."
+        )
+
+    sure(ctx, yes, lost)
 
     async def asked(desk: Desk, workspace: int) -> None:
         number = await _number(desk, workspace, email)
@@ -114,9 +133,14 @@ def second_factor_off(ctx: typer.Context, email: Email) -> None:
 
 
 async def _number(desk: Desk, workspace: int, email: str) -> int:
+    return (await _member(desk, workspace, email)).person_id
+
+
+async def _member(desk: Desk, workspace: int, email: str) -> MemberShown:
+    """Raises `NotFound`."""
     for member in await desk.people.members(workspace):
         if member.email == email.strip().lower():
-            return member.person_id
+            return member
     raise NotFound("person")
 
 

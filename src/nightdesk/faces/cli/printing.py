@@ -38,7 +38,12 @@ def say(text: str) -> None:
 
 def plain(text: object) -> str:
     """The text with nothing in it that Rich would take for markup, and no control character."""
-    return escape("".join(c if c.isprintable() else " " for c in shown(text)))
+    return escape(printable(shown(text)))
+
+
+def printable(text: str) -> str:
+    """The text with no control character, for what knows no markup."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def say_json(value: Any) -> None:

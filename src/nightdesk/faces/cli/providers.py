@@ -8,6 +8,7 @@ import typer
 from nightdesk.desk import Desk
 from nightdesk.desk.choices import CHOOSABLE, ChoiceShown
 from nightdesk.desk.trials import Trial
+from nightdesk.faces.cli.asking_first import Yes, sure
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, say, say_json, say_table
@@ -64,8 +65,16 @@ def key(ctx: typer.Context, kind: Kind, site: MaybeSite = None, json: AsJson = F
 
 
 @app.command()
-def forget(ctx: typer.Context, kind: Kind, site: MaybeSite = None) -> None:
+def forget(ctx: typer.Context, kind: Kind, site: MaybeSite = None, yes: Yes = False) -> None:
     """Forget a key."""
+
+    async def lost(desk: Desk, workspace: int) -> str:
+        choices = await desk.choices.shown(workspace, await site_id(desk, workspace, site))
+        here = "workspace" if site is None else "site"
+        shown = [f" ({one.key})" for one in choices if one.kind == kind and one.key_at == here]
+        return f"Forget the key for {kind}{''.join(shown)}? It cannot be read back; you would enter it again."
+
+    sure(ctx, yes, lost)
 
     async def drop(desk: Desk, workspace: int) -> None:
         await desk.choices.forget_key(workspace, kind, await site_id(desk, workspace, site))

@@ -1,6 +1,5 @@
 """`nightdesk voices`: the voices that videos are read by, how they sound, and how to put more in."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from nightdesk.desk import Desk
 from nightdesk.desk.voices import Offered, Plan, VoiceList
+from nightdesk.faces.cli.asking_first import agreed, on_a_terminal
 from nightdesk.faces.cli.failure import USED_WRONGLY, Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, aside, plain, say, say_json, say_table
@@ -148,10 +148,8 @@ def _agree(plan: Plan, yes: bool) -> None:
         console.print(plain(plan.caution), soft_wrap=True)
     if yes:
         return
-    if not sys.stdin.isatty():
-        raise Failure("Nobody can be asked here: say it again with --yes where the licence suits you.")
-    if not typer.confirm("Put it in?", err=True):
-        raise Failure("Nothing was downloaded.")
+    on_a_terminal("Nobody can be asked here: say it again with --yes where the licence suits you.")
+    agreed("Put it in?", "Nothing was downloaded.")
 
 
 async def _followed(desk: Desk, plan: Plan, source: Path | None) -> None:

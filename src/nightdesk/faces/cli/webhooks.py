@@ -5,8 +5,10 @@ from typing import Annotated, cast
 import typer
 
 from nightdesk.desk import Desk
+from nightdesk.desk.errors import NotFound
 from nightdesk.desk.people import Operator
 from nightdesk.desk.webhooks import EVENTS, Does, HookShown, Line
+from nightdesk.faces.cli.asking_first import Yes, sure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_json, say_table
 
@@ -90,8 +92,14 @@ def resume(ctx: typer.Context, webhook: Number) -> None:
 
 
 @app.command()
-def remove(ctx: typer.Context, webhook: Number) -> None:
+def remove(ctx: typer.Context, webhook: Number, yes: Yes = False) -> None:
     """Forget an address with its secret and what waits for it."""
+
+    async def lost(desk: Desk, workspace: int) -> str:
+        target = await desk.webhooks.targets.get(workspace, webhook)
+        return f"Remove {target.url}? Its secret is forgotten, and with it what waits to be sent there."
+
+    sure(ctx, yes, lost)
     ask(ctx, lambda desk, workspace: desk.webhooks.targets.remove(Operator(workspace), webhook))
     say(f"[green]Removed[/green] webhook {webhook}.")
 
@@ -136,7 +144,17 @@ def add_hook(
 
 
 @hooks.command("remove")
-def remove_hook(ctx: typer.Context, hook: Number) -> None:
+def remove_hook(ctx: typer.Context, hook: Number, yes: Yes = False) -> None:
     """Have a hook's address answer no more."""
+
+    async def lost(desk: Desk, workspace: int) -> str:
+        for one in await desk.webhooks.hooks.listed(workspace):
+            if one.id == hook:
+                return (
+                    f"Remove the hook “{one.name}”? Its address answers no more, and its secret is forgotten."
+                )
+        raise NotFound("hook")
+
+    sure(ctx, yes, lost)
     ask(ctx, lambda desk, workspace: desk.webhooks.hooks.remove(Operator(workspace), hook))
     say(f"[green]Removed[/green] hook {hook}.")
