@@ -122,6 +122,8 @@ def test_every_column_that_could_name_a_file_is_looked_at() -> None:
         "assets.sha256",
         "contents.pictures",
         "images.asset",
+        "own_footage.footage",
+        "own_footage.picture",
         "revisions.pictures",
         "scenes.footage",
         "scenes.picture",
@@ -136,4 +138,5 @@ def test_every_column_that_could_name_a_file_is_looked_at() -> None:
         "videos.thumbnails",
         "videos.vtt",
     }
-    assert all(table in NAMED for table in ("images", "revisions", "sites", "videos", "scenes"))
+    tables = ("images", "own_footage", "revisions", "scenes", "sites", "videos")
+    assert all(table in NAMED for table in tables)

@@ -32,6 +32,8 @@ NAMED = """
             where workspace_id = :workspace and one ->> 'asset' is not null
         union select one from scenes cross join unnest(array[sound, picture, footage]) as one
             where workspace_id = :workspace and one is not null
+        union select one from own_footage cross join unnest(array[picture, footage]) as one
+            where workspace_id = :workspace and removed_at is null and one is not null
         union select found[1] from sites
             cross join regexp_matches(brand::text || video_files::text, '[0-9a-f]{64}', 'g') as found
             where workspace_id = :workspace

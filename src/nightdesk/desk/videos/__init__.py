@@ -17,6 +17,7 @@ from nightdesk.desk.videos.files import Opened, VideoFiles, Which
 from nightdesk.desk.videos.giving import Giving
 from nightdesk.desk.videos.ordering import Ordered, Ordering
 from nightdesk.desk.videos.own_footage import OwnFootage
+from nightdesk.desk.videos.own_shelf import OwnShelf
 from nightdesk.desk.videos.reckoning import Reckoning
 from nightdesk.desk.videos.redoing import ChangedMeanwhile, Redoing
 from nightdesk.desk.videos.sampling import Sampling
@@ -68,8 +69,8 @@ class Videos:
     alone; `starting` has runs begun; `reckoning` tells what a wish would cost, `affording` sees that there
     are credits for it, `costs` tells what a video did cost; `sampling` lets voices be heard, `citing` finds
     what sources say beside the scenes, `variants` the others of one wish; `giving` takes in intro,
-    outro and music, `own_footage` photos and clips of scenes, `signing` the certificate, `twinning` makes
-    one idea in both forms.
+    outro and music, `own_footage` photos and clips of scenes, `own_shelf` those that a site's scenes take by
+    themselves, `signing` the certificate, `twinning` makes one idea in both forms.
     """
 
     ordering: Ordering
@@ -90,6 +91,7 @@ class Videos:
     variants: Variants
     giving: Giving
     own_footage: OwnFootage
+    own_shelf: OwnShelf
     signing: Signing
     twinning: Twinning
 
@@ -128,6 +130,7 @@ class Videos:
             Variants(shelf),
             Giving(store, providers.files, providers.means),
             OwnFootage(redoing, providers.files, providers.means),
+            OwnShelf(store, providers.files, providers.means, clock),
             Signing(store, providers.sealer, clock),
             Twinning(store, starting, affording),
         )

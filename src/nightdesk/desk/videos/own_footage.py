@@ -42,12 +42,10 @@ class OwnFootage:
         It stays when words and shape change, until another picture is asked for. `by_model`: a trained model
         made it, as the person says.
         """
-        if len(content) > MOST_BYTES:
-            raise Invalid("file", f"A file has {MOST_BYTES >> 20} MB at most. Nothing was changed.")
         if by_position((await self.redoing.shelf.show(workspace_id, number)).scenes, position) is None:
             raise NotFound("scene")
         async with self._one_at_a_time:
-            own = await self._taken_in(content)
+            own = await taken_in(self.means, content)
         picture = await keep(self.files, workspace_id, own.picture.content, own.picture.mime)
         clip = await keep(self.files, workspace_id, own.clip.content, own.clip.mime) if own.clip else None
         async with self.redoing.editing(workspace_id, number, revision) as edit:
@@ -63,14 +61,18 @@ class OwnFootage:
             edit.says = f"Scene {position} shows a person's own {own.name} now."
         return Changed(edit.video, await self.redoing.finish(edit.video))
 
-    async def _taken_in(self, content: bytes) -> Own:
-        try:
-            return await own_footage(self.means.ffmpeg, content)
-        except Refused as refused:
-            why = refused.why.removeprefix("bad media: ")
-            raise Invalid("file", f"This cannot be used: {why}. Nothing was changed.") from refused
-        except (Later, NeedsPerson) as error:
-            raise Unavailable(error.why) from error
+
+async def taken_in(means: StudioMeans, content: bytes) -> Own:
+    """The photo or clip as it is kept. Raises `Invalid` for `file`, `Unavailable`."""
+    if len(content) > MOST_BYTES:
+        raise Invalid("file", f"A file has {MOST_BYTES >> 20} MB at most. Nothing was changed.")
+    try:
+        return await own_footage(means.ffmpeg, content)
+    except Refused as refused:
+        why = refused.why.removeprefix("bad media: ")
+        raise Invalid("file", f"This cannot be used: {why}. Nothing was changed.") from refused
+    except (Later, NeedsPerson) as error:
+        raise Unavailable(error.why) from error
 
 
 def _told(scene: Scene, own: Own, frame: tuple[int, int], *, by_model: bool) -> None:

@@ -12,6 +12,7 @@ from nightdesk.desk.items import in_hand, written
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.desk.videos.starting import Starting
 from nightdesk.lines.video.origins import GIVEN, GIVEN_BY_MODEL
+from nightdesk.lines.video.own_pieces import number_of
 from nightdesk.lines.video.promoting import promote
 from nightdesk.lines.video.telling import tell
 from nightdesk.store.tables.columns import Workable
@@ -155,10 +156,11 @@ def unsaid(scenes: Iterable[Scene]) -> None:
 def unseen(scenes: Iterable[Scene], *, own: bool = False) -> None:
     """They are to be given another picture or clip; what is heard in them stays.
 
-    So does what a person gave to be seen, unless `own`.
+    So does what a person gave to be seen, unless `own`; not what the scene took of the site's own by itself.
     """
     for scene in scenes:
-        if scene.label in (GIVEN, GIVEN_BY_MODEL) and not own:
+        by_itself = number_of(scene.source) is not None
+        if scene.label in (GIVEN, GIVEN_BY_MODEL) and not by_itself and not own:
             continue
         scene.picture, scene.mime, scene.footage = None, None, None
         scene.move, scene.label, scene.note, scene.source = "", "", "", ""

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.inputs import storable
 from nightdesk.desk.videos.redoing import Edit, Redoing, by_position, unsaid, unseen
+from nightdesk.lines.video.own_pieces import number_of
 from nightdesk.store.tables.videos import Scene, Video
 
 MOST = 60
@@ -90,13 +91,18 @@ class Scenes:
     async def remake(
         self, workspace_id: int, number: int, position: int, note: str = "", revision: int | None = None
     ) -> Changed:
-        """Another picture or clip; `note` says what is to be different and is added to its prompt."""
+        """Another picture or clip; `note` says what is to be different and is added to its prompt.
+
+        A piece of the site's own that the scene shows is not taken for it again.
+        """
         note = _text("note", note, 500)
         async with self.redoing.editing(workspace_id, number, revision) as edit:
             scene = _scene(edit, position)
             scene.seed += NEW_SEED
             if note:
                 scene.prompt = f"{scene.prompt or scene.says} {note}"[: LONGEST["prompt"]]
+            if (passed := number_of(scene.source)) is not None:
+                scene.passed = [*scene.passed, passed]
             unseen([scene], own=True)
             edit.back("captioned")
             edit.says = f"Scene {position} is to be seen anew{': ' + note if note else '.'}"

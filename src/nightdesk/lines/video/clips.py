@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.lines.branding import brand
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.origins import GIVEN, GIVEN_BY_MODEL
+from nightdesk.lines.video.own_pieces import Piece, in_turn, pieces_of, planned
 from nightdesk.lines.video.picturing import Shown, Told, mark_of, shown
 from nightdesk.lines.video.promoting import promote
 from nightdesk.lines.video.scenes import scenes_of
 from nightdesk.lines.video.sizes import size_of
+from nightdesk.media.camera import chosen
 from nightdesk.media.sniffing import ENOUGH, sniffed
 from nightdesk.media.sound.narration import pause_after
 from nightdesk.providers.clips.contract import ClipRequest
@@ -43,17 +46,19 @@ class Made:
 
 @dataclass(frozen=True)
 class About:
-    """A scene's video: what is told of it, the sources of footage that its scenes have (by their number), and
-    those of the site's last videos."""
+    """A scene's video: what is told of it, the sources of footage that its scenes have (by their number),
+    those of the site's last videos, and the site's own pieces that its scenes may show."""
 
     told: Told
     given: Mapping[int, str]
     stale: frozenset[str]
+    own: Mapping[int, Sequence[Piece]]
 
 
 class Clips(Stage[Scene]):
     """Each scene gets a picture, and a clip of it or a move of the camera over it.
 
+    What the site has of its own goes first, where it fits clearly; all else is made or found by providers.
     All waiting scenes of all the site's videos come one after the other, while a model is loaded.
     """
 
@@ -80,13 +85,9 @@ class Clips(Stage[Scene]):
         numbers = {scene.video_id for scene in items}
         videos = select(Video).where(Video.workspace_id == site.workspace_id, Video.id.in_(numbers))
         scenes = await scenes_of(session, site.workspace_id, list(numbers))
-        stale = await _of_last(session, site, numbers)
+        stale, own = await _of_last(session, site, numbers), await pieces_of(session, site)
         return {
-            video.id: About(
-                _told(video, site, scenes[video.id]),
-                {scene.id: scene.source for scene in scenes[video.id] if scene.source},
-                stale,
-            )
+            video.id: _about(video, site, scenes[video.id], stale, own)
             for video in await session.scalars(videos)
         }
 
@@ -126,6 +127,14 @@ async def _of_last(session: AsyncSession, site: Site, but: Collection[int]) -> f
     return frozenset(await session.scalars(used))
 
 
+def _about(
+    video: Video, site: Site, scenes: Sequence[Scene], stale: frozenset[str], own: Sequence[Piece]
+) -> About:
+    told = _told(video, site, scenes)
+    given = {scene.id: scene.source for scene in scenes if scene.source}
+    return About(told, given, stale, planned(own, scenes, told, stale, site.subject))
+
+
 def _told(video: Video, site: Site, scenes: Sequence[Scene]) -> Told:
     width, height = size_of(video.shape)
     return Told(
@@ -144,6 +153,9 @@ def _told(video: Video, site: Site, scenes: Sequence[Scene]) -> Told:
 
 
 async def _film(scene: Scene, video: About, bench: Bench) -> Made:
+    for piece, fresh in in_turn(video.own.get(scene.id, ()), video.stale):
+        if await bench.studio.take(scene.id, piece.source, fresh=fresh):
+            return _of_own(scene, piece, video.told)
     workspace, about = bench.site.workspace_id, video.told
     seen = shown(scene, about)
     logo = str(bench.site.brand.get("logo") or "")
@@ -174,6 +186,13 @@ async def _film(scene: Scene, video: About, bench: Bench) -> Made:
     label = ", ".join(dict.fromkeys((bench.images.label, clip.maker or maker.label)))
     credits = bench.images.credits + clip.credits
     return Made(stored, footage, clip.move, label, clip.note, clip.source, credits)
+
+
+def _of_own(scene: Scene, piece: Piece, about: Told) -> Made:
+    """The site's own piece: a clip as it is, a photo under a camera."""
+    move = "still" if piece.footage else chosen(scene.seed, *piece.size, (about.width, about.height))
+    label = GIVEN_BY_MODEL if piece.by_model else GIVEN
+    return Made(piece.picture, piece.footage, move, label, piece.note, piece.source, 0)
 
 
 def _request(scene: Scene, seen: Shown, about: Told, site: Site) -> PictureRequest:

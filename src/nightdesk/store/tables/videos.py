@@ -7,7 +7,17 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nightdesk.store.tables.columns import Json, Table, Workable, in_hand, parked, state, waiting, within
+from nightdesk.store.tables.columns import (
+    Json,
+    OfSite,
+    Table,
+    Workable,
+    in_hand,
+    parked,
+    state,
+    waiting,
+    within,
+)
 
 _NONE, _EMPTY, _OBJECT = text("''"), text("'[]'"), text("'{}'")
 
@@ -80,7 +90,9 @@ class Scene(Workable, Table):
     `sound`, `picture` and `footage` are assets; `words` are `[text, start, end]` in seconds from the start of
     its sound, which lasts `seconds`. `voice` and `label` say what made sound and picture. `cites` are numbers
     of the passages that the script was written from, `sources` those passages themselves, each with its
-    document. `source` names footage that others may get as well (`pexels:856946`), from when it is chosen on.
+    document. `source` names footage that others may get as well (`pexels:856946`), from when it is chosen on,
+    or the site's own piece (`own:12`). `passed` are the numbers of own pieces in whose place a person wanted
+    something else.
     """
 
     __tablename__ = "scenes"
@@ -115,4 +127,32 @@ class Scene(Workable, Table):
     seed: Mapped[int] = mapped_column(server_default=text("0"))
     label: Mapped[str] = mapped_column(server_default=_NONE)
     note: Mapped[str] = mapped_column(server_default=_NONE)
+    passed: Mapped[list[Any]] = mapped_column(server_default=_EMPTY)
     state: Mapped[str] = mapped_column(state(walks=True))
+
+
+class OwnPiece(OfSite, Table):
+    """A photo or clip of a site's own, which scenes of its videos show where its words fit.
+
+    `picture` and `footage` are assets: the photo, `width` by `height` pixels, or a clip's first frame and the
+    clip. `shows` says what is to be seen, `source` whose it is. It is removed for good a day after
+    `removed_at`.
+    """
+
+    __tablename__ = "own_footage"
+    __table_args__ = (
+        within("site_id", to="sites"),
+        Index("ix_own_footage_site", "workspace_id", "site_id", "id"),
+    )
+
+    picture: Mapped[str]
+    mime: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    footage: Mapped[str | None]
+    shows: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default=_NONE)
+    by_model: Mapped[bool] = mapped_column(server_default=text("false"))
+    off: Mapped[bool] = mapped_column(server_default=text("false"))
+    added_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    removed_at: Mapped[datetime | None]
