@@ -108,6 +108,26 @@ def test_an_article_is_read_approved_and_reopened(nightdesk, site):
     assert nightdesk.json("review", "reopen", number)[0]["state"] == "review"
 
 
+def test_each_of_many_articles_is_decided_on_whatever_becomes_of_the_others(nightdesk, site):
+    one, two = [told["id"] for told in nightdesk.json("review", "list", "--site", site["slug"])]
+    well(nightdesk("review", "reject", one))
+    mixed = nightdesk("review", "approve", one, 4711, two, two)
+    assert mixed.returncode == 1
+    assert [line.split("  ")[:2] for line in mixed.stdout.splitlines()] == [
+        ["not decided on", str(one)],
+        ["not decided on", "4711: There is no such content."],
+        ["approved", str(two)],
+    ]
+    assert "1 of 3 articles were decided on, and 2 stayed as they were." in mixed.stderr
+    again = nightdesk("review", "reopen", one, 4711, "--json")
+    told = {answer["id"]: answer for answer in json.loads(again.stdout)}
+    assert (again.returncode, told[one]["done"], told[one]["state"]) == (1, True, "review")
+    assert told[4711] == {"id": 4711, "done": False, "why": "There is no such content."}
+    well(nightdesk("review", "reopen", two))
+    long = nightdesk("review", "approve", two, "--note", "x" * 2001)
+    assert (long.returncode, "note cannot be kept" in long.stderr) == (2, True)
+
+
 def test_an_export_is_pages_that_ask_no_other_host_and_link_to_each_other(nightdesk, site):
     (done,) = nightdesk.json("review", "export", "--site", site["slug"], "--to", "out")
     folder = Path(done["folder"])

@@ -1,6 +1,7 @@
 """`nightdesk video`: what may be asked for, listed and taken home; a video is made whole elsewhere."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,26 @@ def test_a_video_at_the_gate_is_told_of_and_decided_on(nightdesk: Command, site:
     assert (wrong.returncode, "sent back" in wrong.stderr) == (1, True)
     assert nightdesk.json("video", "reopen", number)[0]["status"] == "review"
     assert nightdesk.json("video", "reject", number)[0]["status"] == "rejected"
+
+
+def test_each_of_many_videos_is_decided_on_whatever_becomes_of_the_others(
+    nightdesk: Command, site: dict[str, Any]
+) -> None:
+    one, two = [asyncio.run(made(nightdesk, site["id"])) for _ in range(2)]
+    well(nightdesk("video", "reject", one))
+    mixed = nightdesk("video", "approve", one, 4711, two)
+    assert mixed.returncode == 1
+    first, second, third = mixed.stdout.splitlines()
+    assert f"not decided on  {one}  How to compost: This video is rejected" in first
+    assert "not decided on  4711: " in second
+    assert third == f"approved  {two}  How to compost"
+    assert "1 of 3 videos were decided on, and 2 stayed as they were." in mixed.stderr
+    none = nightdesk("video", "approve", one, 4711, "--json")
+    assert (none.returncode, "None of the 2 videos" in none.stderr) == (1, True)
+    told = json.loads(none.stdout)
+    assert [(answer["id"], answer["done"]) for answer in told] == [(one, False), (4711, False)]
+    assert told[0]["status"] == "rejected"
+    assert all(answer["why"] for answer in told)
 
 
 async def set_aside(nightdesk: Command, credits: int) -> None:

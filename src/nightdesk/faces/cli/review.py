@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,14 +13,14 @@ from nightdesk.desk.paging import MOST, Paging
 from nightdesk.desk.people import Operator
 from nightdesk.desk.review.contents import Piece
 from nightdesk.desk.review.decisions import NOTE
-from nightdesk.desk.review.inputs import Decided, Decision
 from nightdesk.desk.rows import Content, Site
-from nightdesk.faces.cli import checks
+from nightdesk.faces.cli import checks, deciding
 from nightdesk.faces.cli.both_forms import say_twins
 from nightdesk.faces.cli.export import Exported, export
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
+from nightdesk.faces.cli.review_decide import decide, facts_of_article
 
 app = typer.Typer(
     help="Read, approve, send back and export articles at the gate.",
@@ -28,9 +28,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER…", min=1, help="The articles' numbers.")]
 MaybeSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site only.")]
-Note = Annotated[str, typer.Option(help="A word for whoever looks at it next.")]
 State = Literal[
     "draft",
     "illustrating",
@@ -43,7 +41,6 @@ State = Literal[
     "failed",
     "all",
 ]
-FACTS = ("id", "site_id", "title", "slug", "structure", "state", "words", "label", "revision", "reviewed_at")
 
 
 @app.command("as-video")
@@ -80,7 +77,7 @@ def list_(
 
     found, films = ask(ctx, look)
     if json:
-        say_json([_facts(content) for _, contents in found for content in contents])
+        say_json([facts_of_article(content) for _, contents in found for content in contents])
         return
     rows = [
         (str(c.id), s.slug, c.title, c.structure, c.words, len(c.citations), c.pictures, c.state)
@@ -109,7 +106,7 @@ def show(
     if json:
         more = facts_of(content, "meta_title", "meta_description", "citations", "markdown")
         told = {"checks": piece.reports, "decided": content.checks.get(NOTE), "cost": piece.cost}
-        say_json(_facts(content) | more | told)
+        say_json(facts_of_article(content) | more | told)
         return
     say_facts(_heading(piece))
     sys.stdout.write(f"\n{content.markdown}\n\n")
@@ -118,28 +115,7 @@ def show(
         say(f"[{colour}]{finding.check}: {plain(finding.message)}[/{colour}]")
 
 
-@app.command()
-def approve(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
-    """Approve articles as they are now; an edit voids it."""
-    _decide(ctx, numbers, "approve", note, json)
-
-
-@app.command("send-back")
-def send_back(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
-    """Send articles back, with a word on what is to be done."""
-    _decide(ctx, numbers, "send_back", note, json)
-
-
-@app.command()
-def reject(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
-    """Reject articles: they are kept, and nothing more comes of them."""
-    _decide(ctx, numbers, "reject", note, json)
-
-
-@app.command()
-def reopen(ctx: typer.Context, numbers: Numbers, note: Note = "", json: AsJson = False) -> None:
-    """Put articles that were decided on before the gate again."""
-    _decide(ctx, numbers, "reopen", note, json)
+deciding.add_to(app, "articles", decide)
 
 
 @app.command("export")
@@ -179,25 +155,6 @@ def _folder(to: Path | None, site: Site, sites: int) -> Path:
     if to is not None and sites == 1:
         return to.expanduser().resolve()
     return (to or Path("export")).expanduser().resolve() / site.slug
-
-
-def _decide(ctx: typer.Context, numbers: list[int], decision: Decision, note: str, json: bool) -> None:
-    asked = Decided(note=note)
-
-    async def decide(desk: Desk, workspace: int) -> list[Content]:
-        decisions, by = desk.review.decisions, Operator(workspace)
-        return [await decisions.decide(workspace, number, decision, asked, by) for number in numbers]
-
-    decided = ask(ctx, decide)
-    if json:
-        say_json([_facts(content) for content in decided])
-        return
-    for content in decided:
-        say(f"[green]{content.status}[/green]  {content.id}  {plain(content.title)}")
-
-
-def _facts(content: Content) -> dict[str, Any]:
-    return facts_of(content, *FACTS) | {"citations": len(content.citations), "pictures": content.pictures}
 
 
 def _heading(piece: Piece) -> dict[str, object]:

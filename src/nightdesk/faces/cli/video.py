@@ -14,6 +14,7 @@ from nightdesk.desk.people import Operator
 from nightdesk.desk.videos import MOST_VARIANTS, Opened, Shown, VideoFilter, VideoWish
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.desk.videos.wishes import KINDS
+from nightdesk.faces.cli import deciding
 from nightdesk.faces.cli.both_forms import say_twins
 from nightdesk.faces.cli.doors import House
 from nightdesk.faces.cli.failure import USED_WRONGLY, Failure
@@ -21,7 +22,7 @@ from nightdesk.faces.cli.keywords import OfSite, read_file
 from nightdesk.faces.cli.opening import ask, within
 from nightdesk.faces.cli.printing import AsJson, plain, say, say_json, say_table
 from nightdesk.faces.cli.seeing_through import see_through
-from nightdesk.faces.cli.video_decide import approve, reject, reopen, send_back
+from nightdesk.faces.cli.video_decide import decide
 from nightdesk.kit.text import slug
 
 app = typer.Typer(help="Make, list, approve and export videos.", no_args_is_help=True, add_completion=False)
@@ -192,10 +193,7 @@ async def _write(desk: Desk, workspace: int, opened: Opened, out: Path) -> None:
         raise Failure(f"{out} cannot be written: {error.strerror or error}.", USED_WRONGLY) from error
 
 
-app.command()(approve)
-app.command("send-back")(send_back)
-app.command()(reject)
-app.command()(reopen)
+deciding.add_to(app, "videos", decide)
 
 
 def _check_folder(out: Path | None) -> None:
