@@ -9,7 +9,6 @@ from nightdesk.desk.review.contents import Piece
 from nightdesk.desk.rows import Content, Image, Site
 from nightdesk.faces.cli import pages
 from nightdesk.faces.cli.export import markdown
-from nightdesk.faces.cli.printing import plain
 
 EVIL = '"><script>alert(1)</script>'
 
@@ -70,7 +69,3 @@ def test_markdown_carries_its_picture_its_facts_and_its_sources():
     assert text.startswith('---\ntitle: "Worm bins"\n')
     assert "![A bin](../images/worm-bins-1.png)" in text
     assert "[^3]: Worms, https://example.org/w" in text
-
-
-def test_what_is_not_ours_is_printed_without_markup_and_control_characters():
-    assert plain("a [red]b[/red] \x1b[31mc\n") == r"a \[red]b\[/red]  [31mc "

@@ -1,6 +1,7 @@
 """Prints for people and for scripts: tables and sentences, or JSON alone."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -12,7 +13,6 @@ from uuid import UUID
 import typer
 from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -20,15 +20,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")
 WIDE = 140
 """Columns where the output is no terminal, so that a file gets whole lines."""
 
+_OPENS = re.compile(r"(\\*)(\[|$)")
+_NOTHING = "[none][/none]"
+"""Markup that shows nothing."""
+
+_JOINERS = "\u200c\u200d"
+"""Unseen, and part of words in Persian or Hindi, and of emojis."""
+
 
 def out() -> Console:
     """Where results go."""
-    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, emoji=False)
 
 
 def aside() -> Console:
     """Where progress and complaints go, so that results can be piped on."""
-    return Console(stderr=True, width=None if sys.stderr.isatty() else WIDE, highlight=False)
+    wide = None if sys.stderr.isatty() else WIDE
+    return Console(stderr=True, width=wide, highlight=False, emoji=False)
 
 
 def say(text: str) -> None:
@@ -37,18 +45,31 @@ def say(text: str) -> None:
 
 
 def plain(text: object) -> str:
-    """The text with nothing in it that Rich would take for markup, and no control character."""
-    return escape(printable(shown(text)))
+    """The text without control characters and with nothing that Rich takes for markup, whatever follows."""
+    return _OPENS.sub(_closed, printable(shown(text)))
 
 
-def printable(text: str) -> str:
-    """The text with no control character, for what knows no markup."""
-    return "".join(c if c.isprintable() else " " for c in text)
+def _closed(opens: re.Match[str]) -> str:
+    # Rich halves backslashes before a tag and none elsewhere, so that theirs get a tag of their own.
+    slashes = opens[1] * 2 + _NOTHING if opens[1] else ""
+    return slashes + ("\\[" if opens[2] else "")
+
+
+def printable(text: str, but: str = "") -> str:
+    """The text without what moves or colours a terminal, for what knows no markup; `but` is left in it."""
+    return "".join(c if c.isprintable() or c in _JOINERS or c in but else " " for c in text)
+
+
+def say_text(text: str) -> None:
+    """Text of several lines as it is, but for what is not `printable`."""
+    sys.stdout.write(printable(text, "\n\t") + "\n")
 
 
 def say_json(value: Any) -> None:
-    """The value as one JSON document."""
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+    """The value as one JSON document; what is not `printable` in it is spelled by numbers."""
+    spelled = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    told = (c if printable(c, "\n") == c else json.dumps(c)[1:-1] for c in spelled)
+    sys.stdout.write("".join(told) + "\n")
 
 
 def say_facts(facts: Mapping[str, object]) -> None:

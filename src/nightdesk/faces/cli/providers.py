@@ -11,7 +11,7 @@ from nightdesk.desk.trials import Trial
 from nightdesk.faces.cli.asking_first import Yes, sure
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
-from nightdesk.faces.cli.printing import AsJson, say, say_json, say_table
+from nightdesk.faces.cli.printing import AsJson, plain, say, say_json, say_table
 
 app = typer.Typer(
     help="Which provider does which kind of work.", invoke_without_command=True, add_completion=False
@@ -61,7 +61,7 @@ def key(ctx: typer.Context, kind: Kind, site: MaybeSite = None, json: AsJson = F
     if json:
         say_json({"kind": kind, "key": shown})
     else:
-        say(f"[green]Kept[/green] the key {shown} for {kind}.")
+        say(f"[green]Kept[/green] the key {plain(shown)} for {kind}.")
 
 
 @app.command()

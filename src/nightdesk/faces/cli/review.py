@@ -1,6 +1,5 @@
 """`nightdesk review`: what waits at the gate, read, decided on and taken out as files."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +18,16 @@ from nightdesk.faces.cli.both_forms import say_twins
 from nightdesk.faces.cli.export import Exported, export
 from nightdesk.faces.cli.failure import Failure
 from nightdesk.faces.cli.opening import ask
-from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
+from nightdesk.faces.cli.printing import (
+    AsJson,
+    facts_of,
+    plain,
+    say,
+    say_facts,
+    say_json,
+    say_table,
+    say_text,
+)
 from nightdesk.faces.cli.review_decide import decide, facts_of_article
 
 app = typer.Typer(
@@ -109,7 +117,7 @@ def show(
         say_json(facts_of_article(content) | more | told)
         return
     say_facts(_heading(piece))
-    sys.stdout.write(f"\n{content.markdown}\n\n")
+    say_text(f"\n{content.markdown}\n")
     for finding in checks.findings(content.checks):
         colour = {"serious": "red", "warning": "yellow"}.get(finding.severity, "dim")
         say(f"[{colour}]{finding.check}: {plain(finding.message)}[/{colour}]")
@@ -145,7 +153,7 @@ def export_(
         )
     for one in [] if json else done:
         size = f"{one.size / 2**20:.1f} MB"
-        say(f"[green]{len(one.pieces)} articles[/green], {size}: {one.folder / 'index.html'}")
+        say(f"[green]{len(one.pieces)} articles[/green], {size}: {plain(one.folder / 'index.html')}")
     if not done:
         raise Failure("There is no such article to export; nightdesk review list --state all shows them.")
 
