@@ -2,8 +2,11 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
+
+from nightdesk.faces.cli.printing import printable
 
 TALKATIVE = ("httpx2", "mcp.client", "mcp.shared", "client")
 """Loggers of libraries that write out addresses with their queries, or what servers answered them, in which
@@ -29,6 +32,7 @@ def write_log_lines(form: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _legibly,
                 last,
             ],
         )
@@ -39,3 +43,11 @@ def write_log_lines(form: str) -> None:
     logging.getLogger("nightdesk").setLevel(logging.INFO)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _legibly(_logger: Any, _name: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Addresses and answers are others' words: they colour no line of the terminal, and begin none."""
+    return {
+        name: printable(value, "\n" if name == "exception" else "") if isinstance(value, str) else value
+        for name, value in line.items()
+    }
