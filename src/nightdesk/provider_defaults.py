@@ -3,7 +3,7 @@
 from typing import Any
 
 from nightdesk import __version__
-from nightdesk.desk.providers import Chosen
+from nightdesk.desk.chosen import Chosen
 from nightdesk.desk.studio import StudioMeans
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.fetch import Fetcher, FetchLimits

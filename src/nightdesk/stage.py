@@ -180,16 +180,22 @@ class Bench:
     use_of: Callable[[str], Use | None] = no_use
     """How the chosen providers use what `Policy.scarce` names; None where they do not."""
 
+    filmed_by: Callable[[str], "Bench"] | None = None
+    """The same with the maker of clips that a video asks for by its name."""
+
+    unmet: str = ""
+    """Why the site's own maker of clips is on it though another was asked for; else empty."""
+
 
 class Pricer(Protocol):
     """Tells what the provider of a kind that a site has chosen takes for one piece of work: one of
     `images`, one of `clips`, a thousand characters of `speech`."""
 
-    async def __call__(self, session: AsyncSession, site: Site, kind: str, /) -> int:
-        """Credits, told without opening the provider; nought where nothing is made."""
+    async def __call__(self, session: AsyncSession, site: Site, kind: str, asked: str = "", /) -> int:
+        """Credits; nought where nothing is made. `asked`: by the provider of that name, where it is had."""
 
 
-async def one_credit(_session: AsyncSession, _site: Site, _kind: str, /) -> int:
+async def one_credit(_session: AsyncSession, _site: Site, _kind: str, _asked: str = "", /) -> int:
     """The pricer where all providers take the same."""
     return 1
 
@@ -284,6 +290,18 @@ class Stage(Generic[I]):
         )
         credits, items = (await session.execute(priced)).one()
         return int(credits), int(items)
+
+    async def asked(self, session: AsyncSession, items: Sequence[I]) -> Mapping[int, str]:
+        """Whom items want of the kind `priced_by`, by their numbers, where that is not the site's choice."""
+        return {}
+
+    async def asking(self, session: AsyncSession, site: Site) -> Mapping[str, int]:
+        """What of `price` is of pending items that want somebody else than the site's choice, by whom."""
+        return {}
+
+    def equipped(self, bench: Bench, material: Any) -> Bench:
+        """The bench as the items of a batch want it; `material` is what was loaded for them."""
+        return bench
 
     def limit(self, bench: Bench) -> float:
         """Seconds that one `work` may take here: the policy's, unless the operator has a say in it."""

@@ -53,6 +53,8 @@ def test_a_video_is_listed_and_taken_home(nightdesk: Command, site: dict[str, An
     number = asyncio.run(made(nightdesk, site["id"]))
     (told,) = nightdesk.json("video", "list", "--site", site["slug"])
     assert (told["id"], told["status"], told["progress"]) == (number, "ready_for_review", 100)
+    assert (told["clips"], told["notes"]) == ("", [])
+    assert "--clips NAME" in " ".join(well(nightdesk("video", "make", "--help")).split())
     out = tmp_path / "home.mp4"
     told = nightdesk.json("video", "export", number, "--out", out)
     assert (told["file"], told["size"]) == (str(out), len(MP4))

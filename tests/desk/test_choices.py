@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from api.api_house import Tenant
 from nightdesk.bootstrap import House
+from nightdesk.desk.chosen import Chosen
 from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.offers import offers
-from nightdesk.desk.providers import Chosen
 from nightdesk.desk.trials import Wish
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.wav import unpacked

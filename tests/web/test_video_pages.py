@@ -107,6 +107,38 @@ async def test_the_studio_reckons_refuses_by_the_field_and_asks_for_variants(
     assert f'href="/videos/{last - 2}"' in (await here.client.get(f"/videos/{last}")).text
 
 
+async def test_the_studio_offers_who_is_set_up_to_film_it_and_reckons_by_whom_is_chosen(
+    house: Any, here: Tenant
+) -> None:
+    at, choices = "/sites/reels/studio", house.desk.choices
+    form = {"about": "script", "custom_script": "One.\n\nTwo.", "seconds": "20"}
+    plain = (await here.client.get(at)).text
+    assert "As the site has it: A camera over pictures" in plain
+    assert 'value="comfyui' not in plain
+    await choices.choose(here.workspace, "clips", "comfyui:ltx-2-text")
+    await choices.choose(here.workspace, "clips", "motion", here.site)
+    try:
+        offered = (await here.client.get(at)).text
+        assert '<option value="comfyui:ltx-2-text">ComfyUI, workflow ltx-2-text, 2 credits a clip' in offered
+        assert 'value="stock:pexels"' not in offered
+        costs = [
+            (await here.client.post(f"{at}/cost", data=form | {"clips": name})).text
+            for name in ("", "comfyui:ltx-2-text")
+        ]
+        assert ["<strong>6</strong> credits" in costs[0], "<strong>10</strong> credits" in costs[1]] == [
+            True
+        ] * 2
+        headers = {"HX-Request": "true"}
+        done = await here.client.post(at, data=form | {"clips": "comfyui:ltx-2-text"}, headers=headers)
+        page = await here.client.get(done.headers["hx-redirect"])
+        assert "<dt>Who films it</dt><dd>ComfyUI, workflow ltx-2-text</dd>" in page.text
+        number = int(done.headers["hx-redirect"].rpartition("/")[2])
+        await house.desk.videos.steering.cancel(here.workspace, number)
+    finally:
+        for site in (here.site, None):
+            await choices.choose(here.workspace, "clips", "", site)
+
+
 async def test_an_order_that_cannot_be_paid_says_so_and_leads_to_the_credits(
     house: Any, here: Tenant
 ) -> None:

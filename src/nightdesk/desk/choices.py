@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.chosen import is_meant, key_place
 from nightdesk.desk.errors import Invalid, NotFound
-from nightdesk.desk.providers import KINDS, Providers, is_meant, key_place
+from nightdesk.desk.providers import KINDS, Providers
 from nightdesk.kit.sealing import mask
 from nightdesk.providers.choice import Choice
 from nightdesk.store.session import Store

@@ -179,7 +179,13 @@ class Insights:
         if stage.kind != "AI" and isinstance(each, Decimal) and not each:
             return 0, waiting
         credits, pending = await stage.price(session, site, waiting)
-        return credits * await self.control.runner.rate(session, site, stage), pending
+        rate = self.control.runner.rate
+        usual = await rate(session, site, stage)
+        cost = credits * usual
+        asking = await stage.asking(session, site) if credits else {}
+        for name, share in asking.items():
+            cost += share * (await rate(session, site, stage, name) - usual)
+        return cost, pending
 
     async def _counts(self, session: AsyncSession, site: Site) -> dict[str, dict[str, int]]:
         query = (

@@ -14,16 +14,22 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.desk.chosen import Chosen, is_meant, key_place
+from nightdesk.desk.clip_makers import ClipMakers
 from nightdesk.desk.signing import notary_of
 from nightdesk.desk.studio import ChosenStudio, StudioMeans
 from nightdesk.kit.clock import Clock
+from nightdesk.kit.endings import NeedsPerson
 from nightdesk.kit.http.fetch import Fetcher
-from nightdesk.kit.sealing import Sealer, place
+from nightdesk.kit.sealing import Sealer
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips import PROVIDERS as CLIPS
+from nightdesk.providers.clips.comfyui.naming import workflows
 from nightdesk.providers.clips.contract import ClipProvider
+from nightdesk.providers.clips.fallback import WithMotion
 from nightdesk.providers.clips.prices import clip_credits
+from nightdesk.providers.clips.stock import LIBRARIES
 from nightdesk.providers.embeddings import PROVIDERS as EMBEDDINGS
 from nightdesk.providers.embeddings import open_embeddings
 from nightdesk.providers.embeddings.contract import EmbeddingProvider
@@ -63,19 +69,6 @@ _CREDITS: Mapping[str, Callable[[Choice], int]] = {
 }
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """The choices that hold for one site, kind by kind; `second` is the text model to fall back to."""
-
-    text: Choice
-    embeddings: Choice
-    images: Choice
-    speech: Choice
-    clips: Choice
-    renderer: Choice
-    second: Choice | None = None
-
-
 @dataclass
 class Providers:
     """Resolves choices, and keeps what it opened for as long as the same choice comes again."""
@@ -96,7 +89,7 @@ class Providers:
         chosen = await self.chosen(session, site)
         now, stamps = self.clock.now(), self.means.timestamps
         notary = await notary_of(session, site.workspace_id, self.sealer, now, stamps)
-        return Bench(
+        bench = Bench(
             site,
             settings,
             self.text(chosen),
@@ -108,12 +101,21 @@ class Providers:
             replace(self.studio(chosen, site.workspace_id), notary=notary),
             lambda scarce: self._use(scarce, chosen),
         )
+        return replace(bench, filmed_by=lambda name: self._filmed_by(name, bench, chosen))
 
-    async def price(self, session: AsyncSession, site: Site, kind: str) -> int:
+    def _filmed_by(self, name: str, bench: Bench, chosen: Chosen) -> Bench:
+        maker, unmet = self.clip_makers(chosen).asked(name)
+        other = replace(chosen, clips=maker)
+        studio = replace(self.studio(other, bench.site.workspace_id), notary=bench.studio.notary)
+        return replace(bench, studio=studio, use_of=lambda scarce: self._use(scarce, other), unmet=unmet)
+
+    async def price(self, session: AsyncSession, site: Site, kind: str, asked: str = "") -> int:
         """Credits that one piece by the chosen provider is expected to take: a picture, a clip, a thousand
-        characters of speech."""
+        characters of speech. `asked`: by the maker of clips that a video asks for by that name."""
         if kind not in _CREDITS:
             return 1
+        if kind == "clips" and asked:
+            return clip_credits(self.clip_makers(await self.chosen(session, site)).asked(asked)[0])
         spelled = (_given(await self._of_workspace(session, site)) | _given(site.choices)).get(kind)
         return _CREDITS[kind](self._choice(kind, spelled, None) if spelled else getattr(self.defaults, kind))
 
@@ -143,12 +145,30 @@ class Providers:
         if not spelled:
             return self.defaults
         keys = await self._keys(session, site, of_workspace)
-        found = {kind: self._choice(kind, spelled[kind], keys.get(kind)) for kind in KINDS if kind in spelled}
+        found: dict[str, Any] = {
+            kind: self._choice(kind, spelled[kind], keys.get(kind)) for kind in KINDS if kind in spelled
+        }
         chosen = replace(self.defaults, **found)
         if "text_fallback" in spelled:
             second = self._choice("text", spelled["text_fallback"], keys.get("text_fallback"))
             chosen = replace(chosen, second=second)
-        return chosen
+        return replace(chosen, more_clips=await self._more_clips(session, site, of_workspace))
+
+    async def _more_clips(
+        self, session: AsyncSession, site: Site, of_workspace: Mapping[str, Any]
+    ) -> list[Choice]:
+        own, theirs = site.choices.get("clips"), of_workspace.get("clips")
+        found: list[Choice] = []
+        if own and theirs:
+            key = select(ProviderKey).where(
+                ProviderKey.workspace_id == site.workspace_id,
+                ProviderKey.site_id.is_(None),
+                ProviderKey.kind == "clips",
+            )
+            row = await session.scalar(key)
+            opened = await asyncio.to_thread(self.sealer.open, row.sealed, key_place(row)) if row else None
+            found.append(self._choice("clips", theirs, SecretStr(opened) if opened else None))
+        return [*found, self.defaults.clips] if own or theirs else found
 
     async def _of_workspace(self, session: AsyncSession, site: Site) -> Mapping[str, Any]:
         chosen = await session.scalar(select(Workspace.choices).where(Workspace.id == site.workspace_id))
@@ -202,7 +222,31 @@ class Providers:
         return self._kept(("speech", _mark(chosen.speech)), lambda: self.means.open_speech(chosen.speech))
 
     def clips(self, chosen: Chosen) -> ClipProvider:
-        return self._kept(("clips", _mark(chosen.clips)), lambda: self.means.open_clips(chosen.clips))
+        return self._maker(chosen.clips)
+
+    def _maker(self, choice: Choice) -> ClipProvider:
+        return self._kept(("clips", _mark(choice)), lambda: self.means.open_clips(choice))
+
+    def clip_makers(self, chosen: Chosen) -> ClipMakers:
+        """Who can film the videos of a site that has chosen so."""
+        levels, files = (chosen.clips, *chosen.more_clips), workflows(self.means.workflows)
+        servers = [level for level in levels if level.provider == "comfyui"]
+        films = [replace(servers[0], model=name) for name in files] if servers else []
+        camera = replace(self.defaults.clips, provider="motion", model="", base_url=None, api_key=None)
+        known = {*CLIPS, *brought("clips"), *LIBRARIES, *files}
+        return ClipMakers(chosen.clips, (*chosen.more_clips, *films, camera), known, self._opens)
+
+    def _opens(self, choice: Choice) -> bool:
+        """Whether a maker of clips has all that it needs here; touches no network."""
+        try:
+            maker = self._maker(choice)
+        except NeedsPerson:
+            return False
+        if isinstance(maker, WithMotion) and not maker.opened:
+            # A file or a package that is missing now may be there when it is asked for again.
+            del self._opened[("clips", _mark(choice))]
+            return False
+        return True
 
     def renderer(self, chosen: Chosen) -> Renderer:
         return self._kept(
@@ -237,19 +281,6 @@ class Providers:
             self._opened[key] = open_it()
         kept: P = self._opened[key]
         return kept
-
-
-def key_place(row: ProviderKey) -> str:
-    """Where a provider's key is sealed to: moved to another row it does not open."""
-    return place(row.workspace_id, "provider_keys", f"{row.site_id or 0}:{row.kind}", "sealed")
-
-
-def is_meant(row: ProviderKey, of_site: Mapping[str, Any], of_workspace: Mapping[str, Any]) -> bool:
-    """Whether a key is for what the site uses: a workspace's goes to the provider that it chose alone."""
-    own, theirs = of_site.get(row.kind), of_workspace.get(row.kind)
-    if row.site_id is not None or not own or not theirs:
-        return True
-    return Choice.parse(own).provider == Choice.parse(theirs).provider
 
 
 def _given(choices: Mapping[str, Any]) -> dict[str, str]:

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from nightdesk.desk.accounts import consent_place, secrets_place
+from nightdesk.desk.chosen import key_place
 from nightdesk.desk.notices.sending import address_place
 from nightdesk.desk.people.codes import factor_place
 from nightdesk.desk.people.passwords import PLACE as PASSWORD_PLACE
-from nightdesk.desk.providers import key_place
 from nightdesk.desk.signing import certificate_place
 from nightdesk.desk.webhooks.secrets import secret_place
 from nightdesk.kit.endings import NeedsPerson

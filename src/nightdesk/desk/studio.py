@@ -87,6 +87,11 @@ class StudioMeans:
     def voices(self) -> Path:
         return self.data / "voices"
 
+    @property
+    def workflows(self) -> Path | None:
+        folder = self.data / "workflows"
+        return folder if folder.is_dir() else None
+
     @cached_property
     def listener(self) -> Whisper | None:
         """One for all voices: its child holds a model."""
@@ -106,13 +111,8 @@ class StudioMeans:
         async def fetch(url: str) -> bytes:
             return (await fetcher.fetch(url)).body
 
-        folder = self.data / "workflows"
         around = ClipSurroundings(
-            self.limits,
-            self.clock,
-            fetch=fetch,
-            ffmpeg=self.ffmpeg,
-            folder=folder if folder.is_dir() else None,
+            self.limits, self.clock, fetch=fetch, ffmpeg=self.ffmpeg, folder=self.workflows
         )
         return open_with_motion(choice, around)
 

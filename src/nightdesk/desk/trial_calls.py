@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nightdesk.desk.providers import Chosen, Providers
+from nightdesk.desk.chosen import Chosen
+from nightdesk.desk.providers import Providers
 from nightdesk.providers.calls import ListMeter, Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips.contract import ClipRequest

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import insert
 
 from nightdesk.desk.choices import no_file
+from nightdesk.desk.chosen import Chosen
 from nightdesk.desk.errors import Invalid, NotFound, Unavailable
 from nightdesk.desk.items import site_of
 from nightdesk.desk.offers import keyless
-from nightdesk.desk.providers import KINDS, Chosen, Providers
+from nightdesk.desk.providers import KINDS, Providers
 from nightdesk.desk.trial_calls import CALLS, Answer
 from nightdesk.kit.endings import Ending, Later, NeedsPerson, Refused
 from nightdesk.providers.calls import Call, ListMeter
@@ -78,7 +80,8 @@ class Trials:
         chosen = await self._chosen(workspace_id, site_id)
         if wish is not None and wish.spelled:
             wanted = self._wished(kind, _of(chosen, kind), wish)
-            chosen = replace(chosen, **{"second" if kind == FALLBACK else kind: wanted})
+            changed: dict[str, Any] = {"second" if kind == FALLBACK else kind: wanted}
+            chosen = replace(chosen, **changed)
         if kind == FALLBACK:
             if chosen.second is None:
                 raise Invalid("choice", "There is no second model to try: choose one first.")

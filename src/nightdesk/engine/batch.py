@@ -141,8 +141,9 @@ class Batches:
 
     async def _lay_out(self, session: AsyncSession, hand: Hand) -> None:
         try:
-            hand.bench = await self.make_bench(session, hand.site, hand.run.settings, hand.meter)
+            bench = await self.make_bench(session, hand.site, hand.run.settings, hand.meter)
             hand.material = await hand.stage.load(session, hand.site, hand.items)
+            hand.bench = hand.stage.equipped(bench, hand.material)
         except Ending as ending:
             hand.ending = ending
 

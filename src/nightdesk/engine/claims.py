@@ -22,23 +22,28 @@ _WRITE = text(
 )
 
 
+async def pick(
+    session: AsyncSession, run: Run, site: Site, stage: Stage[Any], size: int, room: int
+) -> list[Sequence[Any]]:
+    """Pending items for up to `room` batches of up to `size`, locked until the caller has claimed them."""
+    items = await _pick(session, run, site, stage, size, room)
+    return stage.shared_out(items, size)[:room]
+
+
 async def claim(
     session: AsyncSession,
     run: Run,
-    site: Site,
     stage: Stage[Any],
-    size: int,
-    room: int,
-    rate: int,
+    batches: Sequence[Sequence[Any]],
+    rates: Sequence[int],
     delay: float,
     now: datetime,
 ) -> int:
-    """Makes up to `room` batches of up to `size` items; returns how many. `rate`: see `Runner.rate`.
+    """Makes batches of items that were picked; returns how many. `rates`: see `Runner.rates`.
 
     Raises `ledger.NotEnoughCredits` where not even one can be afforded.
     """
-    items = await _pick(session, run, site, stage, size, room)
-    made = await _write(session, run, stage, stage.shared_out(items, size)[:room], rate, delay, now)
+    made = await _write(session, run, stage, batches, rates, delay, now)
     points.reach("engine.claimed")
     return made
 
@@ -47,7 +52,7 @@ async def claim_these(
     session: AsyncSession, run: Run, stage: Stage[Any], items: Sequence[Any], rate: int, now: datetime
 ) -> None:
     """Makes one batch of items that the caller holds. Raises `ledger.NotEnoughCredits`."""
-    await _write(session, run, stage, [items], rate, 0.0, now)
+    await _write(session, run, stage, [items], [rate], 0.0, now)
 
 
 def key(batch: Batch) -> str:
@@ -130,14 +135,14 @@ async def _write(
     run: Run,
     stage: Stage[Any],
     batches: Sequence[Sequence[Any]],
-    rate: int,
+    rates: Sequence[int],
     delay: float,
     now: datetime,
 ) -> int:
     """Writes and queues the batches that can be afforded; raises `ledger.NotEnoughCredits` where none can."""
     if not batches:
         return 0
-    held = [stage.estimate(items) * rate for items in batches]
+    held = [stage.estimate(items) * rate for items, rate in zip(batches, rates, strict=True)]
     values = {
         "workspace": run.workspace_id,
         "run": run.id,

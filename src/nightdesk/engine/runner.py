@@ -4,7 +4,7 @@
 decides what a run does next; the call and its consequences commit together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +67,20 @@ class Runner:
         sizes = {} if stage.preparatory else run.settings.get("batch_sizes", {})
         return int(sizes.get(str(stage.number), stage.policy.batch_size))
 
-    async def rate(self, session: AsyncSession, site: Site, stage: Stage[Any]) -> int:
-        """By what the stage's estimates are multiplied for this site."""
-        return 1 if stage.priced_by is None else await self.pricer(session, site, stage.priced_by)
+    async def rate(self, session: AsyncSession, site: Site, stage: Stage[Any], asked: str = "") -> int:
+        """By what the stage's estimates are multiplied for this site, or for items that ask for somebody."""
+        return 1 if stage.priced_by is None else await self.pricer(session, site, stage.priced_by, asked)
+
+    async def rates(
+        self, session: AsyncSession, site: Site, stage: Stage[Any], batches: Sequence[Sequence[Any]]
+    ) -> list[int]:
+        """By what the estimate of each batch is multiplied: the most that any of its items is."""
+        if stage.priced_by is None:
+            return [1] * len(batches)
+        asked = await stage.asked(session, [item for items in batches for item in items])
+        wanted = [{asked.get(item.id, "") for item in items} for items in batches]
+        rates = {name: await self.rate(session, site, stage, name) for name in set[str]().union(*wanted)}
+        return [max(rates[name] for name in names) for names in wanted]
 
     async def _enter(self, session: AsyncSession, run: Run, site: Site, stage: Stage[Any]) -> bool:
         """Begins a stage; False where there is nothing to work on in it and the run has moved on."""
@@ -127,8 +138,9 @@ class Runner:
         if room == 0:
             return 0
         try:
-            rate = await self.rate(session, site, stage)
-            return await claims.claim(session, run, site, stage, size, room, rate, delay, self.clock.now())
+            batches = await claims.pick(session, run, site, stage, size, room)
+            rates = await self.rates(session, site, stage, batches)
+            return await claims.claim(session, run, stage, batches, rates, delay, self.clock.now())
         except NotEnoughCredits as error:
             if not await batches_in_hand(session, run):
                 await self.pause(session, run, "insufficient_credits", str(error))

@@ -184,8 +184,10 @@ class Settler:
             return
         items = await items_of(session, hand.stage, mine.batch)
         await booking.close(session, hand, "split", now)
-        half, rate = len(items) // 2, await self.runner.rate(session, hand.site, hand.stage)
-        for part in (items[:half], items[half:]):
+        half = len(items) // 2
+        parts = (items[:half], items[half:])
+        rates = await self.runner.rates(session, hand.site, hand.stage, parts)
+        for part, rate in zip(parts, rates, strict=True):
             try:
                 await claims.claim_these(session, run, hand.stage, part, rate, now)
             except NotEnoughCredits:

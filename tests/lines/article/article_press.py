@@ -81,7 +81,7 @@ class Press:
             site, settings, self.text, self.embeddings, self.images, meter, self.files, CLOCK, self.studio
         )
 
-    async def price(self, session: Any, site: Site, kind: str) -> int:
+    async def price(self, session: Any, site: Site, kind: str, asked: str = "") -> int:
         return int(self.images.credits)
 
     def engine(self) -> tuple[Control, Batches]:

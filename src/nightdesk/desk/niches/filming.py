@@ -46,7 +46,7 @@ USUAL_PLATFORMS = ("youtube", "instagram", "tiktok")
 
 @dataclass(frozen=True)
 class Wish:
-    """What a video is to be: `publish` it by itself once it is approved, and by which `model`."""
+    """What a video is to be: `publish` it by itself once it is approved, and filmed by which `model`."""
 
     publish: bool = False
     model: str = ""
@@ -147,7 +147,8 @@ class Filming:
         async with self.store.workspace(workspace_id) as session:
             left: dict[int, int] = dict((await session.execute(unused)).all())
         counts = {site.id: min(len(wishes), left.get(site.id, 0)) for site in sites}
-        await self.afford(workspace_id, [Order(number, VideoWish(), n) for number, n in counts.items()])
+        wish = VideoWish(model=wishes[0].model if wishes else "")
+        await self.afford(workspace_id, [Order(number, wish, n) for number, n in counts.items()])
 
     async def _order(self, site: Site, wishes: Sequence[Wish]) -> Ordered:
         """As many of them as there are topics for; each with its topic in a transaction of its own."""

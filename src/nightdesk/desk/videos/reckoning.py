@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nightdesk.desk.clip_makers import Maker, called
 from nightdesk.desk.items import site_of
 from nightdesk.desk.providers import Providers
 from nightdesk.desk.runs import covers, with_margin
@@ -12,6 +13,7 @@ from nightdesk.lines.video.renders import SECONDS_A_CREDIT
 from nightdesk.lines.video.scripting.custom import from_custom
 from nightdesk.lines.video.scripting.made import FEWEST_SCENES, SECONDS_A_SCENE
 from nightdesk.lines.video.scripts import CREDITS
+from nightdesk.providers.clips.prices import clip_credits
 from nightdesk.store import ledger
 from nightdesk.store.session import Store
 
@@ -53,10 +55,17 @@ class Reckoned:
 
 @dataclass(frozen=True)
 class Reckoning:
-    """Reckons by the prices of the providers that the site has chosen."""
+    """Reckons by the prices of the providers that the site has chosen, or that the wish names."""
 
     store: Store
     providers: Providers
+
+    async def makers(self, workspace_id: int, site_id: int) -> tuple[Maker, list[Maker]]:
+        """The site's own maker of clips, and the others that are set up. Raises `NotFound`."""
+        async with self.store.workspace(workspace_id) as session:
+            chosen = await self.providers.chosen(session, await site_of(session, workspace_id, site_id))
+        found = self.providers.clip_makers(chosen)
+        return Maker(called(found.own), clip_credits(found.own)), found.offered()
 
     async def reckon(self, workspace_id: int, site_id: int, wish: VideoWish) -> Reckoned:
         """What the wish is expected to take: the scenes of a script of one's own, else those of its length.
@@ -66,7 +75,8 @@ class Reckoning:
         async with self.store.workspace(workspace_id) as session:
             site = await site_of(session, workspace_id, site_id)
             speech, clips, pictures = [
-                await self.providers.price(session, site, kind) for kind in ("speech", "clips", "images")
+                await self.providers.price(session, site, kind, asked)
+                for kind, asked in (("speech", ""), ("clips", wish.model), ("images", ""))
             ]
             left = (await ledger.balances(session, workspace_id)).wallet
         facts = checked(wish, site)

@@ -29,7 +29,8 @@ class VideoWish:
     """A video that somebody wants; what is None or empty is as the site has it.
 
     It is about `topic`, or the site's topic `topic_id`, or says `custom_script`; of none of them it takes the
-    site's best topic. `seconds` is how long it shall be, `count` how many variants of it.
+    site's best topic. `seconds` is how long it shall be, `count` how many variants of it. `model` is who
+    films it, by a name of `desk.clip_makers`; one that is not set up is kept, and the site's choice does it.
     """
 
     topic: str = ""
@@ -67,7 +68,7 @@ def checked(wish: VideoWish, site: Site) -> dict[str, Any]:
         "platforms": platforms("platforms", wish.platforms or site.platforms or USUAL_PLATFORMS),
         "publish": wish.publish,
         "music": wish.music,
-        "model": wish.model[:120],
+        "model": wish.model.strip()[:120],
     }
     if not isinstance(wish.count, int) or not 1 <= wish.count <= MOST_VARIANTS:
         raise Invalid("count", f"From 1 to {MOST_VARIANTS} variants of a video are made in one go.")

@@ -94,7 +94,8 @@ class ThumbnailShown(BaseModel):
 class VideoWhole(VideoInLibrary):
     """A video with its scenes; `checks` are what was found of it, by name.
 
-    `captions` is their style, empty for none; a voice that is empty is as the niche has it.
+    `captions` is their style, empty for none; a voice that is empty is as the niche has it, and so is
+    `video_model`, who was asked to film it.
     """
 
     scenes: list[SceneShown]
@@ -103,6 +104,7 @@ class VideoWhole(VideoInLibrary):
     captions: str
     voice: str
     second_voice: str
+    video_model: str
     thumbnails: list[ThumbnailShown]
     checks: dict[str, Any]
     notes: list[str]
@@ -248,6 +250,7 @@ def facts_of_whole(shown: Shown) -> dict[str, Any]:
         "hashtags": list(video.script.get("hashtags") or []),
         "thumbnails": [_thumbnail(video.id, one) for one in video.thumbnails],
         "notes": list(video.notes),
+        "video_model": video.model,
         **{name: getattr(video, name) for name in ("captions", "voice", "second_voice", "checks")},
     }
 

@@ -30,7 +30,11 @@ VideoModel = Annotated[
     str,
     upto(120),
     KEPT,
-    Field(description="Kept with the video, no more: who films it is what the niche has chosen for `clips`."),
+    Field(
+        description="Who films the video: a maker of clips that is set up here, by its name (`motion`, "
+        "`pexels`, `pixabay`, `comfyui:WORKFLOW`, `ltx`). Empty: what the niche has chosen for `clips`. That "
+        "does it as well where nobody by that name is set up here; the video's `notes` say so then."
+    ),
 ]
 Budget = Annotated[int, Field(ge=0, le=LARGEST_BUDGET, description="credits; 0 for any number")]
 Mode = Literal["review_first", "auto_publish"]

@@ -161,7 +161,7 @@ async def automate(
     publish: bool | None = None,
     video_model: Annotated[str | None, Query(max_length=120)] = None,
 ) -> Any:
-    """Asks for videos of a niche, each about a topic that nothing else gets."""
+    """Asks for videos of a niche, each about a topic that nothing else gets, filmed by `video_model`."""
     given = {"video_count": video_count, "publish": publish, "video_model": video_model}
     asked = _asked(AutomateAsked, body, given)
     wish = Wish(publish=asked.publish, model=asked.video_model)

@@ -87,6 +87,7 @@ class JobShown(BaseModel):
     """A video on its way. `error` says why it failed, `note` what a person has to do for it to go on.
 
     `video_path` and `preview_url` are null until there is a file. `revision` rises with every change.
+    `video_model` is who was asked to film it, empty for the niche's choice.
     """
 
     id: int
@@ -103,6 +104,7 @@ class JobShown(BaseModel):
     revision: int
     platforms: list[str]
     publish: bool
+    video_model: str
     scheduled_for: Instant | None
     created_at: Instant
     video_path: str | None
@@ -174,6 +176,7 @@ def facts_of_job(shown: Shown) -> dict[str, Any]:
         "job_id": video.id,
         "niche_id": video.site_id,
         "platforms": list(video.platforms),
+        "video_model": video.model,
         "video_path": f"/api/v1/videos/{video.id}/stream" if made else None,
         "preview_url": f"/api/v1/generator/preview/{video.id}" if made else None,
         **{name: getattr(standing, name) for name in ("status", "progress", "stage", "error", "note")},

@@ -56,6 +56,10 @@ def make(
     script: Annotated[
         Path | None, typer.Option("--script", metavar="FILE", help="A script of your own; - for input.")
     ] = None,
+    clips: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Who films it: motion, pexels, comfyui:WORKFLOW, …"),
+    ] = "",
     count: Annotated[int, typer.Option(min=1, max=MOST_VARIANTS, help="Variants of it.")] = 1,
     out: Out = None,
     json: AsJson = False,
@@ -72,6 +76,7 @@ def make(
         voice=voice,
         captions=captions,
         count=count,
+        model=clips,
     )
 
     async def made(house: House, workspace: int) -> list[tuple[Shown, Path | None]]:
@@ -205,7 +210,8 @@ def _facts(shown: Shown, file: Path | None) -> dict[str, Any]:
     video, standing = shown.video, shown.standing
     names = ("id", "title", "topic", "kind", "shape", "seconds", "variant", "created_at")
     told = {name: getattr(standing, name) for name in ("status", "progress", "stage", "error")}
-    return {name: getattr(video, name) for name in names} | told | {"file": str(file) if file else None}
+    made = {"clips": video.model, "notes": list(video.notes), "file": str(file) if file else None}
+    return {name: getattr(video, name) for name in names} | told | made
 
 
 def _say(shown: Shown, file: Path | None) -> None:
@@ -216,5 +222,7 @@ def _say(shown: Shown, file: Path | None) -> None:
         return
     lasting = f", {video.seconds:.0f} s" if video.seconds else ""
     say(f"[green]{standing.status.replace('_', ' ').capitalize()}[/green]: {title}{lasting}")
+    for note in video.notes:
+        say(plain(str(note)))
     if file is not None:
         say(f"It lies at {plain(file)} and waits at the gate: nightdesk video approve {video.id}")

@@ -14,7 +14,16 @@ from nightdesk.faces.web.line import site_of
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.site_settings import GOES_TO
 from nightdesk.faces.web.studio_wish import wish_of
-from nightdesk.faces.web.video_words import COLOURS, KINDS, LOOKS, SHAPES, STATES, doing, state_of
+from nightdesk.faces.web.video_words import (
+    COLOURS,
+    KINDS,
+    LOOKS,
+    SHAPES,
+    STATES,
+    doing,
+    filmed_by,
+    state_of,
+)
 from nightdesk.faces.web.visit import Visit
 from nightdesk.kit.endings import Later, NeedsPerson
 
@@ -66,6 +75,7 @@ async def _form(visit: Visit, site: Site) -> dict[str, Any]:
         "longest": LONGEST,
         "most_variants": MOST_VARIANTS,
         "reckoned": await visit.desk.videos.reckoning.reckon(visit.workspace, site.id, wish),
+        **await _makers(visit, site),
         **await _voices(visit, site),
     }
 
@@ -90,6 +100,15 @@ async def _voices(visit: Visit, site: Site) -> dict[str, Any]:
         return {"voices": [], "voices_of": "", "no_voices": ending.why, "voice": site.video.get("voice", "")}
     usual = str(site.video.get("voice") or "")
     return {"voices": found.voices, "voices_of": found.provider, "no_voices": "", "voice": usual}
+
+
+async def _makers(visit: Visit, site: Site) -> dict[str, Any]:
+    """Who can film the site's videos, the site's own choice first."""
+    own, others = await visit.desk.videos.reckoning.makers(visit.workspace, site.id)
+    return {
+        "makers": [(maker.name, filmed_by(maker.name), maker.credits) for maker in others],
+        "own_maker": (filmed_by(own.name), own.credits),
+    }
 
 
 async def _on_their_way(visit: Visit, site: Site) -> dict[str, Any]:

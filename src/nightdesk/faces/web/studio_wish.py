@@ -35,6 +35,7 @@ def wish_of(form: FormData, *, whole: bool = True) -> VideoWish:
         platforms=tuple(str(one) for one in form.getlist("platforms")),
         count=_number("count", _said(form, "count") or "1", MOST_VARIANTS) or 1,
         name=_said(form, "name"),
+        model=_said(form, "clips"),
     )
 
 

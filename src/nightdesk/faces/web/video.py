@@ -95,6 +95,7 @@ async def _rail(visit: Visit, shown: Shown) -> dict[str, Any]:
         "checks": video_checks.told(shown.video.checks),
         "log": (await visit.desk.videos.shelf.logs(visit.workspace, shown.video.id, 60))[::-1],
         "meant_for": [GOES_TO[one][0] if one in GOES_TO else one for one in shown.video.platforms],
+        "filmed_by": video_words.filmed_by(shown.video.model),
         "models": _strings(shown.video.marks.get("models")),
         "cited": await visit.desk.videos.citing.of(shown),
     } | await twin_facts(visit, "video", shown.video.id)

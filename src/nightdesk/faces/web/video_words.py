@@ -50,6 +50,8 @@ STATES = {
     "sent_back": "sent back",
     "rejected": "rejected",
 }
+_LIBRARIES = {"stock:pexels": "Pexels", "stock:pixabay": "Pixabay"}
+
 COLOURS = {
     "ready_for_review": "review",
     "generating_script": "working",
@@ -72,6 +74,16 @@ class Step:
     name: str
     title: str
     standing: str
+
+
+def filmed_by(name: str) -> str:
+    """A maker of clips in words, by the name that it is asked for by."""
+    provider, _, model = name.partition(":")
+    if name in _LIBRARIES:
+        return f"Footage from {_LIBRARIES[name]}"
+    if provider == "comfyui" and model:
+        return f"ComfyUI, workflow {model}"
+    return {"motion": "A camera over pictures", "ltx": "LTX-Video, on this machine"}.get(name, name)
 
 
 def state_of(shown: Shown) -> str:

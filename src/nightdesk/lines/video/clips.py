@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nightdesk.lines.branding import brand
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.side_by_side import each
+from nightdesk.lines.video.asked_makers import asked_for, asking, told_unmet
 from nightdesk.lines.video.origins import GIVEN, GIVEN_BY_MODEL
 from nightdesk.lines.video.own_pieces import Piece, in_turn, pieces_of, planned
 from nightdesk.lines.video.picturing import Shown, Told, mark_of, shown
@@ -42,6 +44,8 @@ class Made:
     note: str
     source: str
     credits: int
+    unmet: str | None = None
+    """See `Bench.unmet`; None where no maker of clips was asked at all."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class About:
     given: Mapping[int, str]
     stale: frozenset[str]
     own: Mapping[int, Sequence[Piece]]
+    maker: str
+    """Who is to film it, by the name that it came with."""
 
 
 class Clips(Stage[Scene]):
@@ -80,6 +86,21 @@ class Clips(Stage[Scene]):
 
     def heading(self, item: Scene) -> str:
         return item.heading or item.says[:60]
+
+    def shared_out(self, items: Sequence[Scene], size: int) -> list[Sequence[Scene]]:
+        """As usual, but each batch of one video: another may be filmed by somebody else."""
+        videos = [list(scenes) for _, scenes in groupby(items, lambda scene: scene.video_id)]
+        return [batch for scenes in videos for batch in super(Clips, self).shared_out(scenes, size)]
+
+    async def asked(self, session: AsyncSession, items: Sequence[Scene]) -> Mapping[int, str]:
+        return await asked_for(session, items)
+
+    async def asking(self, session: AsyncSession, site: Site) -> Mapping[str, int]:
+        return await asking(session, site, self.waits)
+
+    def equipped(self, bench: Bench, material: Mapping[int, About]) -> Bench:
+        makers = {about.maker for about in material.values()}
+        return bench.filmed_by(makers.pop()) if bench.filmed_by and len(makers) == 1 else bench
 
     async def load(self, session: AsyncSession, site: Site, items: Sequence[Scene]) -> dict[int, About]:
         numbers = {scene.video_id for scene in items}
@@ -109,6 +130,8 @@ class Clips(Stage[Scene]):
             scene.footage = one.footage.sha256 if one.footage else None
             scene.move, scene.label, scene.note, scene.source = one.move, one.label, one.note, one.source
             scene.status = "filmed"
+        asked = ((scene.video_id, made[scene.id].unmet) for scene in items)
+        await told_unmet(session, site, {video: unmet for video, unmet in asked if unmet is not None})
         await promote(session, site.workspace_id, {scene.video_id for scene in items})
         return Saved({"scenes_filmed": len(items)}, cost=sum(one.credits for one in made.values()))
 
@@ -132,7 +155,7 @@ def _about(
 ) -> About:
     told = _told(video, site, scenes)
     given = {scene.id: scene.source for scene in scenes if scene.source}
-    return About(told, given, stale, planned(own, scenes, told, stale, site.subject))
+    return About(told, given, stale, planned(own, scenes, told, stale, site.subject), video.model)
 
 
 def _told(video: Video, site: Site, scenes: Sequence[Scene]) -> Told:
@@ -185,7 +208,7 @@ async def _film(scene: Scene, video: About, bench: Bench) -> Made:
         footage = await bench.files.put(workspace, clip.footage, sniffed(clip.footage[:ENOUGH]).mime)
     label = ", ".join(dict.fromkeys((bench.images.label, clip.maker or maker.label)))
     credits = bench.images.credits + clip.credits
-    return Made(stored, footage, clip.move, label, clip.note, clip.source, credits)
+    return Made(stored, footage, clip.move, label, clip.note, clip.source, credits, bench.unmet)
 
 
 def _of_own(scene: Scene, piece: Piece, about: Told) -> Made:

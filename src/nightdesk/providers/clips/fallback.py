@@ -58,6 +58,11 @@ class WithMotion:
         clip = await self._motion.make(request, meter)
         return replace(clip, note=f"{self.label} {INSTEAD}: {why}")
 
+    @property
+    def opened(self) -> bool:
+        """Whether the maker is there, and not only the camera."""
+        return not isinstance(self._maker, Unopened)
+
     async def free(self) -> None:
         """As the maker's."""
         await self._maker.free()
