@@ -6,6 +6,8 @@ from datetime import timedelta
 from autopilot.one_night import ANOTHER, Night
 from desk.planner_rows import keyword
 from desk.video_rows import film
+from nightdesk.desk.accounts import AccountChanges
+from nightdesk.desk.publishing import Wish
 from nightdesk.desk.review.inputs import ContentChanges, Decided
 from nightdesk.store.tables.planner import Task
 from nightdesk.store.tables.videos import Video
@@ -43,6 +45,23 @@ async def test_two_processes_at_once_order_and_book_nothing_twice(night: Night) 
     assert await night.orders() == [("article", 1)]
     assert len(await night.rows(Task, Task.id)) == 2
     assert len(await night.runs()) == 1
+
+
+async def test_a_person_and_auto_mode_plan_the_same_piece_at_once_and_it_goes_out_once(night: Night) -> None:
+    desk = night.house.desk
+    await desk.accounts.change(night.by, night.account, AccountChanges(day_cap=1))
+    await night.round()
+    for _ in range(4):
+        number = await night.approved()
+        wish = Wish(content_id=number, at=night.clock.now() + timedelta(hours=15))
+        booked, _ = await asyncio.gather(
+            night.pilot.booking.book(night.tenant.workspace, night.tenant.site),
+            desk.publishing.publish(night.by, wish),
+        )
+        assert booked in (0, 1)
+    found = await night.publications()
+    assert len(found) == len({one.content_id for one in found}) == 4
+    assert len(set(night.days(found))) == 4, "one a day"
 
 
 async def test_videos_are_ordered_besides_articles_and_made_by_a_run(night: Night) -> None:

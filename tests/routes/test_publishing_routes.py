@@ -125,3 +125,25 @@ async def test_one_that_waits_is_moved_and_cancelled(house: House, alice: Tenant
     assert (await alice.client.post(f"{path}/confirm", json={"live": True})).status_code == 409
     assert (await alice.client.post(f"{path}/cancel")).json()["state"] == "cancelled"
     assert (await alice.client.post(f"{path}/cancel")).status_code == 200
+
+
+async def test_what_is_asked_for_on_a_full_day_is_answered_with_the_day_it_goes_out(
+    house: House, alice: Tenant
+) -> None:
+    account = (await connected(alice))["id"]
+    changed = await alice.client.patch(f"{V1}/accounts/{account}", json={"day_cap": 1})
+    assert changed.status_code == 200, changed.text
+    asked = []
+    for _ in range(2):
+        made = await film(house, alice, status="approved")
+        body = {"video_id": made.id, "scheduled_for": "2031-05-01T08:00:00Z"}
+        asked.append((await alice.client.post(f"{V1}/publishing/publish", json=body)).json())
+    (first,), (second,) = (one["jobs"] for one in asked)
+    assert (first["scheduled_for"], first["moved"]) == ("2031-05-01T08:00:00Z", "")
+    assert second["scheduled_for"] == "2031-05-02T08:00:00Z"
+    says = "“Shelf” takes 1 a day and has 1 on Thursday: it goes out on Friday 2 May at 08:00."
+    assert second["moved"] == says
+    assert [one["message"] for one in asked] == ["1 will go out.", f"1 will go out. {says}"]
+    path = f"{V1}/publishing/jobs/{first['id']}/move"
+    moved = (await alice.client.post(path, json={"scheduled_for": "2031-05-02T10:00:00Z"})).json()
+    assert (moved["scheduled_for"], "has 1 on Friday" in moved["moved"]) == ("2031-05-03T10:00:00Z", True)

@@ -215,7 +215,8 @@ async def test_approving_and_publishing_is_for_people_until_an_owner_lets_tools_
         elsewhere = await tools.call("publish", **named)
         assert (elsewhere.code, "not linked" in elsewhere.value["error"]["detail"]) == ("invalid", True)
         await house.desk.accounts.link(ada, shelf.id, alice.site)
-        assert (await tools.call("publish", **named)).value["publications"][0]["new"] is True
+        (told,) = (await tools.call("publish", **named)).value["publications"]
+        assert (told["new"], told["moved"]) == (True, "")
         await house.desk.tool_rights.allow(ada, alice.site, allowed=False)
         assert (await tools.call("publish", kind="article", id=made.content)).code == "for_people"
     (decision,) = await house.desk.review.decisions.of_content(alice.workspace, made.content)

@@ -22,6 +22,7 @@ from nightdesk.desk.niches.best_hours import best_hours
 from nightdesk.desk.people import ByRule
 from nightdesk.desk.publishing.asking import Wish, ask
 from nightdesk.desk.publishing.composing import OUT
+from nightdesk.desk.publishing.places import alone
 from nightdesk.desk.publishing.standing import stands
 from nightdesk.desk.results import Piece, advised
 from nightdesk.engine.outgoing.claims import step
@@ -68,10 +69,12 @@ class Booking:
 
     async def _next(self, session: AsyncSession, site: Site, kind: str) -> bool:
         """Books the piece that waits longest; False where none waits, or none has a place for now."""
+        to = await accounts_of(session, site, kind)
+        await alone(session, to)
         piece = await _waiting(session, site, kind)
         if piece is None:
             return False
-        accounts = _meant(piece, await accounts_of(session, site, kind))
+        accounts = _meant(piece, to)
         now = self.clock.now()
         slots = await slots_of(session, site, kind, accounts, now)
         slots = replace(slots, earned=await self._earned(session, site, kind, piece, slots))

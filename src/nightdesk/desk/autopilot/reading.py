@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.autopilot.slots import Booked, Slots, Target
 from nightdesk.desk.publishing.calendar import FILLS
+from nightdesk.engine.outgoing.days import cap_of
 from nightdesk.lines.article.new_keywords import FEWEST
-from nightdesk.publishers import KINDS
+from nightdesk.publishers import KINDS, caps
 from nightdesk.stage import Line
 from nightdesk.store.tables.autopilot import Pilot, PilotOrder
 from nightdesk.store.tables.feeds import Topic
@@ -222,4 +223,4 @@ CHANGED = "changed"
 
 
 def _cap(account: Account) -> int:
-    return account.day_cap or KINDS[account.platform].day_cap
+    return cap_of(account, caps())

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
 from nightdesk.desk.people import Actor
+from nightdesk.desk.publishing.places import Place, alone, place
 from nightdesk.engine.outgoing.claims import step
 from nightdesk.publishers import KINDS
 from nightdesk.store.tables.publishing import Account, AccountSite, Publication
@@ -50,22 +51,34 @@ class Wish:
 
 @dataclass(frozen=True)
 class Asked:
-    """A publication that now is; `new` where it was not asked for before."""
+    """A publication that now is; `new` where it was not asked for before. `moved` says why it is not planned
+    for when it was wished."""
 
     id: int
     account_id: int
     state: str
     new: bool
+    at: datetime
+    moved: str = ""
 
 
 async def ask(
     session: AsyncSession, workspace_id: int, wish: Wish, by: Actor | None, now: datetime
 ) -> list[Asked]:
-    """Writes the rows. Raises `NotFound`, `Invalid`, `Conflict` where the piece is not approved."""
+    """Writes the rows; what is planned for a day that its account has full, for the next that has room.
+
+    Raises `NotFound`, `Invalid`, `Conflict` where the piece is not approved.
+    """
     piece = await _piece(session, workspace_id, wish)
     accounts = await _accounts(session, piece, wish)
-    at = planned(wish.at) if wish.at else now
-    return [await _one(session, piece, account, wish, by, max(at, now), now) for account in accounts]
+    at = max(planned(wish.at), now) if wish.at else now
+    await alone(session, accounts if at > now else ())
+    piece = await _piece(session, workspace_id, wish, lock=True)
+    asked = []
+    for account in accounts:
+        found = await place(session, account, piece.site_id, at, now)
+        asked.append(await _one(session, piece, account, wish, by, found, now))
+    return asked
 
 
 def planned(at: datetime) -> datetime:
@@ -77,12 +90,16 @@ def planned(at: datetime) -> datetime:
     return at
 
 
-async def _piece(session: AsyncSession, workspace_id: int, wish: Wish) -> Content | Video:
+async def _piece(
+    session: AsyncSession, workspace_id: int, wish: Wish, *, lock: bool = False
+) -> Content | Video:
     if (wish.content_id is None) == (wish.video_id is None):
         raise Invalid("content_id", "Give either an article (`content_id`) or a video (`video_id`).")
     table: type[Content] | type[Video] = Content if wish.content_id is not None else Video
     number = wish.content_id if wish.content_id is not None else wish.video_id
-    query = select(table).where(table.workspace_id == workspace_id, table.id == number).with_for_update()
+    query = select(table).where(table.workspace_id == workspace_id, table.id == number)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     piece: Content | Video | None = await session.scalar(query)
     if piece is None:
         raise NotFound("article" if table is Content else "video")
@@ -126,16 +143,18 @@ async def _one(
     account: Account,
     wish: Wish,
     by: Actor | None,
-    at: datetime,
+    meant: Place,
     now: datetime,
 ) -> Asked:
     which = "content_id" if isinstance(piece, Content) else "video_id"
+    at, moved = meant.at, meant.moved
     facts: dict[str, Any] = {
         "revision": piece.revision,
         "title": piece.title or getattr(piece, "topic", ""),
         "options": dict(wish.options),
         "planned_at": at,
         "due_at": at,
+        "moved": moved,
         "asked_by": by.name if by else "",
     }
     key = {"workspace_id": piece.workspace_id, "account_id": account.id, which: piece.id}
@@ -144,10 +163,8 @@ async def _one(
     )
     number = await session.scalar(new.on_conflict_do_nothing().returning(Publication.id))
     if number is not None:
-        session.add(
-            step(piece.workspace_id, number, now, "asked", f"Planned for {at.isoformat()}.", _who(by))
-        )
-        return Asked(number, account.id, "queued", True)
+        _tell(session, piece.workspace_id, number, now, "Planned", meant, by)
+        return Asked(number, account.id, "queued", True, at, moved)
     found = select(Publication).where(*(getattr(Publication, name) == value for name, value in key.items()))
     row = (await session.scalars(found)).one()
     if row.state in AGAIN:
@@ -155,16 +172,28 @@ async def _one(
         fresh = found.with_for_update().execution_options(populate_existing=True)
         row = (await session.scalars(fresh)).one()
     if row.state not in AGAIN:
-        return Asked(row.id, account.id, row.state, False)
+        return Asked(row.id, account.id, row.state, False, row.planned_at, row.moved)
     if (row.revision, row.options) != (facts["revision"], facts["options"]):
         # What the platform was given may hold the words of before, or who was to see them.
         row.token = None
     for name, value in facts.items():
         setattr(row, name, value)
-    row.state, row.code, row.error, row.tries, row.looks, row.moved = "queued", "", "", 0, 0, ""
-    session.add(step(row.workspace_id, row.id, now, "asked", f"Again, for {at.isoformat()}.", _who(by)))
-    return Asked(row.id, account.id, "queued", True)
+    row.state, row.code, row.error, row.tries, row.looks = "queued", "", "", 0, 0
+    _tell(session, row.workspace_id, row.id, now, "Again,", meant, by)
+    return Asked(row.id, account.id, "queued", True, at, moved)
 
 
-def _who(by: Actor | None) -> str:
-    return by.name if by else ""
+def _tell(
+    session: AsyncSession,
+    workspace_id: int,
+    number: int,
+    now: datetime,
+    how: str,
+    found: Place,
+    by: Actor | None,
+) -> None:
+    """Its story begins, and says where it was moved."""
+    says, who = f"{how} for {found.at.isoformat()}.", by.name if by else ""
+    session.add(step(workspace_id, number, now, "asked", says, who))
+    if found.moved:
+        session.add(step(workspace_id, number, now, "moved", found.moved, to=found.at.isoformat()))

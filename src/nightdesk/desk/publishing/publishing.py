@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nightdesk.desk.errors import Conflict, Invalid, NotFound
@@ -11,6 +12,7 @@ from nightdesk.desk.people.book import note
 from nightdesk.desk.people.roles import require
 from nightdesk.desk.publishing.asking import Asked, Wish, ask, planned
 from nightdesk.desk.publishing.calendar import Calendar
+from nightdesk.desk.publishing.places import alone, place
 from nightdesk.desk.publishing.standing import stands
 from nightdesk.desk.publishing.stories import Stories
 from nightdesk.engine.outgoing.claims import step
@@ -18,7 +20,7 @@ from nightdesk.kit.clock import Clock
 from nightdesk.kit.http.addresses import apart
 from nightdesk.store.events import Happening, write
 from nightdesk.store.session import Store
-from nightdesk.store.tables.publishing import Publication
+from nightdesk.store.tables.publishing import Account, Publication
 from nightdesk.store.tables.tenancy import Workspace
 
 MOVABLE = ("queued",)
@@ -63,15 +65,22 @@ class Publishing:
         return row
 
     async def move(self, by: Actor, number: int, at: datetime) -> Publication:
-        """Plans it for another time. Raises `NotFound`, `Invalid`, `NotAllowed`, `Conflict`."""
+        """Plans it for another time, or for the next day on which its account has room; `moved` says so then.
+
+        Raises `NotFound`, `Invalid`, `NotAllowed`, `Conflict`.
+        """
         require(by, "editor")
-        at = planned(at)
+        at, now = planned(at), self.clock.now()
         async with self.store.workspace(by.workspace_id) as session:
+            account = await _account(session, by.workspace_id, number)
+            await alone(session, [account])
             row = await _row(session, by.workspace_id, number)
             if row.state not in MOVABLE:
                 raise Conflict(f"It is {row.state} by now, so it cannot be moved.")
-            row.planned_at, row.due_at, row.moved = at, max(at, self.clock.now()), ""
-            self._step(session, row, "moved", f"Planned for {at.isoformat()}.", by)
+            found = await place(session, account, row.site_id, at, now, but=row.id)
+            row.planned_at, row.due_at, row.moved = found.at, max(found.at, now), found.moved
+            says = f"Planned for {found.at.isoformat()}. {found.moved}".strip()
+            self._step(session, row, "moved", says, by)
             await self._changed(session, row, "was moved")
             return row
 
@@ -157,6 +166,16 @@ async def _row(session: AsyncSession, workspace_id: int, number: int) -> Publica
     if row is None:
         raise NotFound("publication")
     return row
+
+
+async def _account(session: AsyncSession, workspace_id: int, number: int) -> Account:
+    """The one that a publication goes to. Raises `NotFound` for the publication."""
+    of_it = (Account.workspace_id == Publication.workspace_id) & (Account.id == Publication.account_id)
+    mine = (Publication.workspace_id == workspace_id, Publication.id == number)
+    account = await session.scalar(select(Account).join(Publication, of_it).where(*mine))
+    if account is None:
+        raise NotFound("publication")
+    return account
 
 
 def _about(wish: Wish) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nightdesk.engine.outgoing.days import cap_of, day_of, went_out
 from nightdesk.kit.points import reach
 from nightdesk.publisher import Token
 from nightdesk.store.tables.publishing import Account, Publication, PublicationStep
@@ -71,9 +71,6 @@ _DUE = text("""
 """)
 SELDOM = timedelta(hours=4)
 """Between looks at what may be out, while its account is cut off: about a day until a person decides."""
-
-_OUT = ("committing", "ambiguous", "held", "live")
-"""States of what went out that day, or may have."""
 
 
 class NotOurs(Exception):
@@ -212,22 +209,10 @@ async def _full(
     session: AsyncSession, account: Account, now: datetime, caps: Mapping[str, int]
 ) -> datetime | None:
     """The start of the account's next day, where it has had its share of today."""
-    cap = account.day_cap or caps.get(account.platform, 0)
-    if not cap:
-        return None
-    today = now.astimezone(ZoneInfo(account.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    count = select(func.count()).where(
-        Publication.workspace_id == account.workspace_id,
-        Publication.account_id == account.id,
-        Publication.state.in_(_OUT),
-        Publication.sent_at >= today,
-    )
-    if (await session.scalar(count) or 0) < cap:
-        return None
-    # Noon of the day after, cut down to its midnight: right across a change of the clocks too.
-    return (today + timedelta(hours=36)).replace(hour=0)
+    cap, today = cap_of(account, caps), day_of(account, now)
+    return today.end if cap and await went_out(session, account, today) >= cap else None
 
 
 def _moved(account: Account, caps: Mapping[str, int]) -> str:
-    cap = account.day_cap or caps.get(account.platform, 0)
+    cap = cap_of(account, caps)
     return f"“{account.name}” takes {cap} a day, and has had them: it goes out the next day."

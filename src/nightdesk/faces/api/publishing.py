@@ -46,6 +46,7 @@ async def publish(desk: DeskHere, by: By, body: PublishAsked) -> Any:
     asked = await desk.publishing.publish(by, wish)
     new = sum(one.new for one in asked)
     said = f"{new} of {len(asked)} publications are new." if new < len(asked) else f"{new} will go out."
+    said = " ".join([said, *(one.moved for one in asked if one.new and one.moved)])
     return PublishAnswer(message=said, jobs=[AskedShown.model_validate(one) for one in asked])
 
 

@@ -27,12 +27,15 @@ class PublishAsked(Input):
 
 
 class AskedShown(Shown):
-    """`new` is false where it was asked for before; then nothing was changed."""
+    """`new` is false where it was asked for before; then nothing was changed. `moved` says why it is not
+    planned for the time that was asked: its account has that day full."""
 
     id: int
     account_id: int
     state: State
     new: bool
+    scheduled_for: Instant = Field(validation_alias="at")
+    moved: str
 
 
 class PublishAnswer(Shown):

@@ -109,6 +109,8 @@ def send(
         return
     for one in asked:
         say(f"{one.id}: {'asked for' if one.new else 'was asked for before, and is'} {one.state}.")
+        if one.new and one.moved:
+            say(f"[yellow]{plain(one.moved)}[/yellow]")
     say("It goes out while `nightdesk up` or a worker runs. Next: nightdesk publish list")
 
 

@@ -39,6 +39,8 @@ class PublicationTold(Told):
     account_id: int
     state: str
     new: bool
+    at: datetime
+    moved: str
 
 
 class PublishTold(Told):
@@ -87,7 +89,7 @@ TOOLS = (
     Tool(
         "publish",
         "Publish a piece",
-        "Has an approved piece go out, once for each account. " + BY_LEAVE,
+        "Has an approved piece go out, once for each account; `moved` says why later than asked. " + BY_LEAVE,
         PublishAsked,
         PublishTold,
         publish,

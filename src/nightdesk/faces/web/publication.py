@@ -88,18 +88,17 @@ async def moved(visit: Visit, number: int, at: datetime, zone: str) -> Response:
     """Plans it for `at`, and offers to take that back."""
     before = (await visit.desk.publishing.stories.show(visit.workspace, number)).publication.planned_at
     row = await visit.desk.publishing.move(visit.caller, number, at)
-    there = at.astimezone(zone_of(zone))
+    there = row.planned_at.astimezone(zone_of(zone))
     undo = Undo(f"/publications/{number}/back?at={quote(before.isoformat())}")
-    return done(
-        visit, f"“{row.title}” is planned for {there:%A} {there.day} {there:%B, %H:%M} ({zone}).", undo
-    )
+    says = f"“{row.title}” is planned for {there:%A} {there.day} {there:%B, %H:%M} ({zone})."
+    return done(visit, f"{says} {row.moved}".strip(), undo)
 
 
 async def back(visit: Visit) -> Response:
     """Takes a move back."""
     at = read_slot(visit.query.get("at", ""), zone_of("UTC"))
     row = await visit.desk.publishing.move(visit.caller, _number(visit), at)
-    return done(visit, f"“{row.title}” is planned as it was before.")
+    return done(visit, row.moved or f"“{row.title}” is planned as it was before.")
 
 
 async def cancel(visit: Visit) -> Response:

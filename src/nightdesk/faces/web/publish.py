@@ -104,7 +104,8 @@ def _said(asked: Any, at: Any) -> str:
     if not new:
         return "It was asked for before; nothing was changed."
     where = "1 account" if new == 1 else f"{new} accounts"
-    return f"It goes out to {where} {'at its time' if at else 'now'}."
+    moved = [one.moved for one in asked if one.new and one.moved]
+    return " ".join([f"It goes out to {where} {'at its time' if at else 'now'}.", *moved])
 
 
 def _which(kind: Kind, number: int) -> dict[str, Any]:
