@@ -40,9 +40,11 @@ async def test_a_photo_and_a_clip_are_kept_without_what_else_was_in_them_the_new
     moving = await shelf.add(of, alice.site, clip(tmp_path, 2), {"shows": "a test pattern"})
     assert (await house.files.get(of, moving.footage or ""))[4:8] == b"ftyp"
     assert [one.id for one in await shelf.listed(of, alice.site)] == [moving.id, still.id]
-    opened = await shelf.file(of, alice.site, moving.id, footage=True)
+    opened = await shelf.whole(of, alice.site, moving.id)
     assert (opened.sha256, opened.mime) == (moving.footage, "video/mp4")
-    assert (await shelf.file(of, alice.site, still.id)).mime == still.mime
+    for one in (still, moving):
+        assert (await shelf.picture(of, alice.site, one.id)).sha256 == one.picture
+    assert (await shelf.whole(of, alice.site, still.id)).mime == still.mime
 
 
 async def test_words_are_content_alone_and_have_to_be_some(house: House, alice: Tenant) -> None:
@@ -96,9 +98,10 @@ async def test_what_was_removed_is_put_back_within_a_day_and_its_videos_keep_it(
     made = await film(house, alice)
     scene = (await scenes(house, alice, made.id))[1]
     await change(house, alice, Scene, scene.id, picture=one.picture, source=f"own:{one.id}", label=GIVEN)
+    assert await shelf.seen(of, alice.site) == {one.id: 1}
     await shelf.remove(of, alice.site, one.id)
     assert await shelf.listed(of, alice.site) == []
-    for ask in (shelf.remove, shelf.file):
+    for ask in (shelf.remove, shelf.whole):
         with pytest.raises(NotFound):
             await ask(of, alice.site, one.id)
     assert (await shelf.put_back(of, alice.site, one.id)).shows == HEAP["shows"]
@@ -117,7 +120,7 @@ async def test_nobody_reaches_what_is_anothers(house: House, alice: Tenant, bob:
             shelf.change(bob.workspace, site, one.id, {"off": True}),
             shelf.remove(bob.workspace, site, one.id),
             shelf.put_back(bob.workspace, site, one.id),
-            shelf.file(bob.workspace, site, one.id),
+            shelf.picture(bob.workspace, site, one.id),
         ]
         for ask in asked:
             with pytest.raises(NotFound):

@@ -50,7 +50,7 @@ from nightdesk.store.events import Happening, write
 from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.library import Document
 from nightdesk.store.tables.sections import Section
-from nightdesk.store.tables.videos import Scene, Video
+from nightdesk.store.tables.videos import OwnPiece, Scene, Video
 from nightdesk.store.tables.writer import Image
 
 CANARY = "zebracanary"
@@ -59,7 +59,7 @@ FAR = 700_000
 
 CHAIN = ("documents", "keywords", "clusters", "ideas", "tasks", "contents", "images")
 NOUNS = (*CHAIN, "keys", "sections", "feeds", "topics", "videos", "exports", "accounts", "publications")
-NOUNS += ("webhooks", "hooks")
+NOUNS += ("webhooks", "hooks", "own_footage")
 HOOKS = "/api/v1/webhooks/in"
 OF_VIDEOS = ("jobs", "generator", "export")
 """Nouns whose rows are videos."""
@@ -87,6 +87,7 @@ PATH = {
     "run_id": "run",
     "section": "sections",
     "sha256": "exports",
+    "piece": "own_footage",
 }
 OTHER = {"decision": "approve", "kind": "text", "which": "srt", "position": "1", "variant": "1"}
 KEYWORD = {"phrase": "a phrase of alice"}
@@ -94,6 +95,7 @@ BODIES: dict[str, Any] = {
     "put /api/v1/automation/update_config": {"is_enabled": False},
     "post /api/v1/sites": {"name": "One more"},
     "patch /api/v1/sites/{key}": {"subject": "taken over"},
+    "patch /api/v1/sites/{key}/own-footage/{piece}": {"shows": "taken over"},
     "post /api/v1/niches": {"name": "One more niche"},
     "patch /api/v1/niches/{key}": {"style": "taken over"},
     "post /api/v1/niches/import": {},
@@ -169,6 +171,7 @@ FILES = {
     "post /api/v1/keywords/import": b"Keyword,Volume\na phrase,10\n",
     "post /api/v1/topics/import": b"A topic of alice\n",
     "post /api/v1/videos/{number}/scenes/{position}/own": b"no photo",
+    "post /api/v1/sites/{key}/own-footage": b"no photo",
     "post /api/v1/feeds/opml": b"<opml version='2.0'><body><outline xmlUrl='http://a.invalid/'/></body></opml>",
 }
 """What those take instead of a body."""
@@ -364,6 +367,8 @@ async def stock(house: Any, tenant: Tenant, count: int, name: str, folder: Path)
         rows.by_kind["webhooks"].append(target.id)
         hook, _ = await house.desk.webhooks.hooks.add(by, f"{name} {turn}", site, "topic", "article")
         rows.by_kind["hooks"].append(hook.id)
+        own = {"picture": picture.sha256, "mime": "image/png", "width": 8, "height": 8, "shows": name}
+        rows.by_kind["own_footage"].append(await add(house, of_site, OwnPiece, **own))
         await add(house, of_site, Scene, video_id=made, position=1, says=f"{name} {turn}", status="filmed")
     return rows
 

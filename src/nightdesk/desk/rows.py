@@ -9,7 +9,7 @@ from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.sections import Section
 from nightdesk.store.tables.tenancy import Site
-from nightdesk.store.tables.videos import Scene, Video
+from nightdesk.store.tables.videos import OwnPiece, Scene, Video
 from nightdesk.store.tables.writer import Content, Image
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Idea",
     "Image",
     "Keyword",
+    "OwnPiece",
     "Revision",
     "Run",
     "Scene",

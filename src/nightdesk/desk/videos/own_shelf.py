@@ -20,12 +20,12 @@ from nightdesk.kit import points
 from nightdesk.kit.clock import Clock
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
 from nightdesk.lines.keeping import keep_assets
-from nightdesk.lines.video.own_pieces import notions
+from nightdesk.lines.video.own_pieces import PREFIX, notions, number_of
 from nightdesk.store.files import AssetRef, Files
 from nightdesk.store.session import Store
 from nightdesk.store.tables.library import Asset
 from nightdesk.store.tables.tenancy import Site
-from nightdesk.store.tables.videos import OwnPiece
+from nightdesk.store.tables.videos import OwnPiece, Scene
 
 MOST = 200
 """Pieces of one site."""
@@ -83,6 +83,15 @@ class OwnShelf:
             await _site(session, workspace_id, site_id)
             return list(await session.scalars(_mine(workspace_id, site_id).order_by(OwnPiece.id.desc())))
 
+    async def seen(self, workspace_id: int, site_id: int) -> Mapping[int, int]:
+        """In how many of the site's videos each of its pieces is shown, those in none left out."""
+        name, videos = Scene.source, func.count(Scene.video_id.distinct())
+        mine = (Scene.workspace_id == workspace_id, Scene.site_id == site_id)
+        query = select(name, videos).where(*mine, name.startswith(PREFIX)).group_by(name)
+        async with self.store.workspace(workspace_id) as session:
+            found = [(number_of(source), count) for source, count in await session.execute(query)]
+        return {number: count for number, count in found if number is not None}
+
     async def change(
         self, workspace_id: int, site_id: int, number: int, facts: Mapping[str, Any]
     ) -> OwnPiece:
@@ -119,13 +128,20 @@ class OwnShelf:
             piece.removed_at = None
             return piece
 
-    async def file(self, workspace_id: int, site_id: int, number: int, *, footage: bool = False) -> Opened:
-        """Its picture as it is kept, or its clip. Raises `NotFound`, `Unavailable`."""
+    async def picture(self, workspace_id: int, site_id: int, number: int) -> Opened:
+        """The photo, or the clip's first frame. Raises `NotFound`, `Unavailable`."""
         async with self.store.workspace(workspace_id) as session:
             piece = await _one(session, workspace_id, site_id, number)
-        name, mime = (piece.footage, "video/mp4") if footage else (piece.picture, piece.mime)
-        if not name:
-            raise NotFound("clip")
+        return await self._opened(workspace_id, piece.picture, piece.mime)
+
+    async def whole(self, workspace_id: int, site_id: int, number: int) -> Opened:
+        """The photo or the clip. Raises as `picture`."""
+        async with self.store.workspace(workspace_id) as session:
+            piece = await _one(session, workspace_id, site_id, number)
+        kept = (piece.footage, "video/mp4") if piece.footage else (piece.picture, piece.mime)
+        return await self._opened(workspace_id, *kept)
+
+    async def _opened(self, workspace_id: int, name: str, mime: str) -> Opened:
         try:
             return Opened(name, mime, await self.files.size(workspace_id, name))
         except Refused as error:
@@ -138,6 +154,11 @@ class OwnShelf:
         mine = (OwnPiece.workspace_id == workspace_id, OwnPiece.site_id == site_id)
         long_ago = OwnPiece.removed_at < self.clock.now() - BACK_WITHIN
         await session.execute(delete(OwnPiece).where(*mine, long_ago))
+
+
+def too_common(piece: OwnPiece, subject: str) -> bool:
+    """Whether its words say no more than what the whole site is about, so that no scene takes it."""
+    return notions(piece.shows) <= notions(subject)
 
 
 def _row(workspace_id: int, site_id: int, own: Own, picture: AssetRef, clip: AssetRef | None) -> OwnPiece:

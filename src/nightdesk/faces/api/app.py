@@ -30,6 +30,7 @@ from nightdesk.faces.api import (
     keywords,
     mcp,
     niches,
+    own_footage,
     problems,
     providers,
     publishing,
@@ -132,7 +133,7 @@ def make_app(desk: Desk, version: str) -> FastAPI:
     app.include_router(twins.router)
     for noun in (sites, documents, feeds, keywords, clusters, ideas, tasks, contents, images, credits, keys):
         app.include_router(noun.router)
-    for noun in (providers, topics, webhooks):
+    for noun in (own_footage, providers, topics, webhooks):
         app.include_router(noun.router)
     for noun in TWICE:
         app.include_router(noun.router)

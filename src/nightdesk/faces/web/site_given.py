@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from nightdesk.desk.errors import Invalid
 from nightdesk.desk.rows import Site
+from nightdesk.desk.videos import Opened
 from nightdesk.desk.videos.taking_in import LONGEST, LONGEST_MUSIC, MOST_BYTES, OF_A_PICTURE
 from nightdesk.faces.web.routes import act, page
 from nightdesk.faces.web.video_files import FOR_GOOD, HEADERS
@@ -103,7 +104,11 @@ async def back(visit: Visit) -> Response:
 async def show(visit: Visit) -> Response:
     """The file, to be seen and heard."""
     site, which = await _asked(visit)
-    found = await visit.desk.videos.giving.file(visit.workspace, site.id, which)
+    return inline(visit, await visit.desk.videos.giving.file(visit.workspace, site.id, which))
+
+
+def inline(visit: Visit, found: Opened) -> Response:
+    """A file to be seen and heard in place, whole or in part; `v` in the address names its content."""
     tag = f'"{found.sha256}"'
     sent = piece(visit.request.headers, tag, found.size)
     named = visit.query.get("v") == found.sha256[:12]

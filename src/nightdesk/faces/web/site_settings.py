@@ -15,6 +15,7 @@ from nightdesk.faces.web.settings_prompts import prompts
 from nightdesk.faces.web.settings_site import about
 from nightdesk.faces.web.settings_undo import way_back
 from nightdesk.faces.web.site_given import given_of
+from nightdesk.faces.web.site_own import own_of
 from nightdesk.faces.web.visit import Visit
 
 
@@ -82,9 +83,9 @@ async def show_models(visit: Visit) -> Response:
 
 async def show_videos(visit: Visit) -> Response:
     facts = await framed(visit, "/videos")
-    return await visit.answer(
-        "site_videos.html", facts | site_videos.looks(facts["site"]) | given_of(facts["site"])
-    )
+    site = facts["site"]
+    shown = site_videos.looks(site) | given_of(site) | await own_of(visit, site)
+    return await visit.answer("site_videos.html", facts | shown)
 
 
 async def show_pace(visit: Visit) -> Response:

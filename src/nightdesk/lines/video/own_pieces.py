@@ -27,7 +27,9 @@ COMMON = 0.25
 TYPESET = frozenset({"figure", "pair", "call"})
 """Scenes that live by the type set in them (a figure, two sides, what to do next): they show no piece."""
 
-_PREFIX = "own:"
+PREFIX = "own:"
+"""What the source of a scene begins with that shows one of them."""
+
 _NOTED = 80
 # Chinese and Japanese letters: words stand there without spaces, and pairs of letters do for them.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
@@ -48,7 +50,7 @@ class Piece:
     @property
     def source(self) -> str:
         """As `scenes.source` names it, so that it is seen where it is shown again."""
-        return f"{_PREFIX}{self.number}"
+        return f"{PREFIX}{self.number}"
 
     @property
     def note(self) -> str:
@@ -67,8 +69,8 @@ class Fit:
 
 def number_of(source: str) -> int | None:
     """The number of the own piece that a scene's `source` names; None for all else."""
-    number = source.removeprefix(_PREFIX)
-    return int(number) if source.startswith(_PREFIX) and number.isdecimal() else None
+    number = source.removeprefix(PREFIX)
+    return int(number) if source.startswith(PREFIX) and number.isdecimal() else None
 
 
 async def pieces_of(session: AsyncSession, site: Site) -> list[Piece]:
