@@ -5,7 +5,8 @@ from typing import Any
 from browser.browser_house import Desk, calm
 from browser.line_sites import fed
 
-CUT = """() => [...document.querySelectorAll("main :is(.bar-select, .filters select)")].filter((one) => {
+LISTS = "main :is(.bar-select, .filters select)"
+CUT = """(found) => found.filter((one) => {
   const style = getComputedStyle(one), pen = document.createElement("canvas").getContext("2d");
   pen.font = style.font;
   const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
@@ -15,9 +16,10 @@ CUT = """() => [...document.querySelectorAll("main :is(.bar-select, .filters sel
 
 async def test_no_choice_of_a_list_is_cut(house: Desk, phone: Any) -> None:
     site = await fed(house)
-    for path in ("topics", "feeds", "planner/keywords", "planner/clusters"):
-        await phone.goto(f"/sites/{site.slug}/{path}")
-        assert await phone.evaluate(CUT) == [], path
-    await phone.goto("/runs")
-    assert await phone.evaluate(CUT) == []
+    of_site = ("topics", "feeds", "sources", "planner/keywords", "planner/clusters")
+    for path in (*(f"/sites/{site.slug}/{one}" for one in of_site), "/library", "/runs"):
+        await phone.goto(path)
+        choices = phone.locator(LISTS)
+        assert await choices.count(), path
+        assert await choices.evaluate_all(CUT) == [], path
     await calm(phone)
