@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nightdesk.kit.endings import Later, NeedsPerson, Refused
+from nightdesk.media.closer import closer
 from nightdesk.providers.calls import ListMeter
 from nightdesk.providers.clips.comfyui import workflows
 from nightdesk.providers.clips.comfyui.naming import EXAMPLES, workflow_file
@@ -61,7 +62,8 @@ async def test_pictures_are_put_onto_the_server_where_the_workflow_wants_them(tm
     words = {"1": {"class_type": "Film", "inputs": {"text": "{{prompt}}"}}}
     for workflow, request, put in (
         (last, replace(REQUEST, last=still(20, 20)), [still(), still(20, 20)]),
-        (last, REQUEST, [still(), still()]),
+        (last, REQUEST, [still(), closer(still())]),
+        (last, replace(REQUEST, seconds=60.0), [still(), still()]),
         (words, REQUEST, []),
     ):
         async with opened("comfyui:tiny", tmp_path) as bench:

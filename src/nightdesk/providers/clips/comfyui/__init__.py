@@ -1,17 +1,19 @@
 """Clip provider `comfyui`: any workflow file on a ComfyUI server of one's own."""
 
+import asyncio
 from dataclasses import replace
 from hashlib import sha256
 
 import httpx2
 
+from nightdesk.media.closer import closer
 from nightdesk.media.sniffing import ENOUGH, sniffed
 from nightdesk.providers.calls import Meter
 from nightdesk.providers.choice import Choice
 from nightdesk.providers.clips.comfyui.naming import workflow_file, workflows
 from nightdesk.providers.clips.contract import Clip, ClipRequest
 from nightdesk.providers.clips.footage import LARGEST, looked_at
-from nightdesk.providers.clips.frames import film_for
+from nightdesk.providers.clips.frames import Film, film_for
 from nightdesk.providers.clips.opening import ClipSurroundings
 from nightdesk.providers.clips.prices import clip_credits
 from nightdesk.providers.comfyui_wire.prompting import AT_ONCE, HOME, Prompting
@@ -71,10 +73,7 @@ class ComfyClips:
         await self._wire.aclose()
 
     async def _values(self, request: ClipRequest) -> dict[str, Value]:
-        """What the placeholders stand for; pictures are put onto the server only where they are wanted.
-
-        A workflow that wants a last picture where the scene has none ends on the first.
-        """
+        """What the placeholders stand for; pictures are put onto the server only where they are wanted."""
         options = self._choice.options
         film = film_for(
             request.width,
@@ -94,15 +93,26 @@ class ComfyClips:
             "frames": film.frames,
             "fps": film.rate,
         }
-        pictures = {"first_frame": request.picture, "last_frame": request.last or request.picture}
-        for name, picture in pictures.items():
-            if name in self._wanted:
-                values[name] = await self._put(name, picture)
+        if "first_frame" in self._wanted:
+            values["first_frame"] = await self._put("first_frame", request.picture)
+        if "last_frame" in self._wanted:
+            values["last_frame"] = await self._put("last_frame", await _last(request, film))
         return values
 
     async def _put(self, name: str, picture: bytes) -> str:
         kind = sniffed(picture[:ENOUGH])
         return await self._prompting.put(_file_name(name, picture, kind.ending), picture, kind.mime)
+
+
+async def _last(request: ClipRequest, film: Film) -> bytes:
+    """The scene's last picture; where it has none, a closer look at its first.
+
+    A film that is begun again before its scene is over ends on the first itself, so that nothing jumps.
+    """
+    if request.last:
+        return request.last
+    again = film.frames < request.seconds * film.rate
+    return request.picture if again else await asyncio.to_thread(closer, request.picture)
 
 
 def _file_name(name: str, picture: bytes, ending: str) -> str:
