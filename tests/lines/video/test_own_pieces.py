@@ -13,7 +13,7 @@ from nightdesk.desk.videos.taking import FootageTaken
 from nightdesk.lines.keeping import keep_assets
 from nightdesk.lines.video import clips
 from nightdesk.lines.video.origins import GIVEN, GIVEN_BY_MODEL
-from nightdesk.lines.video.own_pieces import fit, notions
+from nightdesk.lines.video.own_pieces import Words, fit, notions
 from nightdesk.media.moves import MOVES
 from nightdesk.store.tables.videos import OwnPiece, Scene, Video
 
@@ -151,4 +151,5 @@ def test_a_fit_is_two_words_at_least_and_most_of_what_is_said_of_a_piece(
     shows: str, heading: str, prompt: str, says: str, fits: bool
 ) -> None:
     scene = Scene(heading=heading, prompt=prompt, says=says)
-    assert (fit(shows, scene, notions("Home composting")) is not None) is fits
+    found = fit(notions(shows), Words.of(scene), notions("Home composting"))
+    assert (found is not None) is fits

@@ -10,6 +10,7 @@ from nightdesk.desk.rows import Site
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table, shown
 from nightdesk.faces.cli.site_auto import auto
+from nightdesk.faces.cli.site_footage import app as footage
 
 app = typer.Typer(help="Make, list and change sites.", no_args_is_help=True, add_completion=False)
 
@@ -127,6 +128,7 @@ def restore(ctx: typer.Context, site: SiteKey, json: AsJson = False) -> None:
 
 
 app.command()(auto)
+app.add_typer(footage, name="footage")
 
 
 def _given(**facts: str | None) -> dict[str, Any]:

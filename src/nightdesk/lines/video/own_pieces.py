@@ -60,6 +60,18 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What a scene has in its heading and prompt, and in what is said in it, as `notions` has them."""
+
+    seen: frozenset[str]
+    said: frozenset[str]
+
+    @classmethod
+    def of(cls, scene: Scene) -> "Words":
+        return cls(notions(f"{scene.heading} {scene.prompt}"), notions(scene.says))
+
+
+@dataclass(frozen=True)
 class Fit:
     """How well a piece fits: the share of its words that the scene has, the weight of those to be seen."""
 
@@ -108,14 +120,15 @@ def planned(
     """
     held = {scene.id: scene.source for scene in scenes if number_of(scene.source) is not None}
     given = {scene.picture for scene in scenes if scene.picture and scene.id not in held}
-    common = notions(subject)
+    common, wanted = notions(subject), {piece.number: notions(piece.shows) for piece in pieces}
     pairs = [
         (piece.source in stale, -one.share, -one.seen, scene.position, piece.number, scene, piece)
         for scene in scenes
-        if scene.picture is None and shown(scene, told).view.kind not in TYPESET
+        if pieces and scene.picture is None and shown(scene, told).view.kind not in TYPESET
+        for words in [Words.of(scene)]
         for piece in pieces
         if piece.number not in scene.passed and piece.picture.sha256 not in given
-        if (one := fit(piece.shows, scene, common)) is not None
+        if (one := fit(wanted[piece.number], words, common)) is not None
     ]
     best = [(one[-2].id, one[-1]) for one in sorted(pairs, key=lambda one: one[:5])]
     mine = dict(held)
@@ -136,17 +149,15 @@ def in_turn(pieces: Sequence[Piece], stale: Collection[str]) -> Iterator[tuple[P
     yield from ((piece, False) for piece in pieces)
 
 
-def fit(shows: str, scene: Scene, common: frozenset[str]) -> Fit | None:
-    """How well a piece that `shows` this fits a scene; None where it does not clearly.
+def fit(wanted: frozenset[str], words: Words, common: frozenset[str]) -> Fit | None:
+    """How well a piece whose words are `wanted` fits a scene; None where it does not clearly.
 
-    Its words are looked for in the scene's heading, prompt and words. Two have to be there that are not
-    `common` to all that the site tells, or, where it has one such word alone, that one in heading or prompt;
-    and together `CLEAR` of the weight of all, or of `ENOUGH` words.
+    Two of them have to be in the scene that are not `common` to all that the site tells, or, where it has one
+    such word alone, that one in what is to be seen; and together `CLEAR` of the weight of all, or of `ENOUGH`
+    words.
     """
-    wanted = notions(shows)
-    seen = wanted & notions(f"{scene.heading} {scene.prompt}")
-    found = seen | (wanted & notions(scene.says))
-    own = wanted - common
+    seen, own = wanted & words.seen, wanted - common
+    found = seen | (wanted & words.said)
     if len(own) == 1 and not own <= seen:
         return None
     if len(found & own) < min(len(own), 2) or not own:
