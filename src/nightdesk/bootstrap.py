@@ -176,7 +176,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         await asyncio.to_thread(postgres.start)
     try:
         url = settings.database_url.get_secret_value() if settings.database_url else str(postgres.url())  # type: ignore[union-attr]
-        await asyncio.to_thread(_migrate, url)
+        await asyncio.to_thread(_migrate, url, settings.database_patience)
         store = Store(url, patience=settings.database_patience)
         announcer = Announcer(plain_address(store.url, APP_ROLE))
         try:
@@ -196,10 +196,10 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
             await asyncio.to_thread(postgres.stop)
 
 
-def _migrate(url: str) -> None:
+def _migrate(url: str, patience: float) -> None:
     """Raises `DatabaseUnavailable` too where the operator's own database cannot be had or brought to date."""
     try:
-        migrate(url)
+        migrate(url, patience=patience)
     except ArgumentError as error:
         raise DatabaseUnavailable(
             "NIGHTDESK_DATABASE_URL is no address of a database; it looks like "

@@ -7,9 +7,10 @@ something in between (a pooler, a proxy, a firewall that forgot us) keeps the li
 import asyncio
 import os
 import socket
+import threading
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Connection
 from psycopg.abc import PQGen
 from psycopg.rows import TupleRow
 
@@ -23,17 +24,35 @@ class PatientConnection(AsyncConnection[TupleRow]):
     patience = PATIENCE
 
     async def wait(self, gen: PQGen[Any], *args: Any, **facts: Any) -> Any:
-        timer = asyncio.get_running_loop().call_later(self.patience, self._hang_up)
+        timer = asyncio.get_running_loop().call_later(self.patience, _hang_up, self)
         try:
             return await super().wait(gen, *args, **facts)
         finally:
             timer.cancel()
 
-    def _hang_up(self) -> None:
-        if self.closed:
-            return
-        with socket.socket(fileno=os.dup(self.pgconn.socket)) as line:
-            line.shutdown(socket.SHUT_RDWR)
+
+class PatientBlocking(Connection[TupleRow]):
+    """The same where a thread waits; a `patience` of None waits for as long as it takes."""
+
+    patience: float | None = PATIENCE
+
+    def wait(self, gen: PQGen[Any], *args: Any, **facts: Any) -> Any:
+        if self.patience is None:
+            return super().wait(gen, *args, **facts)
+        timer = threading.Timer(self.patience, _hang_up, [self])
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().wait(gen, *args, **facts)
+        finally:
+            timer.cancel()
+
+
+def _hang_up(connection: PatientConnection | PatientBlocking) -> None:
+    if connection.closed:
+        return
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 async def connect(address: str = "", *, patience: float = PATIENCE, **facts: Any) -> PatientConnection:

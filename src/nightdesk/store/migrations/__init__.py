@@ -1,49 +1,54 @@
 """Brings a database to the newest schema; each version is a small file beside its SQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 
 from nightdesk.kit import points
 from nightdesk.kit.endings import NeedsPerson
+from nightdesk.store.patience import PATIENCE, PatientBlocking
 from nightdesk.store.postgres.process import is_socket_folder
 
 HERE = Path(__file__).parent
 ROLES = ("nightdesk_owner", "nightdesk_app", "nightdesk_wide")
 OWNER_ROLE = "nightdesk_owner"
 _LOG_INS = ("nightdesk_app", "nightdesk_wide")
-_PATIENCE = "120s"
-"""How long a process waits for another that migrates; only such are in each other's way there."""
+_TURN = 120
+"""Seconds for which a process waits for another that migrates; only such are in each other's way there."""
 
 
 class SchemaIsNewer(NeedsPerson):
     """This database was written by a newer Nightdesk; start that version, or restore an older backup."""
 
 
-def migrate(url: str | URL, *, to: str = "head") -> None:
+def migrate(url: str | URL, *, to: str = "head", patience: float = PATIENCE) -> None:
     """Creates the roles where they are missing and applies what is not applied yet; safe to repeat.
 
     Everything happens in one transaction under a lock of its own, so that of several processes that start
-    at once one migrates and the others wait. Raises `SchemaIsNewer`.
+    at once one migrates and the others wait. A database that says nothing for so many seconds of `patience`
+    is given up; applying alone may take as long as it takes. Raises `SchemaIsNewer`.
     """
-    target = make_url(url).set(drivername="postgresql+psycopg")
-    engine = create_engine(target, connect_args={"options": "-c lock_timeout=3s -c timezone=UTC"})
+    engine = _engine(make_url(url).set(drivername="postgresql+psycopg"), patience)
     scripts = ScriptDirectory.from_config(_config())
     try:
         with engine.begin() as connection:
-            connection.execute(text(f"set local lock_timeout = '{_PATIENCE}'"))
-            connection.execute(text("select pg_advisory_xact_lock(7204110)"))
+            connection.execute(text(f"set local lock_timeout = '{_TURN}s'"))
+            with _waiting(connection, patience + _TURN):
+                connection.execute(text("select pg_advisory_xact_lock(7204110)"))
             connection.execute(text("set local lock_timeout = '3s'"))
             current = MigrationContext.configure(connection).get_current_revision()
             if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
                 raise SchemaIsNewer
             if current is None:
                 _create_roles(connection)
-            if is_socket_folder(target.query.get("host")):
+            if is_socket_folder(engine.url.query.get("host")):
                 _let_roles_log_in(connection)
             if current == scripts.get_current_head() and to == "head":
                 return
@@ -51,10 +56,34 @@ def migrate(url: str | URL, *, to: str = "head") -> None:
             config = _config()
             config.attributes["connection"] = connection
             points.reach("store.migrate.before")
-            command.upgrade(config, to)
+            with _waiting(connection, None):
+                command.upgrade(config, to)
         points.reach("store.migrate.after")
     finally:
         engine.dispose()
+
+
+def _engine(target: URL, patience: float) -> Engine:
+    engine = create_engine(target, connect_args={"options": "-c lock_timeout=3s -c timezone=UTC"})
+
+    def connect(_dialect: Any, _record: Any, words: Any, facts: Any) -> PatientBlocking:
+        line = PatientBlocking.connect(*words, **facts)
+        line.patience = patience
+        return line
+
+    event.listen(engine, "do_connect", connect)
+    return engine
+
+
+@contextmanager
+def _waiting(connection: Connection, seconds: float | None) -> Iterator[None]:
+    """Has the connection wait so long for an answer; None as long as it takes."""
+    line: Any = connection.connection.driver_connection
+    usual, line.patience = line.patience, seconds
+    try:
+        yield
+    finally:
+        line.patience = usual
 
 
 def run_sql(connection: Connection, name: str) -> None:
