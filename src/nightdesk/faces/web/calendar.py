@@ -1,14 +1,17 @@
 """The calendar: publications by day and slot in a zone, moved by hand or by a form, and what a day lacks."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from nightdesk.desk.errors import Invalid
-from nightdesk.desk.publishing import Span
+from nightdesk.desk.publishing import Slot, Span
+from nightdesk.desk.publishing.asking import MOST_ACCOUNTS
 from nightdesk.desk.publishing.calendar import MOST_SLOTS
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.publication import moved
@@ -79,25 +82,50 @@ async def calendar_context(visit: Visit) -> dict[str, Any]:
         "as_day": _address("day", chosen, kept),
         "day_at": lambda day: _address("day", day, kept),
         "movable": ("queued",),
+        "together": together,
     }
 
 
+def together(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """Those of one piece that stand alike at the same minute belong on one card, where the first stands."""
+    found: dict[Any, list[Slot]] = {}
+    for slot in slots:
+        row = slot.publication
+        piece = (row.content_id, row.video_id)
+        alike = (piece, slot.at.replace(second=0, microsecond=0), row.state) if any(piece) else row.id
+        found.setdefault(alike, []).append(slot)
+    return list(found.values())
+
+
 async def move(visit: Visit) -> Response:
-    """Moves a publication to a day, and there to an hour where one is given, in the zone that is shown."""
+    """Moves publications to a day, and there to an hour where one is given, in the zone that is shown."""
     form = await visit.form()
-    number = str(form.get("number", ""))
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    name, moves = str(form.get("zone", "")), []
+    for number in _numbers(str(form.get("number", ""))):
+        row = (await visit.desk.publishing.stories.show(visit.workspace, number)).publication
+        moves.append((row.id, _there(visit, row, form, zone_of(name))))
+    return await moved(visit, moves, name)
+
+
+def _numbers(typed: str) -> list[int]:
+    """One, or those of a card with commas between. Raises `Invalid`."""
+    numbers = typed.split(",")
+    if len(numbers) > MOST_ACCOUNTS or not all(
+        one.isascii() and one.isdecimal() and len(one) < 19 for one in numbers
+    ):
         raise Invalid("number", "Choose what is to be moved.")
-    name = str(form.get("zone", ""))
-    row = (await visit.desk.publishing.stories.show(visit.workspace, int(number))).publication
-    zone = zone_of(name)
+    return [int(one) for one in numbers]
+
+
+def _there(visit: Visit, row: Any, form: FormData, zone: ZoneInfo) -> datetime:
+    """Raises `Invalid` for a moment that is past, or that there is not."""
     there = row.planned_at.astimezone(zone)
     hour = str(form.get("hour", ""))
     clock = f"{hour:0>2}:{there:%M}" if hour.isascii() and hour.isdecimal() else f"{there:%H:%M}"
     at = read_slot(f"{form.get('day', '')}T{clock}", zone)
     if at <= visit.desk.health.clock.now():
         raise Invalid("at", f"{at:%H:%M} on that day is past, so “{row.title}” stays where it was.")
-    return await moved(visit, row.id, at, name)
+    return at
 
 
 def _zones(visit: Visit, sites: dict[int, Any]) -> list[str]:

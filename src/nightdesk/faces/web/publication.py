@@ -1,14 +1,16 @@
 """One publication: every request, answer and decision, and what a person can do with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from nightdesk.desk.errors import NotFound
+from nightdesk.desk.errors import Invalid, NotFound
 from nightdesk.desk.paging import Paging
 from nightdesk.desk.publishing import PublicationFilter
+from nightdesk.desk.publishing.asking import MOST_ACCOUNTS
 from nightdesk.desk.publishing.stories import ORDERS
 from nightdesk.faces.web import publication_words
 from nightdesk.faces.web.publishing_answers import around, done
@@ -81,24 +83,34 @@ async def move(visit: Visit) -> Response:
     row = (await visit.desk.publishing.stories.show(visit.workspace, number)).publication
     zone = await _zone(visit, row.site_id)
     at = read_slot(str((await visit.form()).get("at", "")), zone_of(zone))
-    return await moved(visit, number, at, zone)
+    return await moved(visit, [(number, at)], zone)
 
 
-async def moved(visit: Visit, number: int, at: datetime, zone: str) -> Response:
-    """Plans it for `at`, and offers to take that back."""
-    before = (await visit.desk.publishing.stories.show(visit.workspace, number)).publication.planned_at
-    row = await visit.desk.publishing.move(visit.caller, number, at)
-    there = row.planned_at.astimezone(zone_of(zone))
-    undo = Undo(f"/publications/{number}/back?at={quote(before.isoformat())}")
-    says = f"“{row.title}” is planned for {there:%A} {there.day} {there:%B, %H:%M} ({zone})."
-    return done(visit, f"{says} {row.moved}".strip(), undo)
+async def moved(visit: Visit, moves: Sequence[tuple[int, datetime]], zone: str) -> Response:
+    """Plans each of a piece for its moment, and offers to take that back."""
+    was, rows = [], []
+    for number, at in moves:
+        before = (await visit.desk.publishing.stories.show(visit.workspace, number)).publication.planned_at
+        was.append(f"{number}@{before.isoformat()}")
+        rows.append(await visit.desk.publishing.move(visit.caller, number, at))
+    there = rows[0].planned_at.astimezone(zone_of(zone))
+    whose = f" on {len(rows)} accounts" if len(rows) > 1 else ""
+    says = f"“{rows[0].title}” is planned for {there:%A} {there.day} {there:%B, %H:%M} ({zone}){whose}."
+    undo = Undo(f"/calendar/back?was={quote(','.join(was))}")
+    return done(visit, " ".join([says, *(row.moved for row in rows if row.moved)]), undo)
 
 
 async def back(visit: Visit) -> Response:
     """Takes a move back."""
-    at = read_slot(visit.query.get("at", ""), zone_of("UTC"))
-    row = await visit.desk.publishing.move(visit.caller, _number(visit), at)
-    return done(visit, row.moved or f"“{row.title}” is planned as it was before.")
+    rows = []
+    for one in visit.query.get("was", "").split(",")[:MOST_ACCOUNTS]:
+        number, _, before = one.partition("@")
+        if not (number.isascii() and number.isdecimal() and len(number) < 19):
+            raise Invalid("was", "This cannot be taken back any more.")
+        at = read_slot(before, zone_of("UTC"))
+        rows.append(await visit.desk.publishing.move(visit.caller, int(number), at))
+    moves = [row.moved for row in rows if row.moved]
+    return done(visit, " ".join(moves) or f"“{rows[0].title}” is planned as it was before.")
 
 
 async def cancel(visit: Visit) -> Response:
@@ -139,7 +151,7 @@ ROUTES = (
     page(_AT, show),
     page(f"{_AT}/move", move_form, needs="editor"),
     act(f"{_AT}/move", move),
-    act(f"{_AT}/back", back),
+    act("/calendar/back", back),
     act(f"{_AT}/cancel", cancel),
     act(f"{_AT}/anew", publish_again),
     act(f"{_AT}/live", confirm_live),

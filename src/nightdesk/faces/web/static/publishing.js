@@ -42,7 +42,7 @@ function move(slot, day, hour) {
 
 if (moving) {
   document.addEventListener("dragstart", (event) => {
-    const slot = event.target.closest?.(".slot[data-moves]");
+    const slot = event.target.closest?.("[data-moves]");
     if (!slot) return;
     dragged = slot;
     event.dataTransfer.effectAllowed = "move";
