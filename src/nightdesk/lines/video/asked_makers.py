@@ -48,4 +48,6 @@ async def told_unmet(session: AsyncSession, site: Site, unmet: Mapping[int, str]
         others = [note for note in video.notes if not str(note).startswith(UNMET)]
         notes = [*others, *filter(None, [unmet[video.id]])]
         if notes != video.notes:
+            # Whoever locks scenes and their video does it in that order.
+            await session.flush()
             video.notes = notes
