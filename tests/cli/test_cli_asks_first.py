@@ -58,7 +58,6 @@ def test_a_person_is_asked_by_name_and_no_answer_is_a_no(nightdesk: Command) -> 
         ("people", "second-factor", "off", "ben@example.org"),
         ("accounts", "remove", 1),
         ("providers", "forget", "text"),
-        ("sites", "auto", "weekly", "--withdraw", "article"),
     ],
     ids=lambda asked: " ".join(map(str, asked)),
 )
@@ -73,13 +72,11 @@ def test_each_names_what_would_be_lost(nightdesk: Command) -> None:
     webhook = nightdesk.json("webhooks", "add", "https://hooks.example.org/desk")["id"]
     hook = nightdesk.json("webhooks", "in", "add", "From the wiki", "--site", site)["id"]
     account = nightdesk.json("accounts", "connect", "folder", "Shelf", "--site", site)["id"]
-    well(nightdesk("sites", "auto", site, "--mode", "auto_publish", "--sign", "article"))
     well(nightdesk("providers", "key", "text", stdin="sk-1234567890abcd\n"))
     for says, asked in (
         ("Remove https://hooks.example.org/desk? Its secret", ("webhooks", "remove", webhook)),
         ("Remove the hook “From the wiki”?", ("webhooks", "in", "remove", hook)),
         ("Remove “Shelf”? Its secrets", ("accounts", "remove", account)),
-        ("Withdraw this rule?", ("sites", "auto", site, "--withdraw", "article")),
         ("Forget the key for text", ("providers", "forget", "text")),
     ):
         left = at_a_terminal(nightdesk, *asked, typed="n\n")

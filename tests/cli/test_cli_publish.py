@@ -83,7 +83,7 @@ def test_a_site_is_run_by_itself_and_tells_what_tonight_would_cost(nightdesk: Co
         ("article", 30, "the operator")
     ]
     assert after["forecast"]["estimated_credits"] > 0
-    said = well(nightdesk("sites", "auto", "shelf-weekly", "--withdraw", "article", "--yes"))
+    said = well(nightdesk("sites", "auto", "shelf-weekly", "--withdraw", "article"))
     assert "Auto mode of Shelf Weekly: on" in said
     assert "new articles" in said
 

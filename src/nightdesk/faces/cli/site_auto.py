@@ -7,9 +7,7 @@ import typer
 
 from nightdesk.desk import Desk
 from nightdesk.desk.autopilot import Forecast, Passage, Standing
-from nightdesk.desk.errors import NotFound
 from nightdesk.desk.people import Operator
-from nightdesk.faces.cli.asking_first import Yes, sure
 from nightdesk.faces.cli.opening import ask
 from nightdesk.faces.cli.printing import AsJson, facts_of, plain, say, say_facts, say_json, say_table
 
@@ -41,7 +39,6 @@ def auto(
     hold: Annotated[int, typer.Option(help="Minutes in which one can be stopped, with --sign.")] = 120,
     withdraw: Annotated[Kind | None, typer.Option(help="Withdraw the rule for such pieces.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Let it go on after it waited.")] = False,
-    yes: Yes = False,
     json: AsJson = False,
 ) -> None:
     """Show how a site runs by itself and what tonight would cost; set it first where options say so."""
@@ -54,9 +51,6 @@ def auto(
         "piece_budget": piece_budget,
     }
     given = {name: value for name, value in facts.items() if value is not None}
-
-    if withdraw is not None:
-        _sure_to_withdraw(ctx, yes, site, withdraw)
 
     async def work(desk: Desk, workspace: int) -> Seen:
         by, modes = Operator(workspace), desk.auto_modes
@@ -80,16 +74,6 @@ def auto(
         say_json(_facts(seen))
         return
     _say(seen)
-
-
-def _sure_to_withdraw(ctx: typer.Context, yes: bool, site: str, kind: Kind) -> None:
-    async def lost(desk: Desk, workspace: int) -> str:
-        for rule in await desk.auto_modes.rules.listed(workspace, site):
-            if rule.kind == kind and rule.withdrawn_at is None:
-                return f"{rule.words} Withdraw this rule? What it holds now waits for a person."
-        raise NotFound("rule")
-
-    sure(ctx, yes, lost)
 
 
 def _facts(seen: Seen) -> dict[str, Any]:
