@@ -25,7 +25,7 @@ from nightdesk.store.tables.publishing import Account, AccountSite, Publication,
 from nightdesk.store.tables.results import PublicationResult
 from nightdesk.store.tables.runs import Run
 from nightdesk.store.tables.tenancy import Site, Workspace
-from nightdesk.store.tables.videos import Scene, Video
+from nightdesk.store.tables.videos import OwnPiece, Scene, Video
 from nightdesk.store.tables.webhooks import Hook, ToolRight, WebhookDelivery, WebhookTarget
 from nightdesk.store.tables.writer import Content, Image
 
@@ -139,6 +139,7 @@ TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
         Scene,
         {"heading": "$", "says": "$", "prompt": "$", "voice": "$", "label": "$", "note": "$", "error": "$"},
     ),
+    (OwnPiece, {"shows": "$", "source": "$"}),
     (
         Feed,
         {
@@ -200,6 +201,8 @@ async def planted(desk: Desk) -> Planted:
     await add(house, whose, Topic, title="leaf mould", normal="leaf mould", source="rss")
     video = await add(house, whose, Video, topic="leaf mould", status="review", file="0" * 64, seconds=9.0)
     await add(house, whose, Scene, video_id=video, position=1, says="Leaf mould.", status="filmed")
+    own = {"picture": "0" * 64, "mime": "image/png", "width": 8, "height": 8, "shows": "leaf mould"}
+    await add(house, whose, OwnPiece, **own)
     run = ids.sortable_id(house.clock)
     async with house.store.workspace(desk.workspace) as session:
         facts = {"workspace_id": desk.workspace, "site_id": site.id, "line": "article", "status": "paused"}

@@ -40,6 +40,7 @@ SHOWN: Mapping[str, set[str]] = {
     "/settings/tools": {"tool_rights"},
     "/settings/webhooks": {"webhook_targets", "webhook_deliveries", "hooks"},
     "/sites": {"sites"},
+    "/sites/SITE/settings/videos": {"own_footage"},
     "/sites/SITE/auto": {"pilots", "trust_rules", "let_through", "videos"},
 }
 """Pages, and tables whose texts have to be seen there."""
