@@ -52,12 +52,12 @@ def test_a_person_is_asked_by_name_and_no_answer_is_a_no(nightdesk: Command) -> 
     "asked",
     [
         ("keys", "revoke", 1),
-        ("webhooks", "remove", 1),
-        ("webhooks", "in", "remove", 1),
-        ("people", "remove", "ben@example.org"),
-        ("people", "second-factor", "off", "ben@example.org"),
-        ("accounts", "remove", 1),
-        ("providers", "forget", "text"),
+        pytest.param(("webhooks", "remove", 1), marks=pytest.mark.prove),
+        pytest.param(("webhooks", "in", "remove", 1), marks=pytest.mark.prove),
+        pytest.param(("people", "remove", "ben@example.org"), marks=pytest.mark.prove),
+        pytest.param(("people", "second-factor", "off", "ben@example.org"), marks=pytest.mark.prove),
+        pytest.param(("accounts", "remove", 1), marks=pytest.mark.prove),
+        pytest.param(("providers", "forget", "text"), marks=pytest.mark.prove),
     ],
     ids=lambda asked: " ".join(map(str, asked)),
 )
@@ -67,6 +67,7 @@ def test_where_nobody_can_be_asked_it_takes_a_word(nightdesk: Command, asked: tu
     assert "Nothing was changed: add --yes." in ended.stderr
 
 
+@pytest.mark.prove
 def test_each_names_what_would_be_lost(nightdesk: Command) -> None:
     site = nightdesk.json("sites", "create", "Weekly")["slug"]
     webhook = nightdesk.json("webhooks", "add", "https://hooks.example.org/desk")["id"]
