@@ -4,30 +4,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert, update
 
 from api.rows import add
 from browser.browser_house import Desk
+from browser.hostile_texts import SAID_ONCE, TEXTS, filled
 from browser.review_gate import pieces, site_with_source, tenant
 from nightdesk.kit import ids
-from nightdesk.store.tables.access import ApiKey
-from nightdesk.store.tables.autopilot import LetThrough, Pilot, TrustRule
+from nightdesk.store.tables.access import ApiKey, ProviderKey
+from nightdesk.store.tables.autopilot import FirstApproval, LetThrough, Pilot, TrustRule
 from nightdesk.store.tables.feeds import Feed, Topic
 from nightdesk.store.tables.gate import GateDecision, Revision
-from nightdesk.store.tables.library import Document, Passage
+from nightdesk.store.tables.money import CreditTransfer
 from nightdesk.store.tables.notices import Notice, NoticeTarget
 from nightdesk.store.tables.occasions import Event
 from nightdesk.store.tables.people import Deed, Link, Person
-from nightdesk.store.tables.planner import Cluster, Idea, Keyword, Task
+from nightdesk.store.tables.planner import Idea, Keyword, Task
 from nightdesk.store.tables.publishing import Account, AccountSite, Publication, PublicationStep
 from nightdesk.store.tables.results import PublicationResult
-from nightdesk.store.tables.runs import Run
+from nightdesk.store.tables.runs import Batch, ProviderCall, Run
+from nightdesk.store.tables.sections import Section
 from nightdesk.store.tables.tenancy import Site, Workspace
 from nightdesk.store.tables.videos import OwnPiece, Scene, Video
 from nightdesk.store.tables.webhooks import Hook, ToolRight, WebhookDelivery, WebhookTarget
-from nightdesk.store.tables.writer import Content, Image
+from nightdesk.store.tables.writer import Image
+
+SIDES = {"debit": "source", "credit": "wallet"}
 
 
 @dataclass(frozen=True)
@@ -44,151 +48,14 @@ class Planted:
     async def say(self, text: str) -> None:
         """Has every stored text of it be that one, as if no form and no cleaning stood before the tables.
 
-        `{}` in it is the name of the table.
+        `{}` in it is the names of table and column.
         """
         text, store = text.replace("\0", ""), self.desk.house.store
         for table, facts in self.rows:
-            own = text.replace("{}", table.__tablename__)
-            said = {name: _filled(value, own) for name, value in facts.items()}
             # What is of no workspace is changed by who sees all of them.
             wide = table in (Person, Workspace)
             async with store.everywhere() if wide else store.workspace(self.desk.workspace) as session:
-                await session.execute(update(table).values(**said))
-
-
-def _filled(value: Any, text: str) -> Any:
-    """The text in the place of each `$`, however deep."""
-    if isinstance(value, str):
-        return value.replace("$", text)
-    if isinstance(value, dict):
-        return {name: _filled(one, text) for name, one in value.items()}
-    return [_filled(one, text) for one in value] if isinstance(value, list) else value
-
-
-FINDING = {"code": "x", "severity": "serious", "message": "$", "where": "$"}
-CLAIM = {"said": "$", "status": "unverified", "sentence": "$", "evidence": "$", "document": 1, "cited": []}
-CHECK = {"name": "$", "score": 50, "findings": [FINDING], "facts": {"claims": [CLAIM]}}
-CITATION = {"document": 1, "shown": 1, "title": "$", "url": "https://a.example/$", "author": "$"}
-PICTURE = {"id": 1, "asset": None, "alt": "$", "caption": "$", "heading": "$", "label": "$"}
-THUMBNAIL = {"variant": "$", "asset": "0" * 64, "width": 9, "height": 16, "words": "$", "chosen": True}
-TEXTS: Sequence[tuple[Any, dict[str, Any]]] = (
-    (
-        Site,
-        {
-            "name": "$",
-            "subject": "$",
-            "audience": "$",
-            "voice": "$",
-            "video": {"voice": "$", "lexicon": {"word": "$"}},
-        },
-    ),
-    (Workspace, {"name": "$"}),
-    (Person, {"name": "$"}),
-    (Link, {"email": "$"}),
-    (ApiKey, {"name": "$", "prefix": "$"}),
-    (Document, {"title": "$", "text": "$\n\n$", "author": "$", "url": "https://a.example/$"}),
-    (Passage, {"text": "$"}),
-    (NoticeTarget, {"service": "$", "last_four": "$", "who": "$"}),
-    (Notice, {"title": "$", "body": "$", "says": "$"}),
-    (WebhookTarget, {"url": "https://a.example/$", "says": "$", "who": "$"}),
-    (WebhookDelivery, {"event": "$", "body": "$", "says": "$"}),
-    (Hook, {"name": "$", "who": "$", "says": "$"}),
-    (ToolRight, {"who": "$"}),
-    (Keyword, {"phrase": "$", "error": "$"}),
-    (Cluster, {"name": "$", "description": "$", "error": "$"}),
-    (Idea, {"title": "$", "angle": "$", "error": "$"}),
-    (Task, {"title": "$", "error": "$"}),
-    (
-        Content,
-        {
-            "title": "$",
-            "summary": "$",
-            "markdown": "$\n\n$",
-            "html": '<h2 id="h-x">$</h2><p>$<sup class="citation" id="cite-1-1"><a href="#source-1">[1]</a>'
-            '</sup></p>$<section class="sources"><ol><li id="source-1">$</li></ol></section>',
-            "meta_title": "$",
-            "meta_description": "$",
-            "headings": [{"level": 2, "text": "$", "anchor": "$"}],
-            "citations": [CITATION | {"published": "$", "uses": 1}],
-            "label": "$",
-            "error": "$",
-            "checks": {"seo": CHECK, "grounding": CHECK, "originality": CHECK},
-        },
-    ),
-    (Image, {"heading": "$", "prompt": "$", "alt": "$", "caption": "$", "label": "$", "error": "$"}),
-    (
-        Video,
-        {
-            "topic": "$",
-            "title": "$",
-            "voice": "$",
-            "character": "$",
-            "label": "$",
-            "error": "$",
-            "notes": ["$"],
-            "script": {"hook": "$", "description": "$", "cta": "$", "hashtags": ["$"]},
-            "checks": {
-                "script": CHECK,
-                "video": {"checks": [{"name": "$", "status": "fail", "message": "$"}]},
-            },
-            "marks": {"why": "$", "models": ["$"], "source_type": "x/$"},
-            "thumbnails": [THUMBNAIL],
-        },
-    ),
-    (
-        Scene,
-        {"heading": "$", "says": "$", "prompt": "$", "voice": "$", "label": "$", "note": "$", "error": "$"},
-    ),
-    (OwnPiece, {"shows": "$", "source": "$"}),
-    (
-        Feed,
-        {
-            "title": "$",
-            "url": "https://a.example/$",
-            "home": "https://a.example/$",
-            "error": "$",
-            "moved_to": "https://a.example/$",
-        },
-    ),
-    (
-        Topic,
-        {
-            "title": "$",
-            "summary": "$",
-            "url": "https://a.example/$",
-            "image": "https://a.example/$",
-            "used_for": "$",
-            "reasons": [{"code": "x", "points": 1, "says": "$"}],
-        },
-    ),
-    (Run, {"pause_reason": "$", "error_message": "$"}),
-    (Account, {"name": "$", "says": "$", "remote_name": "$", "config": {"folder": "$"}, "last_four": "$"}),
-    (AccountSite, {"options": {"category": "$"}}),
-    (Pilot, {"reason": "$", "says": "$"}),
-    (TrustRule, {"words": "$", "who": "$"}),
-    (LetThrough, {"why": "$"}),
-    (
-        Publication,
-        {
-            "title": "$",
-            "error": "$",
-            "moved": "$",
-            "evidence": [{"at": "$", "code": "cannot_know", "says": "$", "found": "$"}],
-            "remote_id": "$",
-            "url": "https://a.example/$",
-            "asked_by": "$",
-            "options": {"category": "$"},
-        },
-    ),
-)
-SAID_ONCE: Sequence[tuple[Any, dict[str, Any]]] = (
-    (Revision, {"title": "$", "markdown": "$\n\n$", "about": "$", "who": "$", "pictures": [PICTURE]}),
-    (GateDecision, {"note": "$", "who": "$"}),
-    (Event, {"message": "$"}),
-    (Deed, {"who": "$", "about": "$", "address": "$"}),
-    (PublicationStep, {"what": "$", "says": "$", "who": "$", "data": {"answer": "$"}}),
-)
-"""Rows that nobody may change: written anew for each text."""
+                await session.execute(update(table).values(**filled(table, facts, text)))
 
 
 async def planted(desk: Desk) -> Planted:
@@ -201,8 +68,6 @@ async def planted(desk: Desk) -> Planted:
     await add(house, whose, Topic, title="leaf mould", normal="leaf mould", source="rss")
     video = await add(house, whose, Video, topic="leaf mould", status="review", file="0" * 64, seconds=9.0)
     await add(house, whose, Scene, video_id=video, position=1, says="Leaf mould.", status="filmed")
-    own = {"picture": "0" * 64, "mime": "image/png", "width": 8, "height": 8, "shows": "leaf mould"}
-    await add(house, whose, OwnPiece, **own)
     run = ids.sortable_id(house.clock)
     async with house.store.workspace(desk.workspace) as session:
         facts = {"workspace_id": desk.workspace, "site_id": site.id, "line": "article", "status": "paused"}
@@ -216,6 +81,8 @@ async def planted(desk: Desk) -> Planted:
     await _trusted(desk, site, video, content)
     await _told(desk, site)
     await _read_back(desk, site, account, video)
+    await _worked_on(desk, site, run, content)
+    await _failed(desk, site)
     plan = {"title": "x", "angle": "x", "keywords": [], "intent": "informational", "structure": "guide"}
     of_it = {"words": 600, "outline": [], "cluster_id": 1, **plan}
     await add(house, whose, Idea, status="new", **of_it)
@@ -280,6 +147,32 @@ async def _read_back(desk: Desk, site: Site, account: Any, video: int) -> None:
     await _put(desk, PublicationResult, publication_id=number, age=1, at=now, views=9)
 
 
+async def _worked_on(desk: Desk, site: Site, run: UUID, content: int) -> None:
+    """A section that could not be written again, a first approval, a batch with a call, a key, a photo."""
+    house, whose, now = desk.house, tenant(desk, site), desk.house.clock.now()
+    asked = {"content_id": content, "anchor": "h-x", "heading": "x", "fingerprint": "x", "words": 9}
+    await add(house, whose, Section, parked_at=now, tries=3, error="x", note="x", **asked)
+    await _put(desk, FirstApproval, content_id=content, revision=1, person_id=1, who="x", at=now)
+    of_run = {"run_id": run, "site_id": site.id, "stage": 1}
+    batch = {"line": "article", "step": "clusters", "queue": "text", "status": "failed", "ended_at": now}
+    await _put(desk, Batch, **batch, **of_run)
+    await _put(desk, ProviderCall, kind="text", provider="x", ok=False, seconds=1.0, at=now, **of_run)
+    await _put(desk, ProviderKey, kind="text", sealed="x", last_four="x")
+    await add(house, whose, OwnPiece, picture="0" * 64, mime="image/png", width=9, height=9, shows="x")
+
+
+async def _failed(desk: Desk, site: Site) -> None:
+    """What was used, withdrawn, or could not be made: a topic, a rule, a video, its scene, a picture."""
+    house, whose, now = desk.house, tenant(desk, site), desk.house.clock.now()
+    await add(house, whose, Topic, title="x", normal="x", source="rss", status="used", used_at=now)
+    signed = {"kind": "article", "hold": 60, "words": "x", "who": "x", "signed_at": now}
+    await add(house, whose, TrustRule, withdrawn_at=now, **signed)
+    video = await add(house, whose, Video, topic="x", parked_at=now, tries=3)
+    await add(house, whose, Scene, video_id=video, position=1, says="x", parked_at=now, tries=3)
+    async with house.store.workspace(desk.workspace) as session:
+        await session.execute(update(Image).values(parked_at=now, tries=3))
+
+
 async def said_once(where: Planted, text: str, revision: int) -> None:
     """The rows that are only ever added: a revision, a decision, lines of the log, of a publication's story
     and of the book that say the text."""
@@ -291,8 +184,6 @@ async def said_once(where: Planted, text: str, revision: int) -> None:
             "number": revision,
             "slug": "x",
             "structure": "guide",
-            "meta_title": text,
-            "meta_description": text,
             "words": 1,
             "what": "picture_replaced",
             **of_content,
@@ -308,9 +199,8 @@ async def said_once(where: Planted, text: str, revision: int) -> None:
         },
         PublicationStep: {"publication_id": 1, **now},
         Deed: {"deed": "publishing_cancelled", **now},
+        CreditTransfer: {"key": f"hostile:{revision}", "kind": "grant", "amount": 1, **SIDES, **now},
     }
     async with house.store.workspace(where.desk.workspace) as session:
         for table, facts in SAID_ONCE:
-            own = text.replace("{}", table.__tablename__)
-            said = {name: _filled(value, own) for name, value in facts.items()}
-            await session.execute(insert(table).values(**said, **more[table]))
+            await session.execute(insert(table).values(**filled(table, facts, text), **more[table]))
