@@ -17,7 +17,7 @@ SENT = {"file": ("heap.jpg", photo(), "image/jpeg")}
 
 
 async def test_a_photo_is_added_changed_fetched_removed_and_restored(alice: Tenant) -> None:
-    here, told = at(alice), {"shows": "a compost heap", "source": "Anna Berg", "by_model": True}
+    here, told = at(alice), {"shows": "a compost heap", "source": "the photo club", "by_model": True}
     added = await alice.client.post(here, files=SENT, params=told)
     assert added.status_code == 201, added.text
     piece = added.json()

@@ -12,9 +12,9 @@ def test_a_photo_is_added_listed_removed_and_restored(nightdesk: Command) -> Non
     assert "None so far" in well(nightdesk("sites", "footage", "list", "heap"))
     (nightdesk.cwd / "heap.jpg").write_bytes(photo())
     (nightdesk.cwd / "page.jpg").write_bytes(b"<html></html>")
-    told = ("--shows", EVIL, "--source", "Anna Berg", "--by-model")
+    told = ("--shows", EVIL, "--source", "the photo club", "--by-model")
     made = nightdesk.json("sites", "footage", "add", "heap", "heap.jpg", *told)
-    assert (made["kind"], made["source"], made["by_model"]) == ("photo", "Anna Berg", True)
+    assert (made["kind"], made["source"], made["by_model"]) == ("photo", "the photo club", True)
     listed = well(nightdesk("sites", "footage", "list", "heap"))
     assert ("[/q]" in listed, "\x1b[2J" in listed) == (True, False)
     for file, shows in (("heap.jpg", "another"), ("page.jpg", "a page"), ("heap.jpg", "of")):

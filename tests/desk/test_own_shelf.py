@@ -27,11 +27,11 @@ async def test_a_photo_and_a_clip_are_kept_without_what_else_was_in_them_the_new
     house: House, alice: Tenant, tmp_path: Path
 ) -> None:
     shelf, of = house.desk.videos.own_shelf, alice.workspace
-    told = {"shows": "  compost \n heap ", "source": "Anna Berg", "by_model": True}
+    told = {"shows": "  compost \n heap ", "source": "the photo club", "by_model": True}
     still = await shelf.add(of, alice.site, photo(), told)
     assert (still.shows, still.source, still.by_model, still.off) == (
         "compost heap",
-        "Anna Berg",
+        "the photo club",
         True,
         False,
     )

@@ -63,11 +63,11 @@ async def filmed(films: FilmPress, video: Video) -> list[Scene]:
 async def test_a_scene_shows_the_photo_whose_words_it_has_under_a_camera_and_takes_no_credits(
     films: FilmPress,
 ) -> None:
-    hot = await piece(films, HOT, source="Anna Berg")
+    hot = await piece(films, HOT, source="the photo club")
     wanted = await waiting(films, "Nothing of the kind.", SAID[HOT])
     other, scene = await filmed(films, wanted)
     assert (scene.picture, scene.footage, scene.label) == (hot.picture, None, GIVEN)
-    assert scene.note == f"Own photo {hot.id}, “{HOT}” (Anna Berg)"
+    assert scene.note == f"Own photo {hot.id}, “{HOT}” (the photo club)"
     assert scene.source == f"own:{hot.id}"
     assert scene.move in MOVES
     assert scene.move != "still"

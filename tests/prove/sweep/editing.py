@@ -1,7 +1,10 @@
 """What a person does to a finished video, one after the other: decisions and their undoing, then edits."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from nightdesk.desk.videos import Videos, redoing
 from nightdesk.desk.videos.scenes import SceneChanges
@@ -27,6 +30,27 @@ def _scene(what: str, *how: Any) -> Edit:
     return lambda videos, workspace, number: getattr(videos.scenes, what)(workspace, number, *how)
 
 
+async def _given(videos: Videos, workspace: int, number: int) -> None:
+    await videos.own_footage.give(workspace, number, 2, _photo("darkgreen"))
+
+
+async def _shelved(videos: Videos, workspace: int, number: int) -> None:
+    site = (await videos.shelf.show(workspace, number)).video.site_id
+    await videos.own_shelf.add(workspace, site, _photo("darkred"), {"shows": "a tractor on its field"})
+
+
+async def _unshelved(videos: Videos, workspace: int, number: int) -> None:
+    site = (await videos.shelf.show(workspace, number)).video.site_id
+    (piece,) = await videos.own_shelf.listed(workspace, site)
+    await videos.own_shelf.remove(workspace, site, piece.id)
+
+
+def _photo(colour: str) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (270, 480), colour).save(out, "PNG")
+    return out.getvalue()
+
+
 EDITS: Mapping[str, Edit] = {
     "approved": _decided("approve"),
     "approval undone": _decided("reopen"),
@@ -41,11 +65,15 @@ EDITS: Mapping[str, Edit] = {
     "moved": _scene("move", 2, 3),
     "added at the end": _scene("add", 4, SceneChanges(says="Feed them little.", prompt="A bowl")),
     "removed": _scene("remove", 3),
+    "a photo given": _given,
     "captioned otherwise": _changed(captions="plain"),
     "thumbnails anew": lambda videos, workspace, number: videos.changes.remake_thumbnail(workspace, number),
+    "a photo put on the shelf": _shelved,
+    "a photo taken off the shelf": _unshelved,
 }
 """In the order in which they are done; each is one transaction, and asks for a run where it has to. What the
-first of them changed is in hand from then on, though nobody works: no later one is about that scene."""
+first of them changed is in hand from then on, though nobody works: no later one is about that scene. The last
+two are about the site, and nothing is made anew for them."""
 
 
 HALVED = "edits.halved"

@@ -29,8 +29,10 @@ _SEEN = {
         from videos order by id
     """,
     "scenes": """
-        select position, says, prompt, seed, sound is null, picture is null, status from scenes order by 1
+        select position, says, prompt, seed, sound is null, picture is null, status, note
+        from scenes order by 1
     """,
+    "shelf": "select shows, removed_at is null from own_footage order by id",
     "told": "select type, message from events where type in ('video_decided', 'job_log') order by id",
 }
 """What an edit changes, all in one transaction."""
