@@ -138,7 +138,7 @@ async def test_a_script_becomes_a_square_and_a_wide_video_as_well_and_is_read_al
     monkeypatch.setitem(sizes.SIZES, "1:1", (270, 270))  # type: ignore[arg-type]
     monkeypatch.setitem(sizes.SIZES, "16:9", (480, 270))  # type: ignore[arg-type]
     video = await films.video("Worms eat leaves.")
-    heard, seen = list[object](), dict[str, tuple[int, int]]()
+    heard, seen, spoken = list[object](), dict[str, tuple[int, int]](), list[int]()
     for shape in ("1:1", "16:9"):
         for scene in await films.scenes(video):
             await films.change(scene, picture=None, status="spoken")
@@ -152,5 +152,7 @@ async def test_a_script_becomes_a_square_and_a_wide_video_as_well_and_is_read_al
         seen[shape] = (media.pictures.width, media.pictures.height)
         assert {one["name"]: one["status"] for one in done.checks["video"]["checks"]}["captions"] == "ok"
         heard.append([one.sound for one in await films.scenes(video)])
+        spoken.append(run.results["3"]["scenes_spoken"])
+    assert spoken == [1, 0]
     assert seen == {"1:1": (270, 270), "16:9": (480, 270)}
     assert heard[0] == heard[1]
