@@ -75,7 +75,7 @@ class EditSlot:
     def attempt(self, template: str = FINISHED) -> Iterator[Attempt]:
         with self.films.attempt(template) as attempt:
             for name in _KEPT:
-                shutil.copytree(self.slot.ground.folder / FINISHED / name, attempt.folder / name)
+                shutil.copytree(self.slot.ground.folder / template / name, attempt.folder / name)
             yield attempt
 
     def edit(self, attempt: Attempt, count: int = len(EDITS), **more: Any) -> int | None:
@@ -202,7 +202,7 @@ def edit_slots(slots: Sequence[Slot]) -> list[EditSlot]:
         with made[0].attempt() as attempt:
             if made[0].edit(attempt) != 0:
                 raise AssertionError(attempt.log.read_text()[-3000:])
-            _keep_database(attempt, EDITED)
+            _keep(attempt, slots[0].ground, EDITED)
     return made
 
 
@@ -215,12 +215,13 @@ def _finish(film: FilmSlot, ground: Ground) -> None:
         film.look_at_end(attempt, None, 0)
         if attempt.violations:
             raise AssertionError(f"undisturbed: {attempt.violations} {attempt.log.read_text()[-3000:]}")
-        for name in _KEPT:
-            shutil.copytree(attempt.folder / name, ground.folder / FINISHED / name)
-        _keep_database(attempt, FINISHED)
+        _keep(attempt, ground, FINISHED)
 
 
-def _keep_database(attempt: Attempt, name: str) -> None:
+def _keep(attempt: Attempt, ground: Ground, name: str) -> None:
+    """The files and the database, as what later attempts begin from."""
+    for folder in _KEPT:
+        shutil.copytree(attempt.folder / folder, ground.folder / name / folder)
     attempt.connection.execute("analyze")
     attempt.connection.close()
     with attempt.ground.connect() as admin:
