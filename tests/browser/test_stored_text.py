@@ -47,7 +47,7 @@ SHOWN: Mapping[str, set[str]] = {
 """Pages, and tables whose texts have to be seen there."""
 ON_NO_PAGE = {
     *("contentsZerror", "contentsZsummary", "documentsZtext", "feedsZhome", "feedsZmoved_to", "hooksZwho"),
-    *("first_approvalsZnote", "first_approvalsZwho", "imagesZheading"),
+    "imagesZheading",
     *("let_throughZwho", "notice_targetsZwho", "noticesZbody", "pilotsZreason", "provider_callsZnote"),
     *("publication_stepsZwhat", "publicationsZasked_by", "publicationsZoptions", "runsZpause_reason"),
     *("scenesZlabel", "scenesZvoice", "sectionsZheading", "topicsZimage", "videosZasked_by"),

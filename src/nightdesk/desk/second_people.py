@@ -14,6 +14,7 @@ from nightdesk.desk.decided import booked
 from nightdesk.desk.errors import Conflict
 from nightdesk.desk.people import Actor, Caller
 from nightdesk.store.events import Happening, write
+from nightdesk.store.session import Store
 from nightdesk.store.tables.autopilot import FirstApproval
 from nightdesk.store.tables.tenancy import Site
 from nightdesk.store.tables.videos import Video
@@ -56,6 +57,14 @@ async def first_of(session: AsyncSession, pieces: Sequence[Content | Video]) -> 
     of_them = (FirstApproval.workspace_id == pieces[0].workspace_id, column.in_(revisions))
     found = await session.scalars(select(FirstApproval).where(*of_them))
     return {getattr(one, which): one for one in found if one.revision == revisions[getattr(one, which)]}
+
+
+async def approved_first(store: Store, piece: Content | Video) -> FirstApproval | None:
+    """The first approval of a piece that waits for a second person; None where none holds."""
+    if piece.status != "review":
+        return None
+    async with store.workspace(piece.workspace_id) as session:
+        return (await first_of(session, [piece])).get(piece.id)
 
 
 async def _keep(session: AsyncSession, piece: Content | Video, note: str, by: Caller, at: datetime) -> None:

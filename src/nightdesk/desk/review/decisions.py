@@ -14,9 +14,10 @@ from nightdesk.desk.items import in_hand, site_of, written
 from nightdesk.desk.people import Actor
 from nightdesk.desk.review.contents import Contents
 from nightdesk.desk.review.inputs import Decided, Decision, ManyDecided
-from nightdesk.desk.second_people import forget_first, waits_for_second
+from nightdesk.desk.second_people import approved_first, forget_first, waits_for_second
 from nightdesk.kit.clock import Clock
 from nightdesk.store.events import Happening, write
+from nightdesk.store.tables.autopilot import FirstApproval
 from nightdesk.store.tables.gate import GateDecision
 from nightdesk.store.tables.writer import Content
 
@@ -61,6 +62,10 @@ class Decisions:
 
     def __init__(self, contents: Contents, clock: Clock) -> None:
         self._contents, self._clock = contents, clock
+
+    async def first(self, content: Content) -> FirstApproval | None:
+        """Who approved it where it waits for a second person."""
+        return await approved_first(self._contents.store, content)
 
     async def decide(
         self, workspace_id: int, number: int, decision: Decision, asked: Decided, by: Actor | None = None

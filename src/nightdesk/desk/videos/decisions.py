@@ -10,12 +10,13 @@ from nightdesk.desk.errors import Conflict, Invalid
 from nightdesk.desk.inputs import storable
 from nightdesk.desk.items import written
 from nightdesk.desk.people import Actor
-from nightdesk.desk.second_people import forget_first, waits_for_second
+from nightdesk.desk.second_people import approved_first, forget_first, waits_for_second
 from nightdesk.desk.videos.redoing import DECIDED, ChangedMeanwhile
 from nightdesk.desk.videos.shelf import Shelf
 from nightdesk.desk.videos.wishes import platforms as known_platforms
 from nightdesk.lines.video.telling import job, tell
 from nightdesk.store.events import Happening, write
+from nightdesk.store.tables.autopilot import FirstApproval
 from nightdesk.store.tables.videos import Video
 
 Decision = Literal["approve", "send_back", "reject", "reopen"]
@@ -44,6 +45,10 @@ class Decisions:
     """Takes decisions; the last stands beside the video's checks, with who, when and on which revision."""
 
     shelf: Shelf
+
+    async def first(self, video: Video) -> FirstApproval | None:
+        """Who approved it where it waits for a second person."""
+        return await approved_first(self.shelf.store, video)
 
     async def decide(
         self,

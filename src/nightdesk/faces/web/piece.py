@@ -106,6 +106,7 @@ async def piece_context(visit: Visit, number: int) -> dict[str, Any]:
             "last": decisions[0] if decisions else None,
             "voided": voided(content.status, content.revision, decisions),
             "voided_by": revisions[0],
+            "approved_first": await review.decisions.first(content),
             "making": [image for image in piece.images if image.asset is None],
             "said": said,
         }

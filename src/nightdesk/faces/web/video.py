@@ -46,6 +46,7 @@ async def video_context(visit: Visit, number: int) -> dict[str, Any]:
     facts = await basics(visit, shown)
     if wanted in (None, "way"):
         facts["variants"] = await visit.desk.videos.variants.of(shown)
+        facts["approved_first"] = await visit.desk.videos.decisions.first(shown.video)
     if wanted in (None, "scenes"):
         facts["cited"] = await visit.desk.videos.citing.of(shown)
     if wanted in (None, "rail"):
