@@ -92,6 +92,7 @@ async def test_a_malformed_wish_is_closed_with_4400(alice, address):
         assert await closed(socket) == 4400
 
 
+@pytest.mark.prove
 async def test_a_client_that_does_not_read_is_dropped_and_may_resume(house, alice, address):
     where = f"ws://{address}/ws/events?last_event_id=0"
     count = 0

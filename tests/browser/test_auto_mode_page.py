@@ -74,6 +74,7 @@ async def test_a_site_is_switched_on_and_told_how_much_and_when(house: Desk, pag
     await picture(phone, "auto-mode-off")
 
 
+@pytest.mark.prove
 async def test_an_owner_signs_a_rule_and_stops_what_it_would_let_through(
     house: Desk, page: Any, phone: Any
 ) -> None:

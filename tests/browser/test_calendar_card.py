@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, calm, fine, picture
@@ -15,6 +16,7 @@ from nightdesk.desk.publishing import Wish
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
+@pytest.mark.prove
 async def test_a_card_of_two_accounts_is_dragged_whole_and_one_of_them_out_of_it(
     house: Desk, page: Any, phone: Any
 ) -> None:

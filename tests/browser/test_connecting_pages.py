@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 from sqlalchemy import update
@@ -51,6 +52,7 @@ async def looks_well(page: Any) -> None:
     quiet(page, but=THERE)
 
 
+@pytest.mark.prove
 async def test_an_account_goes_to_its_platform_and_back_and_again_when_it_is_cut_off(
     desk: Desk, browser: Any, youtube: Served
 ) -> None:

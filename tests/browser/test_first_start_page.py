@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import BOTH, NARROW, OWNER, Desk, fine, open_page, picture, quiet
 
 
+@pytest.mark.prove
 async def test_the_first_owner_comes_in_by_the_link_and_signs_in_again(new_house: Desk, browser: Any) -> None:
     page = await open_page(browser, new_house, signed_in=False)
     await page.goto(f"/start?token={await new_house.house.desk.entrance.pending_token()}")

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.async_api import expect
 
@@ -20,6 +21,7 @@ def song(folder: Path) -> str:
     return str(target)
 
 
+@pytest.mark.prove
 async def test_music_and_an_intro_are_given_tuned_removed_and_put_back(
     house: Desk, page: Any, phone: Any, tmp_path: Path
 ) -> None:

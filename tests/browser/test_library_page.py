@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from api.api_house import Tenant
@@ -83,6 +84,7 @@ async def test_the_library_teaches_finds_and_shows_finished_videos(
     await calm(page)
 
 
+@pytest.mark.prove
 async def test_videos_at_the_gate_are_decided_on_beside_articles(house: Desk, page: Any, phone: Any) -> None:
     await pieces(house, ["leaf mould"])
     site = await house.house.desk.sites.get(house.workspace, "heap-soil")
@@ -154,6 +156,7 @@ async def test_what_videos_are_like_is_checked_as_it_is_typed_and_kept(
     await calm(page)
 
 
+@pytest.mark.prove
 async def test_the_line_of_videos_is_shown_and_run_beside_that_of_articles(
     house: Desk, page: Any, phone: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 from sqlalchemy import update
 
@@ -53,6 +54,7 @@ async def test_a_fed_line_shows_what_waits(house: Desk, page: Any, phone: Any) -
         await picture(one, "line-settings")
 
 
+@pytest.mark.prove
 async def test_a_run_is_paused_resumed_and_cancelled_by_mouse(house: Desk, page: Any, phone: Any) -> None:
     await fed(house, between_stage_delay=3)
     for one in (page, phone):

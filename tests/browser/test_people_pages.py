@@ -21,6 +21,7 @@ async def joined(house: Desk, name: str, email: str, role: str) -> str:
     return await desk.invitations.accept(link, name, WORDS, "en", "Europe/Paris", "198.51.100.7", agent)
 
 
+@pytest.mark.prove
 async def test_an_owner_invites_gives_roles_and_removes(
     house: Desk, page: Any, phone: Any, open_at: Any
 ) -> None:

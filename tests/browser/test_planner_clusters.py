@@ -52,6 +52,7 @@ async def test_clusters_are_merged_and_come_apart_again(house: Desk, page: Any, 
     await picture(phone, "planner-clusters")
 
 
+@pytest.mark.prove
 async def test_a_cluster_is_renamed_split_and_deleted_by_keyboard(house: Desk, page: Any, phone: Any) -> None:
     site = await site_in(house)
     of = await site.cluster("Heat pumps", *PUMPS, status="mapped", description="All that pumps heat.")

@@ -75,6 +75,7 @@ async def test_thousands_are_paged_narrowed_and_sorted(house: Desk, page: Any, p
     await picture(phone, "planner-keywords")
 
 
+@pytest.mark.prove
 async def test_those_that_are_ticked_are_changed_and_put_back_by_keyboard(house: Desk, page: Any) -> None:
     site = await site_in(house)
     await site.keywords(60)

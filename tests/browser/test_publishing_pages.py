@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.async_api import expect
 from sqlalchemy import update
 
@@ -55,6 +56,7 @@ def tomorrow(hour: int, days: int = 1) -> datetime:
     return there.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
+@pytest.mark.prove
 async def test_an_account_is_connected_linked_paused_and_removed(house: Desk, page: Any, phone: Any) -> None:
     await site_with_source(house)
     for one in (page, phone):
@@ -101,6 +103,7 @@ async def test_an_account_is_connected_linked_paused_and_removed(house: Desk, pa
     await expect(page.get_by_text("Nothing can go out yet")).to_be_visible()
 
 
+@pytest.mark.prove
 async def test_an_article_is_planned_moved_and_seen_to_go_out(house: Desk, page: Any, phone: Any) -> None:
     site, number = await approved(house)
     await folder(house, site.id)
@@ -227,6 +230,7 @@ async def test_what_needs_a_decision_is_seen_at_once_on_the_list(house: Desk, pa
     await fine(page)
 
 
+@pytest.mark.prove
 async def test_one_that_was_not_taken_is_asked_about_until_it_is_published_again_or_left(
     house: Desk, page: Any, phone: Any
 ) -> None:
@@ -258,6 +262,7 @@ async def test_one_that_was_not_taken_is_asked_about_until_it_is_published_again
     await expect(page.locator(".need")).to_be_hidden()
 
 
+@pytest.mark.prove
 async def test_the_stop_is_seen_on_every_page_of_publishing(house: Desk, page: Any, phone: Any) -> None:
     site, number = await approved(house)
     account = await folder(house, site.id)

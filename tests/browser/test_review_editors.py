@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, accessible, fine, fits, open_page, picture, quiet
@@ -13,6 +14,7 @@ REFUSED = ("status of 409", "status of 422")
 """What a browser says of a form that is answered so; the page says why."""
 
 
+@pytest.mark.prove
 async def test_the_second_of_two_editors_sees_both_texts_and_puts_them_together(
     house: Desk, page: Any, browser: Any
 ) -> None:
@@ -60,6 +62,7 @@ async def test_the_second_of_two_editors_sees_both_texts_and_puts_them_together(
     await bo.context.close()
 
 
+@pytest.mark.prove
 async def test_a_text_that_cannot_be_kept_stays_in_the_editor_with_the_reason(house: Desk, page: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     await page.goto(f"/review/{piece}/edit")

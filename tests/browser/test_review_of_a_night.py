@@ -5,6 +5,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, fine, picture
@@ -14,6 +15,7 @@ CITED = ("01", "04", "06")
 """Documents of the demo that its site cites here."""
 
 
+@pytest.mark.prove
 async def test_the_articles_of_a_night_are_read_with_their_sources_in_the_margin(
     house: Desk, page: Any, phone: Any
 ) -> None:

@@ -9,6 +9,7 @@ from browser.browser_house import Desk, fine, picture
 from browser.review_gate import pieces, raster
 
 
+@pytest.mark.prove
 async def test_a_picture_is_replaced_by_an_upload_and_put_back(house: Desk, page: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     await page.goto(f"/review/{piece}")

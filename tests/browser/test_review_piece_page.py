@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, calm, fine, picture
@@ -46,6 +47,7 @@ async def test_an_article_is_read_beside_its_sources_and_approved_by_mouse(
     await calm(page)
 
 
+@pytest.mark.prove
 async def test_an_edit_voids_the_approval_and_says_so(house: Desk, page: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     await page.goto(f"/review/{piece}")

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, calm, fine, open_page, picture, quiet
@@ -16,6 +17,7 @@ async def test_an_empty_queue_says_what_comes_here(house: Desk, page: Any, phone
         await fine(one)
 
 
+@pytest.mark.prove
 async def test_what_waits_is_found_by_site_checks_and_title(house: Desk, page: Any, phone: Any) -> None:
     site, document = await site_with_source(house)
     other, its_own = await site_with_source(house, "Worm Weekly")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.browser_house import Desk, calm, fine, picture
@@ -9,6 +10,7 @@ from browser.review_gate import caller, pieces
 from nightdesk.desk.review.inputs import ContentChanges
 
 
+@pytest.mark.prove
 async def test_revisions_are_compared_word_by_word_and_one_is_brought_back(house: Desk, page: Any) -> None:
     (piece,) = await pieces(house, ["leaf mould"])
     contents = house.house.desk.review.contents

@@ -49,6 +49,7 @@ async def fine_but_refused(page: Any) -> None:
     quiet(page, but=REFUSED)
 
 
+@pytest.mark.prove
 async def test_it_is_set_up_asked_for_replaced_by_a_recovery_code_and_turned_off(
     page: Any, phone: Any
 ) -> None:

@@ -64,6 +64,7 @@ async def test_an_address_is_added_tried_changed_and_removed(house: Desk, page: 
     await receiver.stop()
 
 
+@pytest.mark.prove
 async def test_how_long_things_are_kept_is_seen_before_it_is_chosen(house: Desk, page: Any) -> None:
     desk, workspace = house.house.desk, house.workspace
     site = await desk.sites.create(workspace, "Heap & Soil")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from api.api_house import Tenant
@@ -96,6 +97,7 @@ async def test_a_site_is_changed_and_what_is_wrong_is_told_beside_it(house: Desk
     quiet(page, but=("status of 422",))
 
 
+@pytest.mark.prove
 async def test_colours_are_seen_on_cards_before_they_are_kept(house: Desk, page: Any, phone: Any) -> None:
     desk, workspace = house.house.desk, house.workspace
     site = await desk.sites.create(workspace, "Heap & Soil", subject="Home composting and garden soil")
@@ -120,6 +122,7 @@ async def test_colours_are_seen_on_cards_before_they_are_kept(house: Desk, page:
     await picture(page, "settings-brand")
 
 
+@pytest.mark.prove
 async def test_a_prompt_is_tried_kept_and_put_back(house: Desk, page: Any, phone: Any) -> None:
     desk, workspace = house.house.desk, house.workspace
     site = await desk.sites.create(workspace, "Heap & Soil", subject="Heating")

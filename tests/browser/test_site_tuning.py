@@ -42,6 +42,7 @@ async def test_every_section_of_a_site_is_there_and_fine(house: Desk, page: Any,
     quiet(phone)
 
 
+@pytest.mark.prove
 async def test_a_site_is_tuned_and_what_was_lost_comes_back(house: Desk, page: Any) -> None:
     desk, workspace = house.house.desk, house.workspace
     site = await desk.sites.create(workspace, "Heap & Soil", subject="Home composting", voice="Plain.")

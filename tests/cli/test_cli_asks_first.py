@@ -33,6 +33,7 @@ def keys(nightdesk: Command) -> dict[str, bool]:
     return {one["name"]: one["revoked_at"] is None for one in nightdesk.json("keys", "list")}
 
 
+@pytest.mark.prove
 def test_a_person_is_asked_by_name_and_no_answer_is_a_no(nightdesk: Command) -> None:
     made = nightdesk.json("keys", "create", "laptop")
     for typed in ("\n", "\x04"):

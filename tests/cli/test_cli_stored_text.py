@@ -5,6 +5,7 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 from cli_command import Command, well
 from sqlalchemy import insert
 
@@ -94,6 +95,7 @@ def obeyed(text: str) -> str:
     return "".join(sorted({c for c in text if printable(c, "\n") != c}))
 
 
+@pytest.mark.prove
 def test_no_command_has_the_terminal_obey_what_it_lists(nightdesk: Command) -> None:
     site = nightdesk.json("sites", "create", "Heap")
     asyncio.run(planted(nightdesk, site["id"]))

@@ -19,6 +19,7 @@ from nightdesk.store.tables.planner import Task
 CALLERS, PICKS = 32, 1000
 
 
+@pytest.mark.prove
 async def test_32_callers_get_1000_topics_each_once_and_none_is_lost(house: House, alice: Tenant) -> None:
     titles = [f"Topic number {n} of the thousand" for n in range(PICKS)]
     assert (await house.desk.topics.add_many(alice.workspace, alice.site, titles)).new_topics == PICKS

@@ -15,7 +15,11 @@ BODIES: dict[str, Any] = {
     "/api/v1/ideas/{number}": {"disabled": True},
     "/api/v1/tasks/{number}": {"words": 900},
     "/api/v1/sites/{key}": {"voice": "calm"},
+    "/api/v1/sites/{key}/own-footage/{piece}": {"shows": "a heap of theirs"},
 }
+FILES = {"/api/v1/sites/{key}/own-footage": "shows=a+heap+of+theirs"}
+"""Paths that take a file, with what else they want to know."""
+
 NEW: dict[str, Any] = {
     "keywords": {"phrase": "heaters"},
     "clusters": {"name": "Heaters"},
@@ -61,7 +65,11 @@ async def test_a_foreign_row_is_told_as_a_missing_one_on_every_route(
                 address = path.replace("{number}", str(number)).replace("{key}", str(number))
                 body = BODIES.get(path, {}) if method in ("patch", "post") else None
                 address = address.replace("{decision}", "approve").replace("{section}", str(MISSING))
-                answers.append(told(await alice.client.request(method.upper(), address, json=body)))
+                address = address.replace("{piece}", str(MISSING))
+                sent: dict[str, Any] = {"json": body}
+                if method == "post" and path in FILES:
+                    address, sent = f"{address}?{FILES[path]}", {"files": {"file": b"no photo"}}
+                answers.append(told(await alice.client.request(method.upper(), address, **sent)))
             assert answers[0] == answers[1], (method, path)
             assert answers[0][0] == 404, (method, path, answers[0])
             asked += 1

@@ -177,6 +177,7 @@ async def test_a_page_that_sends_the_browser_elsewhere_takes_it_nowhere_inside(w
     assert set(asked(web)) == {"/"}
 
 
+@pytest.mark.prove
 async def test_a_page_that_never_stands_still_is_given_up_and_leaves_no_browser(web: Web) -> None:
     web.says("/", b"<body><script>for (;;) {}</script></body>", HTML)
     reader = BrowserPages(means(web), limits=ChildLimits(seconds=4.0, memory=1 << 46, open_files=1024))

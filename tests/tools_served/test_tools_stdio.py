@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
@@ -30,6 +31,7 @@ def child(house: House, *arguments: str, **more: str) -> Any:
     )
 
 
+@pytest.mark.prove
 async def test_a_program_that_starts_it_works_as_the_operator_within_the_role_that_was_told(
     house: House, alice: Tenant
 ) -> None:

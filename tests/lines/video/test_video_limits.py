@@ -122,6 +122,7 @@ async def test_a_render_that_hangs_is_ended_with_all_its_processes_and_says_so(
     assert (await films.balances()).held == 0
 
 
+@pytest.mark.prove
 async def test_a_video_says_which_scenes_have_a_camera_in_place_of_the_maker_that_was_chosen(
     films: FilmPress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -279,7 +279,7 @@ STAGES: Mapping[str, Mapping[str, May]] = {
         "scenes": May(
             _any("video_id", "position", "heading", "says", "prompt", "cites", "seed")
             | {"speaker": {0, 1}, "status": {"pending"}, "state": {"pending"}, "words": {()}}
-            | {"sources": ANY, "source": {""}}
+            | {"sources": ANY, "source": {""}, "passed": {()}}
             | {name: {None} for name in ("sound", "seconds", "picture", "mime", "footage")}
             | {name: {""} for name in ("voice", "move", "label", "note")}
         ),
