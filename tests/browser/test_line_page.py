@@ -36,6 +36,7 @@ async def test_a_line_without_anything_says_what_to_give_it(house: Desk, page: A
         await picture(one, "line-empty")
 
 
+@pytest.mark.prove
 async def test_a_fed_line_shows_what_waits(house: Desk, page: Any, phone: Any) -> None:
     await fed(house, KEYWORDS)
     for one in (page, phone):

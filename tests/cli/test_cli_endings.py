@@ -60,6 +60,7 @@ def test_a_port_that_somebody_has_ends_with_1_and_says_what_to_do(nightdesk):
         web.communicate(timeout=20)
 
 
+@pytest.mark.prove
 def test_a_wrong_secret_key_refuses_the_start_and_changes_nothing(nightdesk):
     well(nightdesk("init"))
     before = (nightdesk.data / "secret.key").read_bytes()

@@ -159,6 +159,7 @@ def test_a_site_that_was_archived_is_listed_when_asked_for_and_restored(nightdes
     assert made in nightdesk.json("sites", "list")
 
 
+@pytest.mark.prove
 def test_a_key_opens_the_api_of_a_started_web_server(nightdesk, site):
     key = nightdesk.json("keys", "create", "tests")["key"]
     web = nightdesk.start("web", "--port", 0)

@@ -45,6 +45,7 @@ def test_a_worker_killed_where_it_hurts_leaves_everything_right(
     assert len(told.reached) >= len(KILLED) - 1
 
 
+@pytest.mark.prove
 def test_who_steers_runs_and_the_timetable_may_be_killed(slots: list[Slot]) -> None:
     person, timetable = points_of(slots[0], "person", 20), points_of(slots[1], "timetable", 1.5)
     told = sweep("T1p", slots, (person[5], person[-1]), kill_person)
@@ -54,6 +55,7 @@ def test_who_steers_runs_and_the_timetable_may_be_killed(slots: list[Slot]) -> N
     assert not told.broken, told.failures()
 
 
+@pytest.mark.prove
 def test_chores_killed_after_a_notice_went_out_lose_nothing(slots: list[Slot]) -> None:
     with chore_slots(slots[:1]) as furnished:
         told = sweep("T1c", furnished, ("notices.sent#1",), ChoreSlot.kill)
@@ -61,6 +63,7 @@ def test_chores_killed_after_a_notice_went_out_lose_nothing(slots: list[Slot]) -
     assert told.reached
 
 
+@pytest.mark.prove
 def test_three_kills_in_a_row_leave_everything_right(slots: list[Slot], usual: Undisturbed) -> None:
     told = sweep("T2", slots, (2, 4), lambda slot, seed: kill_workers(slot, usual, seed))
     assert not told.broken, told.failures()
