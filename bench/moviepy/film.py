@@ -32,7 +32,8 @@ def main():
     order, passes = json.loads(Path(sys.argv[1]).read_text()), int(sys.argv[2])
     if passes == 1:
         film = CompositeVideoClip([*scenes(order), *captions(order), mark(order)], size=size(order))
-        write(film.with_audio(sound(order, AudioFileClip(order["narration"]))), "film.mp4", order, "veryfast")
+        heard = film.with_audio(sound(order, AudioFileClip(order["narration"])))
+        write(heard, "film.mp4", order, "veryfast", threads=1)
         return
     shown = CompositeVideoClip(scenes(order), size=size(order))
     write(shown.with_audio(AudioFileClip(order["narration"])), "scenes.mp4", order, "medium")
@@ -43,9 +44,10 @@ def main():
     write(film, "film.mp4", order, "medium")
 
 
-def write(clip, name, order, preset):
+def write(clip, name, order, preset, threads=2):
+    """Two threads are what popular makers have; one pass has as many as ours."""
     clip.with_duration(order["seconds"]).write_videofile(
-        name, fps=order["rate"], codec="libx264", preset=preset, threads=2, audio_codec="aac",
+        name, fps=order["rate"], codec="libx264", preset=preset, threads=threads, audio_codec="aac",
         audio_bitrate="160k", audio_fps=48000, logger=None,
         ffmpeg_params=["-crf", "21", "-pix_fmt", "yuv420p", "-movflags", "+faststart"],
     )  # fmt: skip

@@ -1,19 +1,18 @@
-"""Takes the sharpest of a video's key frames for its cover."""
+"""Takes the key frame with the most detail for a video's cover."""
 
 import re
+from collections.abc import Iterator
 from math import inf
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from nightdesk.kit.endings import Refused
-from nightdesk.media.ffmpeg import Ffmpeg, source
+from nightdesk.media.ffmpeg import UNDECODED, Ffmpeg, source
+from nightdesk.media.ffmpeg_ends import raise_for
 
-_ACROSS = 270
-_MOST = 64
-_AT = re.compile(rb"pts_time:\s*([\d.]+)")
-_TOO_DARK = 24
+_LIST = 4 << 20
+_TICK = re.compile(rb"^#tb 0: (\d+)/(\d+)", re.M)
+_KEY = re.compile(rb"^0,\s*-?\d+,\s*(-?\d+),\s*\d+,\s*(\d+),\s*0x[0-9a-f]+\s*$", re.M)
+"""A line of ffmpeg's framecrc: when it is shown, and its bytes; flags follow where it is no key frame."""
 
 
 async def cover(
@@ -21,58 +20,41 @@ async def cover(
     video: Path,
     folder: Path,
     target: Path,
-    size: tuple[int, int],
     *,
     seconds: float,
     between: tuple[float, float] = (0.0, inf),
 ) -> float:
-    """Writes the sharpest key frame of an MP4 (a name inside `folder`) as PNG; says at which second it is.
+    """Writes the key frame of an MP4 (a name inside `folder`) that has the most bytes as PNG; says at which
+    second it is shown.
 
-    Sharpness is the variance of the Laplacian (Pech-Pacheco and others, "Diatom autofocusing in brightfield
-    microscopy", ICPR 2000), of those frames that are not almost black if there are any; where it can,
-    of those `between` two seconds.
+    An encoder that keeps to one quality spends bytes on detail: what is black, blurred or empty takes few.
+    Where it can it is one of those `between` two seconds. Raises `Refused` where there is none, and as
+    `Ffmpeg.make`.
     """
-    width = min(_ACROSS, size[0])
-    height = round(size[1] * width / size[0])
-    small = f"scale={width}:{height}:flags=area,format=gray,showinfo=checksum=0"
-    raw = ["-f", "rawvideo", "-frames:v", str(_MOST), "-fps_mode", "passthrough", "pipe:1"]
-    keys = await ffmpeg.ask(
-        [*source(video.name, "mov", "-skip_frame", "nokey"), "-an", "-vf", small, *raw],
+    listing = ["-map", "0:v:0", "-c", "copy", "-f", "framecrc", "-"]
+    told = await ffmpeg.ask(
+        [*source(video.name, "mov", *UNDECODED, "-discard", "nokey"), *listing],
         folder,
         seconds=seconds,
-        output=_MOST * width * height,
-        level="info",
+        output=_LIST,
+        level="fatal",
     )
-    times = [float(at) for at in _AT.findall(keys.stderr)]
-    count = min(len(times), len(keys.stdout) // (width * height))
-    if not keys.well or not count:
+    if told.ended_by == "time":
+        raise_for(0, b"", after=seconds)
+    keys = list(_keys(told.stdout))
+    if not keys:
         raise Refused("bad media: there is no frame to take a cover from")
-    frames = np.frombuffer(keys.stdout, np.uint8, count * width * height).reshape(count, height, width)
-    meant = [between[0] <= times[n] < between[1] for n in range(count)]
-    at = times[_sharpest(frames, meant)]
-    picture = [
-        "-map",
-        "0:v:0",
-        "-frames:v",
-        "1",
-        "-update",
-        "1",
-        "-c:v",
-        "png",
-        "-compression_level",
-        "1",
-        "-f",
-        "image2",
-    ]
-    await ffmpeg.make(
-        [*source(video.name, "mov", "-ss", f"{at:.4f}"), *picture], folder, target, seconds=seconds, frames=1
-    )
+    at, _size = max(keys, key=lambda key: (between[0] <= key[0] < between[1], key[1]))
+    picture = ["-map", "0:v:0", "-frames:v", "1", "-update", "1"]
+    picture += ["-c:v", "png", "-compression_level", "1", "-f", "image2"]
+    reading = source(video.name, "mov", "-ss", f"{at:.4f}")
+    await ffmpeg.make([*reading, *picture], folder, target, seconds=seconds, frames=1)
     return at
 
 
-def _sharpest(frames: NDArray[np.uint8], meant: list[bool]) -> int:
-    import cv2  # noqa: PLC0415
-
-    light = [frame.mean() > _TOO_DARK for frame in frames]
-    sharp = [cv2.Laplacian(frame, cv2.CV_64F).var() for frame in frames]
-    return max(range(len(frames)), key=lambda at: (meant[at], light[at], sharp[at]))
+def _keys(listed: bytes) -> Iterator[tuple[float, int]]:
+    """Of each key frame the second at which it is shown, and its bytes."""
+    tick = _TICK.search(listed)
+    for shown, size in _KEY.findall(listed) if tick else ():
+        assert tick is not None
+        yield int(shown) * int(tick[1]) / int(tick[2]), int(size)

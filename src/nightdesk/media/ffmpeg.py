@@ -33,6 +33,9 @@ MEMORY = 4 << 30
 
 LARGEST_FILE = 4 << 30
 PIPE_SIZE = 1 << 20
+UNDECODED = ("-codec_whitelist", "none")
+"""Options of a source whose packets are only copied: no decoder looks into them, which takes its time."""
+
 _LAST_WORDS = 1 << 13
 _LET_GO = 1.0
 
@@ -52,7 +55,8 @@ class Ffmpeg:
     """One ffmpeg program, and how it may be run."""
 
     def __init__(self, program: str | None = None, *, threads: int = 2, memory: int = MEMORY) -> None:
-        """`program`: a path or name; None takes the one of the package imageio-ffmpeg.
+        """`program`: a path or name; None takes the one of the package imageio-ffmpeg. `threads`: of its
+        first decoder.
 
         Raises `NeedsPerson` where there is none.
         """

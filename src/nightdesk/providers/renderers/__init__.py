@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.media.ffmpeg import Ffmpeg
@@ -10,21 +11,32 @@ from nightdesk.providers.entry_points import opener_of
 from nightdesk.providers.renderers.contract import Renderer
 from nightdesk.providers.renderers.opening import Opener, RenderSurroundings
 
+_MOST_THREADS = 64
+
 
 def _ffmpeg(choice: Choice, around: RenderSurroundings) -> Renderer:
-    """A render may take the choice's `timeout`. Options: `program` (another ffmpeg), `threads`, `fonts` (a
-    folder more)."""
+    """A render may take the choice's `timeout`. Options: `program` (another ffmpeg), `threads` (of the
+    encoder, 1 where nothing is said), `fonts` (a folder more)."""
     # It brings numpy and fonts, which a process that renders nothing need not import.
     from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer  # noqa: PLC0415
+    from nightdesk.providers.renderers.ffmpeg.parts import encoder  # noqa: PLC0415 (as above)
 
-    options, ffmpeg = choice.options, around.ffmpeg
-    if "program" in options or "threads" in options:
-        ffmpeg = Ffmpeg(options.get("program"), threads=int(options.get("threads", 2)))
-    fonts = Path(options["fonts"]) if options.get("fonts") else None
+    options = choice.options
+    ffmpeg = Ffmpeg(options["program"]) if "program" in options else around.ffmpeg
+    fonts, threads = Path(options["fonts"]) if options.get("fonts") else None, _threads(options)
     try:
-        return FfmpegRenderer(ffmpeg, around.clock, seconds=choice.timeout, fonts=fonts)
+        return FfmpegRenderer(
+            ffmpeg, around.clock, seconds=choice.timeout, fonts=fonts, encoder=encoder(threads)
+        )
     except (OSError, ValueError) as why:
         raise NeedsPerson(f"The fonts folder cannot be used ({why}): correct it or leave it out.") from why
+
+
+def _threads(options: Mapping[str, Any]) -> int:
+    given = str(options.get("threads", 1))
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _MOST_THREADS:
+        raise NeedsPerson(f"{given!r} threads cannot be used: give 1 to {_MOST_THREADS}, or leave it out.")
+    return int(given)
 
 
 def _remotion(choice: Choice, around: RenderSurroundings) -> Renderer:

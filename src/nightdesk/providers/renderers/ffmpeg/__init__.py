@@ -17,7 +17,7 @@ from nightdesk.media.captions.lettering import Lettering
 from nightdesk.media.captions.sheet import Layout, Sheet, laid_out
 from nightdesk.media.captions.styles import STYLES, style
 from nightdesk.media.cover import cover
-from nightdesk.media.ffmpeg import Ffmpeg, source
+from nightdesk.media.ffmpeg import UNDECODED, Ffmpeg, source
 from nightdesk.media.ffmpeg_ends import TookTooLong
 from nightdesk.media.planes import Stamp, stamp
 from nightdesk.media.probe import lend
@@ -179,18 +179,15 @@ class _Job:
             lend(file, folder, f"part{number}.mp4")
             lines.append(f"file part{number}.mp4\n")
         (folder / "parts.txt").write_text("ffconcat version 1.0\n" + "".join(lines))
-        inputs = [*source("parts.txt", "concat"), *source("track.m4a", "mov")]
+        inputs = [*source("parts.txt", "concat", *UNDECODED), *source("track.m4a", "mov", *UNDECODED)]
         out = ["-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-bitexact", "-movflags", "+faststart"]
         await self.ffmpeg.make([*inputs, *out], folder, target, seconds=self.left(), frames=self.frames)
         reach("renderer.joined")
 
     async def cover(self, folder: Path, video: Path, target: Path) -> None:
         lend(video, folder, "whole.mp4")
-        size = self.drawn.footage.size
         between = _between(self.drawn.scenes)
-        await cover(
-            self.ffmpeg, folder / "whole.mp4", folder, target, size, seconds=self.left(), between=between
-        )
+        await cover(self.ffmpeg, folder / "whole.mp4", folder, target, seconds=self.left(), between=between)
         reach("renderer.cover.made")
 
 

@@ -24,17 +24,26 @@ from nightdesk.providers.renderers.contract import Scene
 from nightdesk.providers.renderers.ffmpeg.footage import Footage
 from nightdesk.providers.renderers.timeline import CROSSING, RATE, Part
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same input gives other pictures, so that no part of before is taken."""
 
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-ENCODER = (
-    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-profile:v", "high", "-pix_fmt", "yuv420p"),
-    # Parts made apart share one head when they are joined.
-    *("-x264-params", "stitchable=1:keyint=120:scenecut=40"),
-    *("-video_track_timescale", "15360", "-bitexact", "-an"),
-)
+_X264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-profile:v", "high", "-pix_fmt", "yuv420p")
+# Parts made apart share one head when they are joined.
+_ALIKE = ("-x264-params", "stitchable=1:keyint=120:scenecut=40", "-video_track_timescale", "15360")
 MAKING = ".making-"
+
+
+def encoder(threads: int = 1) -> tuple[str, ...]:
+    """ffmpeg's arguments that encode frames, so that files made apart can be joined.
+
+    With more threads than one x264 is done sooner, but takes more of the processor and of memory, and its
+    bytes are others from one time to the next (ADR 34).
+    """
+    return (*_X264, *_ALIKE, "-threads", str(threads), "-bitexact", "-an")
+
+
+ENCODER = encoder()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from nightdesk.media.captions.lettering import Lettering
 from nightdesk.media.captions.sheet import Sheet
 from nightdesk.media.captions.styles import STYLES
 from nightdesk.media.cover import cover
-from nightdesk.media.ffmpeg import Ffmpeg, source
+from nightdesk.media.ffmpeg import UNDECODED, Ffmpeg, source
 from nightdesk.media.ffmpeg_ends import CutShort, TookTooLong
 from nightdesk.media.probe import lend, probe
 from nightdesk.media.soundtrack import RATE as SAMPLES
@@ -163,16 +163,15 @@ class _Job:
 
     async def join(self, drawn: Path, target: Path) -> None:
         lend(drawn, self.folder, "pictures.mp4")
-        inputs = [*source("pictures.mp4", "mov"), *source("track.m4a", "mov")]
+        inputs = [*source("pictures.mp4", "mov", *UNDECODED), *source("track.m4a", "mov", *UNDECODED)]
         out = ["-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-bitexact", "-movflags", "+faststart"]
         await self.ffmpeg.make([*inputs, *out], self.folder, target, seconds=self.left(), frames=self.frames)
         reach("renderer.joined")
 
     async def cover(self, video: Path) -> None:
         lend(video, self.folder, "whole.mp4")
-        size = (self.request.look.width, self.request.look.height)
         at = video.with_suffix(".png")
-        await cover(self.ffmpeg, self.folder / "whole.mp4", self.folder, at, size, seconds=self.left())
+        await cover(self.ffmpeg, self.folder / "whole.mp4", self.folder, at, seconds=self.left())
         reach("renderer.cover.made")
 
     def rendered(self, video: Path, heard: Loudness, sheets: tuple[Sheet, ...]) -> Rendered:
