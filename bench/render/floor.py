@@ -32,7 +32,7 @@ class Finished:
 
     @property
     def reading(self) -> list[str]:
-        return [*raw_source(self.width, self.height, RATE)[:-1], f"./{self.path.name}"]
+        return [*raw_source(self.width, self.height, RATE)[:-1], str(self.path)]
 
 
 async def finished(ffmpeg: Ffmpeg, request: RenderRequest, folder: Path) -> Finished:

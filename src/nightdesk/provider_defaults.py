@@ -53,6 +53,7 @@ def defaults(settings: Settings) -> Chosen:
             settings.renderer,
             **limits | {"timeout": settings.render_seconds},
             options={
+                "threads": settings.render_threads,
                 "project": settings.remotion_project,
                 "node": settings.remotion_node,
                 "chromium": settings.remotion_chromium or settings.browser,

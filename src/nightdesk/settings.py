@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     render_seconds: float = Field(900.0, gt=0)
     """What one call may take: a question about a script, a text read aloud, a clip, a render."""
 
+    render_threads: int = Field(1, ge=1, le=64)
+    """Threads that encode; with one, the same video has the same bytes each time (ADR 34)."""
+
     allow_addresses: str = ""
     """`host:port`, parted by commas: what feeds, pages and notices may reach although it is not public."""
 

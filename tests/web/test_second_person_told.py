@@ -41,6 +41,11 @@ async def test_the_page_names_the_first_and_what_is_left_to_whom(
     assert SHOWN in theirs
     assert "With your approval it is approved by two people" in theirs
     assert "It waits for a second person, who is not you." in mine
+    approves = 'value="approve"' if kind == "article" else '"decision": "approve"'
+    assert approves in theirs
+    assert approves not in mine
+    assert "Approved by you" in mine
+    assert "Approved by you" not in theirs
     by = await desk.sessions.caller_of(second.token)
     if kind == "article":
         await desk.review.decisions.decide(workspace, number, "approve", Decided(), by)

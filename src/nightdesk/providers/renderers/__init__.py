@@ -12,6 +12,8 @@ from nightdesk.providers.renderers.contract import Renderer
 from nightdesk.providers.renderers.opening import Opener, RenderSurroundings
 
 _MOST_THREADS = 64
+_USUAL = 2
+"""Threads whose time of the processor an ffmpeg may take at least."""
 
 
 def _ffmpeg(choice: Choice, around: RenderSurroundings) -> Renderer:
@@ -21,9 +23,10 @@ def _ffmpeg(choice: Choice, around: RenderSurroundings) -> Renderer:
     from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer  # noqa: PLC0415
     from nightdesk.providers.renderers.ffmpeg.parts import encoder  # noqa: PLC0415 (as above)
 
-    options = choice.options
-    ffmpeg = Ffmpeg(options["program"]) if "program" in options else around.ffmpeg
-    fonts, threads = Path(options["fonts"]) if options.get("fonts") else None, _threads(options)
+    options, ffmpeg, threads = choice.options, around.ffmpeg, _threads(choice.options)
+    if "program" in options or threads > _USUAL:
+        ffmpeg = Ffmpeg(options.get("program"), threads=max(threads, _USUAL))
+    fonts = Path(options["fonts"]) if options.get("fonts") else None
     try:
         return FfmpegRenderer(
             ffmpeg, around.clock, seconds=choice.timeout, fonts=fonts, encoder=encoder(threads)
