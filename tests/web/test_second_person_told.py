@@ -46,6 +46,8 @@ async def test_the_page_names_the_first_and_what_is_left_to_whom(
     assert approves not in mine
     assert "Approved by you" in mine
     assert "Approved by you" not in theirs
+    assert "waits for another" in mine
+    assert "waits for you" in theirs
     by = await desk.sessions.caller_of(second.token)
     if kind == "article":
         await desk.review.decisions.decide(workspace, number, "approve", Decided(), by)
