@@ -55,6 +55,7 @@ async def cover(
 def _keys(listed: bytes) -> Iterator[tuple[float, int]]:
     """Of each key frame the second at which it is shown, and its bytes."""
     tick = _TICK.search(listed)
-    for shown, size in _KEY.findall(listed) if tick else ():
-        assert tick is not None
+    if tick is None:
+        return
+    for shown, size in _KEY.findall(listed):
         yield int(shown) * int(tick[1]) / int(tick[2]), int(size)
