@@ -51,7 +51,7 @@ async def test_sound_beside_the_pictures_changes_nothing(tmp_path: Path) -> None
 
 async def test_intro_and_outro_give_it_only_where_there_is_nothing_else(tmp_path: Path) -> None:
     film(tmp_path)
-    assert await taken(tmp_path, (0.5, 1.5)) == pytest.approx(1, abs=0.15)
+    assert await taken(tmp_path, (0.5, 1.5)) == pytest.approx(1, abs=0.02)
     assert await taken(tmp_path, (3.5, 3.6)) == pytest.approx(2, abs=0.02)
 
 

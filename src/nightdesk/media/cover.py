@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 
 from nightdesk.kit.endings import Refused
 from nightdesk.media.ffmpeg import UNDECODED, Ffmpeg, source
-from nightdesk.media.ffmpeg_ends import raise_for
+from nightdesk.media.ffmpeg_ends import judge
 
 _LIST = 4 << 20
+"""Bytes; a packet has a line of about 60, and the longest video 27,000 pictures."""
+
 _TICK = re.compile(rb"^#tb 0: (\d+)/(\d+)", re.M)
 _KEY = re.compile(rb"^0,\s*-?\d+,\s*(-?\d+),\s*\d+,\s*(\d+),\s*0x[0-9a-f]+\s*$", re.M)
 """A line of ffmpeg's framecrc: when it is shown, and its bytes; flags follow where it is no key frame."""
@@ -32,18 +35,15 @@ async def cover(
     `Ffmpeg.make`.
     """
     listing = ["-map", "0:v:0", "-c", "copy", "-f", "framecrc", "-"]
+    # All packets, for those that are left out (`-discard`) confuse ffmpeg about when the others are shown.
     told = await ffmpeg.ask(
-        [*source(video.name, "mov", *UNDECODED, "-discard", "nokey"), *listing],
-        folder,
-        seconds=seconds,
-        output=_LIST,
-        level="fatal",
+        [*source(video.name, "mov", *UNDECODED), *listing], folder, seconds=seconds, output=_LIST
     )
-    if told.ended_by == "time":
-        raise_for(0, b"", after=seconds)
+    with suppress(Refused):
+        judge(told, seconds)
     keys = list(_keys(told.stdout))
     if not keys:
-        raise Refused("bad media: there is no frame to take a cover from")
+        raise Refused("bad media: there is no frame to take a cover from. Render the video again.")
     at, _size = max(keys, key=lambda key: (between[0] <= key[0] < between[1], key[1]))
     picture = ["-map", "0:v:0", "-frames:v", "1", "-update", "1"]
     picture += ["-c:v", "png", "-compression_level", "1", "-f", "image2"]

@@ -4,6 +4,7 @@ import re
 import signal
 
 from nightdesk.kit.endings import Later, NoRoom, Refused
+from nightdesk.kit.processes import Finished
 
 ENOSPC, EDQUOT, EFBIG, ENOMEM, EAGAIN = 28, 122, 27, 12, 11
 """Linux's numbers; ffmpeg exits with 256 less the number of the error that the system gave it."""
@@ -52,6 +53,11 @@ def raise_for(code: int, said: bytes, after: float | None = None) -> None:
     if code in (-signal.SIGKILL, -signal.SIGTERM, 255):
         raise CutShort("ffmpeg was ended from outside, perhaps for want of memory. Nothing of it was kept.")
     raise Refused(f"ffmpeg cannot work with this: {last_words(said)}", kept=said.decode("utf-8", "replace"))
+
+
+def judge(done: Finished, seconds: float) -> None:
+    """Raises what a run of at most so many `seconds` amounts to, as `raise_for`."""
+    raise_for(done.code, done.stderr, after=seconds if done.ended_by == "time" else None)
 
 
 def last_words(said: bytes) -> str:

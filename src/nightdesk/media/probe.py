@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nightdesk.kit.endings import Refused
 from nightdesk.media.ffmpeg import Ffmpeg, source
-from nightdesk.media.ffmpeg_ends import last_words, raise_for
+from nightdesk.media.ffmpeg_ends import judge, last_words, raise_for
 from nightdesk.media.sniffing import ENOUGH, Kind, sniffed
 
 MOST_PIXELS = 3840 * 3840
@@ -88,11 +88,9 @@ async def head(ffmpeg: Ffmpeg, folder: Path, name: str, kind: Kind, seconds: flo
     Raises `Refused` ("bad media: …"), or what ended ffmpeg from outside.
     """
     told = await ffmpeg.ask(source(name, kind.demuxer), folder, seconds=seconds, level="info")
-    if told.ended_by == "time":
-        raise_for(0, b"", after=seconds)
     # It always complains that it was given nothing to make.
     with suppress(Refused):
-        raise_for(told.code, told.stderr)
+        judge(told, seconds)
     return _described(told.stderr.decode("utf-8", "replace"), kind)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from nightdesk.kit.endings import Refused
 from nightdesk.kit.processes import Finished
 from nightdesk.media.ffmpeg import Ffmpeg, source
-from nightdesk.media.ffmpeg_ends import raise_for
+from nightdesk.media.ffmpeg_ends import judge
 from nightdesk.media.probe import lend
 from nightdesk.media.sniffing import ENOUGH, sniffed
 
@@ -165,10 +165,7 @@ def _kind(path: Path) -> str:
 
 
 def _measured(heard: Finished, seconds: float) -> Loudness:
-    if heard.ended_by == "time":
-        raise_for(0, b"", after=seconds)
-    if not heard.well:
-        raise_for(heard.code, heard.stderr)
+    judge(heard, seconds)
     said = heard.stderr.decode("utf-8", "replace")
     integrated, peak = _INTEGRATED.findall(said), _PEAK.findall(said)
     if not integrated or not peak:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nightdesk.kit.endings import Refused
 from nightdesk.media.ffmpeg import Ffmpeg, Told, source
-from nightdesk.media.ffmpeg_ends import last_words, raise_for
+from nightdesk.media.ffmpeg_ends import judge, last_words
 from nightdesk.media.probe import Media, head, lend
 from nightdesk.media.sniffing import ENOUGH, sniffed
 from nightdesk.quality.video.signatures import HIGH, NOTHING, WIDE, signature
@@ -88,10 +88,8 @@ async def read(ffmpeg: Ffmpeg, file: Path, *, seconds: float, told: Told | None 
         so_far = _so_far(media, told) if told else None
         looks = [*strict, *_looks(media)]
         done = await ffmpeg.ask(looks, folder, seconds=seconds, level="info", told=so_far)
-        if done.ended_by == "time":
-            raise_for(0, b"", after=seconds)
         try:
-            raise_for(done.code, done.stderr)
+            judge(done, seconds)
         except Refused:
             return Readings(media, damage=last_words(done.stderr))
         small = (folder / "seconds.gray").read_bytes()
