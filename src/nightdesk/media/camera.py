@@ -53,10 +53,6 @@ class Camera:
         seed: int = 0,
     ) -> None:
         """`size`: width and height of the frames, both even. Raises `Refused` for what is no picture."""
-        import cv2  # noqa: PLC0415
-
-        # A second thread waits more than it works, and the encoder beside it could use its core.
-        cv2.setNumThreads(1)
         self._size = size
         self._closest = {"still": 1.0, "push-in": CLOSER, "pull-out": CLOSER}.get(move, PAN_ZOOM)
         self._picture = _prepared(content, size, self._closest)

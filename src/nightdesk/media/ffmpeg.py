@@ -68,6 +68,10 @@ class Ffmpeg:
         """The same program with so many bytes of address space at most, for files of strangers."""
         return Ffmpeg(self.program, threads=self._threads, memory=min(memory, self._memory))
 
+    def by(self, threads: int) -> "Ffmpeg":
+        """The same program with time of the processor for at least so many threads."""
+        return Ffmpeg(self.program, threads=max(threads, self._threads), memory=self._memory)
+
     @cached_property
     def build(self) -> str:
         """What tells this build from another: its file's name and size."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from nightdesk.kit.endings import NeedsPerson
 from nightdesk.media.ffmpeg import Ffmpeg
@@ -10,10 +9,6 @@ from nightdesk.providers.choice import Choice
 from nightdesk.providers.entry_points import opener_of
 from nightdesk.providers.renderers.contract import Renderer
 from nightdesk.providers.renderers.opening import Opener, RenderSurroundings
-
-_MOST_THREADS = 64
-_USUAL = 2
-"""Threads whose time of the processor an ffmpeg may take at least."""
 
 
 def _ffmpeg(choice: Choice, around: RenderSurroundings) -> Renderer:
@@ -23,23 +18,15 @@ def _ffmpeg(choice: Choice, around: RenderSurroundings) -> Renderer:
     from nightdesk.providers.renderers.ffmpeg import FfmpegRenderer  # noqa: PLC0415
     from nightdesk.providers.renderers.ffmpeg.parts import encoder  # noqa: PLC0415 (as above)
 
-    options, ffmpeg, threads = choice.options, around.ffmpeg, _threads(choice.options)
-    if "program" in options or threads > _USUAL:
-        ffmpeg = Ffmpeg(options.get("program"), threads=max(threads, _USUAL))
+    options, threads = choice.options, int(choice.options.get("threads", 1))
+    ffmpeg = Ffmpeg(options["program"]) if "program" in options else around.ffmpeg
     fonts = Path(options["fonts"]) if options.get("fonts") else None
     try:
         return FfmpegRenderer(
-            ffmpeg, around.clock, seconds=choice.timeout, fonts=fonts, encoder=encoder(threads)
+            ffmpeg.by(threads), around.clock, seconds=choice.timeout, fonts=fonts, encoder=encoder(threads)
         )
     except (OSError, ValueError) as why:
         raise NeedsPerson(f"The fonts folder cannot be used ({why}): correct it or leave it out.") from why
-
-
-def _threads(options: Mapping[str, Any]) -> int:
-    given = str(options.get("threads", 1))
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _MOST_THREADS:
-        raise NeedsPerson(f"{given!r} threads cannot be used: give 1 to {_MOST_THREADS}, or leave it out.")
-    return int(given)
 
 
 def _remotion(choice: Choice, around: RenderSurroundings) -> Renderer:

@@ -114,6 +114,10 @@ class FfmpegRenderer:
         )
 
     def _drawn(self, request: RenderRequest) -> Drawn:
+        import cv2  # noqa: PLC0415
+
+        # A second thread of OpenCV waits more than it works, and the encoder could use its core.
+        cv2.setNumThreads(1)
         look = request.look
         footage = Footage(request.scenes, (look.width, look.height))
         sheets: tuple[Sheet, ...] = ()
