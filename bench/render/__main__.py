@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.figures import Figure, report, table
@@ -24,7 +25,26 @@ from nightdesk.providers.renderers.contract import Look, RenderRequest
 COMPETITORS: tuple[tuple[Competitor, ...], ...] = ((one_pass, three_passes), (as_drawn, as_usual))
 """Those between the first and the second round of ours, and between the second and the third."""
 
-Theirs = tuple[Competitor, Took | None, Figure | None, str]
+
+@dataclass(frozen=True)
+class Theirs:
+    """What a competitor took, `whole` whether it made the whole film; None where it is not installed."""
+
+    other: Competitor
+    took: Took | None = None
+    whole: bool = False
+    note: str = ""
+
+    def compared(self, ours: Took) -> list[Figure]:
+        """How many times of ours it took."""
+        label, least = f"{self.other.LABEL}, of ours", self.other.LEAST
+        if self.took is None:
+            return [Figure(label, "not measured: not installed")]
+        times = self.took.cpu / ours.cpu
+        return [
+            Figure.fact(f"{self.other.LABEL}: the whole film", self.whole, self.note),
+            Figure.least(label, times, least, "x") if least else Figure(label, f"{times:.1f} x"),
+        ]
 
 
 async def theirs(other: Competitor, wanted: RenderRequest, folder: Path) -> Theirs:
@@ -33,28 +53,15 @@ async def theirs(other: Competitor, wanted: RenderRequest, folder: Path) -> Thei
     async with watched() as took:
         made = await other.render(wanted, folder)
     if made is None:
-        return other, None, None, ""
+        return Theirs(other)
     shown = await probe(Ffmpeg(), made)
     size = (wanted.look.width, wanted.look.height)
     pictures = shown.pictures
     fits = pictures is not None and (pictures.width, pictures.height) == size
     note = f"{shown.seconds:.1f} s, {took.together:.0f} MB at its peak"
     print(f"{other.LABEL}: {took.took.cpu:.1f} s", flush=True)
-    whole_film = fits and abs(shown.seconds - sum(FRAMES) / RATE) < 0.2 and shown.sound is not None
-    return other, took.took, Figure.fact(f"{other.LABEL}: the whole film", whole_film, note), note
-
-
-def compared(found: Theirs, whole: Took) -> list[Figure]:
-    """How many times of ours a competitor took."""
-    other, took, fact, _ = found
-    label = f"{other.LABEL}, of ours"
-    if took is None or fact is None:
-        return [Figure(label, "not measured: not installed")]
-    times = took.cpu / whole.cpu
-    return [
-        fact,
-        Figure.least(label, times, other.LEAST, "x") if other.LEAST else Figure(label, f"{times:.1f} x"),
-    ]
+    whole = fits and abs(shown.seconds - sum(FRAMES) / RATE) < 0.2 and shown.sound is not None
+    return Theirs(other, took.took, whole, note)
 
 
 async def measured(width: int, height: int, *, others: bool, every: int) -> int:
@@ -68,8 +75,7 @@ async def measured(width: int, height: int, *, others: bool, every: int) -> int:
             for other in group if others else ():
                 met.append(await theirs(other, wanted, folder / f"other-{len(met)}"))
             await ours.one_more()
-        ours.done()
-    rows: list[Row] = [*ours.rows(), *((one.LABEL, took, note) for one, took, _, note in met if took)]
+    rows: list[Row] = [*ours.rows(), *((one.other.LABEL, one.took, one.note) for one in met if one.took)]
     cells = [
         (name, *(f"{figure:.1f}" for figure in (took.wall, took.own, took.children, took.cpu)), shown)
         for name, took, shown in rows
@@ -80,7 +86,7 @@ async def measured(width: int, height: int, *, others: bool, every: int) -> int:
         ("", "seconds", "CPU: own", "children", "together", ""),
         cells,
     )
-    figures = [*ours.reached(), *(figure for one in met for figure in compared(one, ours.took(WHOLE)))]
+    figures = [*ours.reached(), *(figure for one in met for figure in one.compared(ours.took(WHOLE)))]
     return report("(i) Rendering", figures)
 
 

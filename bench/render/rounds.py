@@ -60,18 +60,14 @@ class Rounds:
             ", ".join(f"{label}: {one.took.cpu:.1f} s" for label, one in self.found[-1].items()), flush=True
         )
 
-    def done(self) -> None:
-        """Removes the finished frames, some gigabytes."""
-        if self.reel is not None:
-            self.reel.path.unlink()
-
     def took(self, label: str) -> Took:
         """What it took in the round that is the median of all by the processor's time."""
         tooks = sorted((one[label].took for one in self.found), key=lambda took: took.cpu)
         return tooks[len(tooks) // 2]
 
     def rows(self) -> list[Row]:
-        return [(label, self.took(label), self._note(label)) for label in sorted(self.found[0], key=_order)]
+        labels = [ALONE, WHOLE, AGAIN, *(edit(which) for which in range(len(ANEW)))]
+        return [(label, self.took(label), self._note(label)) for label in labels]
 
     def reached(self) -> list[Figure]:
         """The figures of ours, each the median of the rounds' own ratios; memory the most of all rounds."""
@@ -122,10 +118,6 @@ def edit(which: int) -> str:
     """What an edit is called."""
     scene, _, _ = ANEW[which]
     return f"ours, a sentence of scene {scene + 1} ({FRAMES[scene] / RATE:.1f} s) changed"
-
-
-def _order(label: str) -> int:
-    return [ALONE, WHOLE, AGAIN, *(edit(which) for which in range(len(ANEW)))].index(label)
 
 
 def _after_sentence(which: int, share: float) -> Figure:
